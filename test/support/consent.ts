@@ -1,0 +1,33 @@
+import { text } from 'node:stream/consumers'
+import type { KoaContextWithOIDC, Provider } from 'oidc-provider'
+import { confidentialApp, listener, publicApp } from './cast.ts'
+import { consentPage } from './pages.ts'
+
+const names = new Map([publicApp, confidentialApp].map(({ clientId, name }) => [clientId, name]))
+
+/** The page at `/consent/:uid` where the listener logs in and agrees in one step. */
+export function consent(provider: Provider) {
+  return async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
+    if (!ctx.path.startsWith('/consent/')) return next()
+    const { params } = await provider.interactionDetails(ctx.req, ctx.res)
+    const clientId = String(params.client_id)
+    const scopes = String(params.scope ?? '').split(' ')
+
+    if (ctx.method === 'GET') {
+      ctx.type = 'html'
+      ctx.body = consentPage(names.get(clientId) ?? clientId, listener.display_name, scopes)
+      return
+    }
+
+    const choice = new URLSearchParams(await text(ctx.req)).get('choice')
+    const result = choice === 'agree' ? await agree(provider, clientId, scopes) : { error: 'access_denied' }
+    ctx.redirect(await provider.interactionResult(ctx.req, ctx.res, result))
+    ctx.status = 303
+  }
+}
+
+async function agree(provider: Provider, clientId: string, scopes: string[]) {
+  const grant = new provider.Grant({ accountId: listener.id, clientId })
+  grant.addOIDCScope(scopes.join(' '))
+  return { login: { accountId: listener.id }, consent: { grantId: await grant.save() } }
+}

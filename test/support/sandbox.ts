@@ -1,0 +1,138 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Credential, serializeCredential } from '../../src/session/credential.ts'
+import { publicApp, type StandIn } from './stand-in.ts'
+
+/** The built program. */
+export const programFile = fileURLToPath(new URL('../../dist/spotify-auth.cjs', import.meta.url))
+
+interface Outcome {
+  code: number | null
+  signal: NodeJS.Signals | null
+  stdout: string
+  stderr: string
+}
+
+interface RunOptions {
+  env?: Record<string, string>
+  stdin?: string
+}
+
+interface Running {
+  child: ChildProcess
+  /** What it has written to standard error so far. */
+  stderr(): string
+  /** The same of standard output. */
+  stdout(): string
+  outcome: Promise<Outcome>
+}
+
+/** A home, an environment and a browser of its own for the built program; nothing of the machine's is used. */
+export interface Sandbox {
+  home: string
+  env: Record<string, string>
+  credentialFile: string
+  start(args: string[], options?: RunOptions): Running
+  run(args: string[], options?: RunOptions): Promise<Outcome>
+  /** Starts it in a terminal of its own; what it shows is its `stdout`, and what is typed goes to the child's `stdin`. */
+  startInTerminal(args: string[], options?: RunOptions): Running
+  /** The URL that the program has opened in the browser; waits for it. */
+  openedUrl(): Promise<string>
+  wasBrowserOpened(): boolean
+  /** Puts a login on disk as `login` would have: of real tokens of the stand-in, changed by `changes`. */
+  logIn(standIn: StandIn, changes?: Partial<Credential>): Promise<Credential>
+  remove(): void
+}
+
+export function createSandbox(standIn?: Pick<StandIn, 'env'>): Sandbox {
+  const directory = mkdtempSync(path.join(tmpdir(), 'spotify-auth-test-'))
+  const home = path.join(directory, 'home')
+  const credentialFile = path.join(home, 'credentials', 'default.json')
+  const browser = path.join(directory, 'browser')
+  const urlFile = path.join(directory, 'opened-url')
+  writeFileSync(
+    browser,
+    `#!/bin/sh\nprintf %s "$1" > "${urlFile}.part" && mv "${urlFile}.part" "${urlFile}"\n`,
+  )
+  chmodSync(browser, 0o755)
+  const env: Record<string, string> = {
+    PATH: process.env.PATH ?? '',
+    HOME: directory,
+    SPOTIFY_AUTH_HOME: home,
+    SPOTIFY_CLIENT_ID: publicApp.clientId,
+    BROWSER: browser,
+    ...standIn?.env,
+  }
+
+  function start(args: string[], options: RunOptions = {}): Running {
+    const running = startFile(process.execPath, [programFile, ...args], options)
+    running.child.stdin?.end(options.stdin ?? '')
+    return running
+  }
+
+  function startFile(file: string, args: string[], options: RunOptions): Running {
+    const child = spawn(file, args, { env: { ...env, ...options.env }, cwd: directory })
+    const written = { stdout: '', stderr: '' }
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      written.stdout += text
+    })
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      written.stderr += text
+    })
+    child.stdin.on('error', () => {})
+    const outcome = new Promise<Outcome>((resolve, reject) => {
+      child.once('error', reject)
+      child.once('close', (code, signal) => resolve({ code, signal, ...written }))
+    })
+    return { child, stderr: () => written.stderr, stdout: () => written.stdout, outcome }
+  }
+
+  return {
+    home,
+    env,
+    credentialFile,
+    start,
+    run: (args, options) => start(args, options).outcome,
+    startInTerminal(args, options = {}) {
+      const line = [process.execPath, programFile, ...args].map((word) => `'${word}'`).join(' ')
+      const terminal = { TERM: 'xterm-256color', SHELL: '/bin/sh', ...options.env }
+      return startFile('script', ['-qec', `stty cols 80 rows 24; exec ${line}`, '/dev/null'], {
+        env: terminal,
+      })
+    },
+    async openedUrl() {
+      await waitFor(() => existsSync(urlFile))
+      return readFileSync(urlFile, 'utf8')
+    },
+    wasBrowserOpened: () => existsSync(urlFile),
+    async logIn(server, changes = {}) {
+      const tokens = await server.issue()
+      const credential: Credential = {
+        clientId: publicApp.clientId,
+        accessToken: tokens.access_token,
+        expiresAtMs: Date.now() + 3_600_000,
+        refreshToken: tokens.refresh_token,
+        scope: tokens.scope.split(' '),
+        authorizedAtMs: Date.now(),
+        user: { id: 'ada', displayName: 'Ada Lovelace' },
+        ...changes,
+      }
+      mkdirSync(path.dirname(credentialFile), { recursive: true, mode: 0o700 })
+      writeFileSync(credentialFile, serializeCredential(credential), { mode: 0o600 })
+      return credential
+    },
+    remove: () => rmSync(directory, { recursive: true, force: true }),
+  }
+}
+
+/** Waits until the condition holds; fails after ten seconds. */
+export async function waitFor(condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + 10_000
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`waited too long for ${condition}`)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
