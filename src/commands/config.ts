@@ -1,0 +1,78 @@
+import type { Context } from '../context.ts'
+import { SpotifyAuthError } from '../errors.ts'
+import { readRedirectUri } from '../login/redirect-uri.ts'
+import { readScope } from '../oauth/scopes.ts'
+import { changeSettings, readSettings, type SettingName, settingNames } from '../settings.ts'
+import { type Command, type CommandGroup, jsonFlag } from './command.ts'
+
+const nameArgument = { '<name>': settingNames.join(', ') }
+
+const get: Command = {
+  name: 'get',
+  summary: 'print a setting',
+  arguments: nameArgument,
+  flags: {},
+  examples: [['spotify-auth config get client_id', 'the client id']],
+  async run(context: Context, _: unknown, name = '') {
+    const value = (await readSettings(context))[checkName(name)]
+    if (value === undefined) {
+      throw new SpotifyAuthError('config', `${name} is not set.`, {
+        hint: `Set it: spotify-auth config set ${name} VALUE`,
+      })
+    }
+    context.stdout.write(`${value}\n`)
+  },
+}
+
+const set: Command = {
+  name: 'set',
+  summary: 'change a setting',
+  arguments: { ...nameArgument, '<value>': 'its new value' },
+  flags: {},
+  examples: [['spotify-auth config set redirect_uri http://127.0.0.1:3001/callback', 'for every login']],
+  async run(context: Context, _: unknown, name = '', value = '') {
+    await changeSettings(context, { [checkName(name)]: checkValue(checkName(name), value) })
+  },
+}
+
+const unset: Command = {
+  name: 'unset',
+  summary: 'remove a setting',
+  arguments: nameArgument,
+  flags: {},
+  examples: [['spotify-auth config unset scope', 'back to the default']],
+  async run(context: Context, _: unknown, name = '') {
+    await changeSettings(context, { [checkName(name)]: undefined })
+  },
+}
+
+const list: Command<{ json?: boolean }> = {
+  name: 'list',
+  summary: 'print all settings of the profile',
+  flags: jsonFlag,
+  examples: [['spotify-auth config list --json', 'as JSON']],
+  async run(context, { json }) {
+    const settings = await readSettings(context)
+    const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`)
+    context.stdout.write(json ? `${JSON.stringify(settings)}\n` : lines.join(''))
+  },
+}
+
+export const configCommand: CommandGroup = {
+  name: 'config',
+  summary: 'read and change settings',
+  commands: [get, set, unset, list],
+}
+
+function checkName(name: string): SettingName {
+  const known = settingNames.find((each) => each === name)
+  if (known) return known
+  throw new SpotifyAuthError('usage', 'There is no such setting.', {
+    hint: `Settings are ${settingNames.join(', ')}.`,
+  })
+}
+
+function checkValue(name: SettingName, value: string): string {
+  if (name === 'redirect_uri') readRedirectUri(value)
+  return name === 'scope' ? readScope([value]).join(' ') : value
+}

@@ -1,0 +1,60 @@
+const exitCodes = {
+  unexpected: 1,
+  port_in_use: 1,
+  usage: 2,
+  config: 2,
+  login_required: 4,
+  login_expired: 4,
+  login_denied: 4,
+  login_timeout: 4,
+  login_failed: 4,
+  missing_scope: 5,
+  forbidden: 5,
+  not_found: 5,
+  api_error: 5,
+  rate_limited: 6,
+  network: 6,
+  unavailable: 6,
+  storage: 7,
+} as const
+
+export type ErrorCode = keyof typeof exitCodes
+
+/** What went wrong, for people (`message`: what happened, `hint`: what to do next) and for scripts (`code`). */
+export class SpotifyAuthError extends Error {
+  override readonly name = 'SpotifyAuthError'
+  readonly code: ErrorCode
+  readonly hint: string | undefined
+
+  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, { cause: options.cause })
+    this.code = code
+    this.hint = options.hint
+  }
+
+  get exitCode(): number {
+    return exitCodes[this.code]
+  }
+}
+
+const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const
+
+export type EndingSignal = keyof typeof signalNumbers
+
+export const endingSignals = Object.keys(signalNumbers) as EndingSignal[]
+
+/** The user or the system ended the program: nothing to explain, only an exit code of 128 + the signal's number. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted'
+  readonly exitCode: number
+
+  constructor(signal: EndingSignal) {
+    super(`ended by ${signal}`)
+    this.exitCode = 128 + signalNumbers[signal]
+  }
+}
+
+/** The `code` of a Node system error such as `ENOENT`, or undefined. */
+export function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}

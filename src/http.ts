@@ -1,0 +1,118 @@
+import http from 'node:http'
+import { SpotifyAuthError } from './errors.ts'
+
+/** One request; the body is sent as it is. */
+interface HttpRequest {
+  method?: string
+  headers?: Record<string, string>
+  body?: string
+  /** The most that the answer's body may hold, in bytes. */
+  maxBytes?: number
+  /** How long everything may take, from the connection to the last byte. */
+  timeoutMs?: number
+}
+
+export interface HttpAnswer {
+  status: number
+  /** By lower-case name. */
+  headers: Record<string, string | string[] | undefined>
+  body: string
+}
+
+/**
+ * Sends one request and reads the whole answer, whatever its status; redirects are not followed.
+ * Throws `network` when no whole answer came in time.
+ */
+export type Request = (url: string, request?: HttpRequest) => Promise<HttpAnswer>
+
+type Bytes = AsyncIterable<Uint8Array>
+type Transport = (
+  url: URL,
+  request: HttpRequest,
+  signal: AbortSignal,
+) => Promise<{ status: number; headers: HttpAnswer['headers']; body: Bytes }>
+
+const userAgent = 'spotify-auth (https://www.npmjs.com/package/spotify-auth-cli)'
+
+/** Makes the program's one door to the network; `log` receives one line a request, without anything secret. */
+export function createRequest(
+  env: Record<string, string | undefined>,
+  log?: (line: string) => void,
+): Request {
+  return async (address, request = {}) => {
+    const url = new URL(address)
+    const { timeoutMs = 10_000, maxBytes = 4 * 1024 * 1024 } = request
+    const startedAt = performance.now()
+    const told = `${request.method ?? 'GET'} ${url.origin}${url.pathname}`
+    const deadline = new AbortController()
+    const timer = setTimeout(
+      () => deadline.abort(new Error(`no whole answer within ${timeoutMs / 1000} s`)),
+      timeoutMs,
+    )
+    try {
+      const transport = usesProxy(env) ? await proxyTransport() : nodeTransport(url)
+      const headers = { 'user-agent': userAgent, accept: 'application/json', ...request.headers }
+      const {
+        status,
+        headers: answered,
+        body,
+      } = await transport(url, { ...request, headers }, deadline.signal)
+      const text = await readBody(body, maxBytes)
+      log?.(`${told} ${status} ${Math.round(performance.now() - startedAt)} ms`)
+      return { status, headers: answered, body: text }
+    } catch (error) {
+      const cause = deadline.signal.aborted ? deadline.signal.reason : error
+      log?.(`${told} failed: ${describe(cause)}`)
+      throw new SpotifyAuthError('network', `${url.host} could not be reached: ${describe(cause)}.`, {
+        hint: 'Check the connection, then try again.',
+        cause,
+      })
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
+
+function describe(error: unknown): string {
+  // Both addresses of a host name failed: Node reports that without a message of its own.
+  const first = error instanceof AggregateError ? error.errors[0] : error
+  return first instanceof Error ? first.message : String(first)
+}
+
+async function readBody(body: Bytes, maxBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of body) {
+    size += chunk.byteLength
+    if (size > maxBytes) throw new Error(`the answer is longer than ${maxBytes} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function nodeTransport({ protocol }: URL): Transport {
+  const { request: start } = protocol === 'https:' ? process.getBuiltinModule('node:https') : http
+  return (url, { method, headers, body }, signal) =>
+    new Promise((resolve, reject) => {
+      const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
+      const request = start(url, { method, headers: { ...headers, ...length }, signal, agent: false })
+      request.on('error', reject)
+      request.on('response', (answer) => {
+        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: answer })
+      })
+      request.end(body)
+    })
+}
+
+function usesProxy(env: Record<string, string | undefined>): boolean {
+  return Boolean(env.HTTP_PROXY || env.http_proxy || env.HTTPS_PROXY || env.https_proxy)
+}
+
+async function proxyTransport(): Promise<Transport> {
+  const { EnvHttpProxyAgent, request } = await import('undici')
+  return async (url, { method, headers, body }, signal) => {
+    const dispatcher = new EnvHttpProxyAgent({ pipelining: 0 })
+    const answer = await request(url, { method: method as 'GET', headers, body, signal, dispatcher })
+    return { status: answer.statusCode, headers: answer.headers, body: answer.body }
+  }
+}

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto'
+
+/** A whole static page: nothing of any request goes into it, nothing outside it is loaded. */
+export interface ResultPage {
+  status: number
+  html: string
+}
+
+/** Shown only when the login is on disk. */
+export const allSet = page(200, 'All set!', 'You can close this window and go back to the terminal.')
+
+export const denied = page(
+  200,
+  'Not logged in',
+  'You did not agree, so nothing was changed. You can close this window.',
+)
+
+export const refused = page(
+  502,
+  'Login failed',
+  'Spotify did not complete the login. The terminal says why, and what to do next.',
+)
+
+export const notSaved = page(
+  500,
+  'Login not saved',
+  'Spotify agreed, but the login could not be saved on this computer. The terminal says why.',
+)
+
+/** The answer to a request that does not belong to the login that is waiting. */
+export function notOurs(status: number): ResultPage {
+  return page(
+    status,
+    'This link does nothing',
+    'It does not belong to the login that is waiting. Go back to the terminal.',
+  )
+}
+
+const style = `
+:root { color-scheme: light dark; --paper: #fafaf8; --ink: #1c1c1a; --soft: #5c5c57 }
+@media (prefers-color-scheme: dark) { :root { --paper: #161615; --ink: #ededea; --soft: #a3a39c } }
+body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: var(--paper); color: var(--ink); font: 1.0625rem/1.6 system-ui, sans-serif }
+main { max-width: 26rem; padding: 2rem; text-align: center; text-wrap: balance }
+h1 { margin: 0 0 .5rem; font-size: 1.75rem; line-height: 1.2 }
+p { margin: 0; color: var(--soft) }
+`
+
+/** Headers of every page: nothing may be loaded, framed, cached or told to another site. */
+export const pageHeaders = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'cross-origin-opener-policy': 'same-origin',
+}
+
+function page(status: number, title: string, text: string): ResultPage {
+  const html = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
+<title>${title} · spotify-auth</title>
+<style>${style}</style>
+</head>
+<body><main><h1>${title}</h1><p>${text}</p></main></body>
+</html>
+`
+  return { status, html }
+}

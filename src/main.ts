@@ -1,0 +1,38 @@
+import { Interrupted, SpotifyAuthError, systemCode } from './errors.ts'
+import { run } from './program.ts'
+import { openOutput } from './terminal/output.ts'
+
+/** Runs the command line of `process` and sets its exit code; the one place that prints an error. */
+export async function main(process: NodeJS.Process): Promise<void> {
+  const argv = process.argv.slice(2)
+  try {
+    await run(argv, process)
+  } catch (error) {
+    process.exitCode = report(error, argv)
+  }
+}
+
+function report(error: unknown, argv: string[]): number {
+  if (error instanceof Interrupted) return error.exitCode
+  // Whoever read our output has left: `| head -1`.
+  if (systemCode(error) === 'EPIPE') return 0
+  const told = error instanceof SpotifyAuthError ? error : unexpected(error, argv.includes('--verbose'))
+  const { code, message, hint } = told
+  const text = argv.includes('--json')
+    ? JSON.stringify({ error: { code, message, hint } })
+    : [message, hint].filter(Boolean).join('\n')
+  try {
+    openOutput(2).write(`${text}\n`)
+  } catch {
+    // Nobody listens there either; the exit code still tells.
+  }
+  return told.exitCode
+}
+
+function unexpected(error: unknown, verbose: boolean): SpotifyAuthError {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error))
+  return new SpotifyAuthError('unexpected', `Something unexpected went wrong: ${verbose ? stack : message}`, {
+    hint: verbose ? undefined : 'Run it again with --verbose to see where.',
+    cause: error,
+  })
+}

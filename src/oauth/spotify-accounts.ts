@@ -1,0 +1,212 @@
+import type * as OAuth from 'oauth4webapi'
+import type { Context } from '../context.ts'
+import { SpotifyAuthError } from '../errors.ts'
+import type { HttpAnswer } from '../http.ts'
+import { sanitize } from '../terminal/sanitize.ts'
+
+/** An app of Spotify's dashboard: with PKCE it needs no secret, and for one that has a secret both are sent. */
+export interface App {
+  clientId: string
+  clientSecret?: string
+}
+
+/** What the token endpoint answered, read field by field. */
+export interface Tokens {
+  accessToken: string
+  expiresInSeconds: number
+  /** Undefined when the answer has none, null or an empty one: the refresh token in use then stays valid. */
+  refreshToken: string | undefined
+  /** Undefined when the answer does not say: it is then the scope that was asked for (RFC 6749, 5.1). */
+  scope: string[] | undefined
+}
+
+/** A login that has begun: what its callback is held against. */
+export interface Authorization {
+  /** Where the user agrees. */
+  url: string
+  state: string
+  codeVerifier: string
+  redirectUri: string
+}
+
+type Door = Pick<Context, 'accountsUrl' | 'request'>
+
+/** Builds the authorize URL with a fresh state and PKCE verifier (RFC 6749 4.1.1, RFC 7636 4.3). */
+export async function beginAuthorization(
+  { accountsUrl }: Pick<Context, 'accountsUrl'>,
+  app: App,
+  { redirectUri, scope, showDialog }: { redirectUri: string; scope: string[]; showDialog?: boolean },
+): Promise<Authorization> {
+  const oauth = await import('oauth4webapi')
+  const state = oauth.generateRandomState()
+  const codeVerifier = oauth.generateRandomCodeVerifier()
+  const url = new URL(`${accountsUrl}/authorize`)
+  url.search = new URLSearchParams({
+    response_type: 'code',
+    client_id: app.clientId,
+    redirect_uri: redirectUri,
+    scope: scope.join(' '),
+    state,
+    code_challenge_method: 'S256',
+    code_challenge: await oauth.calculatePKCECodeChallenge(codeVerifier),
+    ...(showDialog && { show_dialog: 'true' }),
+  }).toString()
+  return { url: url.href, state, codeVerifier, redirectUri }
+}
+
+/**
+ * Exchanges the code of a callback for tokens (RFC 6749 4.1.3, RFC 7636 4.5).
+ * Throws `login_denied` when the callback says so, `login_failed`, `network`, `unavailable` or `rate_limited`.
+ */
+export async function exchangeCode(
+  door: Door,
+  app: App,
+  authorization: Authorization,
+  callback: URLSearchParams,
+): Promise<Tokens & { refreshToken: string }> {
+  const oauth = await import('oauth4webapi')
+  const { server, client, authentication } = describeParties(oauth, door, app)
+  let parameters: URLSearchParams
+  try {
+    parameters = oauth.validateAuthResponse(server, client, callback, authorization.state)
+  } catch (error) {
+    throw error instanceof oauth.AuthorizationResponseError ? denied(error) : error
+  }
+  const answer = await throughDoor(oauth, door, (options) =>
+    oauth.authorizationCodeGrantRequest(
+      server,
+      client,
+      authentication,
+      parameters,
+      authorization.redirectUri,
+      authorization.codeVerifier,
+      options,
+    ),
+  )
+  const { refreshToken, ...tokens } = readTokens(answer)
+  if (refreshToken === undefined) {
+    throw new SpotifyAuthError('unavailable', 'Spotify answered the login without a refresh token.', {
+      hint: 'Run `spotify-auth login` again.',
+    })
+  }
+  return { ...tokens, refreshToken }
+}
+
+/**
+ * Asks for a new access token (RFC 6749 6).
+ * Throws `login_expired` when the refresh token is no longer accepted; every other error leaves it as good as it was.
+ */
+export async function refreshTokens(door: Door, app: App, refreshToken: string): Promise<Tokens> {
+  const oauth = await import('oauth4webapi')
+  const { server, client, authentication } = describeParties(oauth, door, app)
+  const answer = await throughDoor(oauth, door, (options) =>
+    oauth.refreshTokenGrantRequest(server, client, authentication, refreshToken, options),
+  )
+  return readTokens(answer)
+}
+
+function describeParties(oauth: typeof OAuth, { accountsUrl }: Door, app: App) {
+  const server: OAuth.AuthorizationServer = {
+    issuer: accountsUrl,
+    token_endpoint: `${accountsUrl}/api/token`,
+  }
+  const client: OAuth.Client = { client_id: app.clientId }
+  const authentication = app.clientSecret ? oauth.ClientSecretBasic(app.clientSecret) : oauth.None()
+  return { server, client, authentication }
+}
+
+type GrantOptions = OAuth.TokenEndpointRequestOptions
+
+/** Lets the library write a grant's request and our own door carry it; the answer is read here, not there. */
+async function throughDoor(
+  oauth: typeof OAuth,
+  { request }: Door,
+  grant: (options: GrantOptions) => Promise<Response>,
+): Promise<HttpAnswer> {
+  let answer: HttpAnswer | undefined
+  await grant({
+    // The context has made sure that plain http goes to this machine only.
+    [oauth.allowInsecureRequests]: true,
+    [oauth.customFetch]: async (url, { method, headers, body }) => {
+      answer = await request(url, { method, headers, body: String(body), maxBytes: 64 * 1024 })
+      return new Response()
+    },
+  })
+  if (!answer) throw new TypeError('the grant made no request')
+  return answer
+}
+
+// The library's own reading refuses answers that Spotify gives (a refresh token of null), so the fields are read here.
+function readTokens({ status, headers, body }: HttpAnswer): Tokens {
+  const fields = parseObject(body)
+  if (status !== 200) throw tokenError(status, headers, fields)
+  const { access_token, expires_in, refresh_token, scope } = fields ?? {}
+  if (typeof access_token !== 'string' || access_token === '') {
+    throw new SpotifyAuthError('unavailable', 'Spotify answered with something that is not a token.', {
+      hint: 'A captive portal or proxy may be in between; try again later.',
+    })
+  }
+  return {
+    accessToken: access_token,
+    expiresInSeconds: readSeconds(expires_in),
+    refreshToken: typeof refresh_token === 'string' && refresh_token !== '' ? refresh_token : undefined,
+    scope: typeof scope === 'string' ? scope.split(' ').filter(Boolean) : undefined,
+  }
+}
+
+/** Spotify's hour where the answer has no usable lifetime: guessing less would refresh in a loop. */
+function readSeconds(value: unknown): number {
+  const seconds = Number(value)
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : 3600
+}
+
+function parseObject(body: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(body)
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function tokenError(
+  status: number,
+  headers: HttpAnswer['headers'],
+  fields: Record<string, unknown> | undefined,
+): SpotifyAuthError {
+  const error = fields?.error
+  if (status === 429) {
+    const seconds = Number(headers['retry-after'])
+    const wait = seconds > 0 ? `in ${seconds} seconds` : 'in a minute'
+    return new SpotifyAuthError('rate_limited', 'Spotify asks to slow down.', { hint: `Try again ${wait}.` })
+  }
+  if (status >= 500 || typeof error !== 'string') {
+    return new SpotifyAuthError('unavailable', `Spotify's accounts server answered with status ${status}.`, {
+      hint: 'Your login is unchanged; try again later.',
+    })
+  }
+  if (error === 'invalid_grant') {
+    return new SpotifyAuthError('login_expired', 'Spotify no longer accepts this login.', {
+      hint: 'Run: spotify-auth login',
+    })
+  }
+  const description =
+    typeof fields?.error_description === 'string' ? `: ${sanitize(fields.error_description)}` : ''
+  const hint =
+    error === 'invalid_client'
+      ? 'Compare the client id, and the secret if you use one, with the app in https://developer.spotify.com/dashboard.'
+      : 'Run: spotify-auth login'
+  return new SpotifyAuthError('login_failed', `Spotify refused (${sanitize(error)}${description}).`, { hint })
+}
+
+function denied(error: OAuth.AuthorizationResponseError): SpotifyAuthError {
+  if (error.error === 'access_denied') {
+    return new SpotifyAuthError('login_denied', 'You did not agree in the browser; nothing was changed.', {
+      hint: 'Run `spotify-auth login` again to log in.',
+    })
+  }
+  const description = error.error_description ? `: ${sanitize(error.error_description)}` : ''
+  return new SpotifyAuthError('login_failed', `Spotify refused (${sanitize(error.error)}${description}).`, {
+    hint: 'Compare the client id, redirect URI and scopes with the app in https://developer.spotify.com/dashboard.',
+  })
+}

@@ -1,0 +1,47 @@
+import { parseArgs } from 'node:util'
+import { type Command, type CommandGroup, globalFlags, readOptions } from './commands/command.ts'
+import { createContext } from './context.ts'
+
+/** Every command, loaded when it is asked for. */
+const commands: Record<string, () => Promise<Command | CommandGroup>> = {
+  login: async () => (await import('./commands/login.ts')).loginCommand,
+  logout: async () => (await import('./commands/logout.ts')).logoutCommand,
+  status: async () => (await import('./commands/status.ts')).statusCommand,
+  token: async () => (await import('./commands/token.ts')).tokenCommand,
+  'now-playing': async () => (await import('./commands/now-playing.ts')).nowPlayingCommand,
+  config: async () => (await import('./commands/config.ts')).configCommand,
+}
+
+/** The commands that scripts and status bars call all day: they do not wait for commander. */
+const hotCommands = new Set(['token', 'now-playing'])
+
+/** Runs one command line; throws what goes wrong. */
+export async function run(argv: string[], process: NodeJS.Process): Promise<void> {
+  const name = argv[0] ?? ''
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (load && hotCommands.has(name)) {
+    const command = (await load()) as Command
+    const options = parseQuickly(command, argv.slice(1))
+    if (options) return command.run(createContext(process, options), options as never)
+  }
+  const loading = load ? [load()] : Object.values(commands).map((each) => each())
+  const { runCommander } = await import('./command-tree.ts')
+  return runCommander(await Promise.all(loading), argv, process)
+}
+
+/** The options of a plain command line; undefined for whatever is unusual, which commander then answers. */
+function parseQuickly(command: Command, args: string[]): Record<string, unknown> | undefined {
+  const flags = { ...globalFlags, ...command.flags }
+  const options = Object.fromEntries(
+    Object.entries(flags).map(([name, { value, multiple }]) => {
+      return [name, { type: value ? ('string' as const) : ('boolean' as const), multiple: multiple ?? false }]
+    }),
+  )
+  let values: Record<string, unknown>
+  try {
+    values = parseArgs({ args, options }).values
+  } catch {
+    return undefined
+  }
+  return readOptions(flags, values)
+}

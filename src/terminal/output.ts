@@ -1,0 +1,37 @@
+import fs from 'node:fs'
+import { systemCode } from '../errors.ts'
+
+/** Standard output or standard error. */
+export interface Output {
+  readonly isTerminal: boolean
+  /** The width of the terminal in cells; 80 where nobody knows. */
+  readonly columns: number
+  /** Writes all of the text before it returns. */
+  write(text: string): void
+}
+
+/** Opens a file descriptor for writing; what a stream (or `node:tty`) costs is paid only where it is asked for. */
+export function openOutput(fd: 1 | 2): Output {
+  return {
+    get isTerminal() {
+      return process.getBuiltinModule('node:tty').isatty(fd)
+    },
+    get columns() {
+      return (fd === 1 ? process.stdout : process.stderr).columns || 80
+    },
+    write: (text) => writeAll(fd, Buffer.from(text)),
+  }
+}
+
+function writeAll(fd: number, bytes: Buffer): void {
+  let written = 0
+  while (written < bytes.length) {
+    try {
+      written += fs.writeSync(fd, bytes, written)
+    } catch (error) {
+      // A pipe that somebody made non-blocking, and that is full: its reader needs a moment.
+      if (systemCode(error) !== 'EAGAIN') throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+    }
+  }
+}

@@ -1,0 +1,10 @@
+// Line breaks and tabs become a space; other control characters (C0, DEL, C1), byte order marks and
+// the characters that reorder a line (bidi embeddings, overrides, isolates) disappear.
+const breaks = /[\t\n\v\f\r\u0085\u2028\u2029]+/g
+// biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the purpose
+const controls = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]/g
+
+/** Makes text from the network one line that a terminal or a status bar shows without obeying it; emoji stay whole. */
+export function sanitize(text: string): string {
+  return text.toWellFormed().replace(breaks, ' ').replace(controls, '')
+}

@@ -1,0 +1,84 @@
+import type { Context } from '../context.ts'
+import { SpotifyAuthError } from '../errors.ts'
+import type { HttpAnswer } from '../http.ts'
+import type { Credential } from '../session/credential.ts'
+import { openSession, renewSession } from '../session/session.ts'
+import { sanitize } from '../terminal/sanitize.ts'
+
+type World = Pick<Context, 'home' | 'profile' | 'accountsUrl' | 'apiUrl' | 'request' | 'now'>
+
+/**
+ * One GET of the Web API on the stored login; undefined for 204. A 401 is answered by one renewal and one repeat.
+ * `path` starts with a slash and lies below `/v1`. Throws the errors of a session and of the API.
+ */
+export async function getJson(world: World, path: string): Promise<unknown> {
+  let credential = await openSession(world)
+  let answer = await send(world, path, credential)
+  if (answer.status === 401) {
+    credential = await renewSession(world, credential)
+    answer = await send(world, path, credential)
+  }
+  if (answer.status === 204) return undefined
+  if (answer.status !== 200) throw apiError(answer)
+  try {
+    return JSON.parse(answer.body)
+  } catch (cause) {
+    throw new SpotifyAuthError('unavailable', 'Spotify answered with something that is not JSON.', {
+      hint: 'A captive portal or proxy may be in between; try again later.',
+      cause,
+    })
+  }
+}
+
+function send({ apiUrl, request }: World, path: string, { accessToken }: Credential): Promise<HttpAnswer> {
+  return request(`${apiUrl}${path}`, { headers: { authorization: `Bearer ${accessToken}` } })
+}
+
+function apiError({ status, headers, body }: HttpAnswer): SpotifyAuthError {
+  const message = sanitize(errorMessage(body)).slice(0, 200)
+  if (status === 401) {
+    return new SpotifyAuthError(
+      'login_required',
+      'Spotify does not accept a token that it has just issued.',
+      {
+        hint: 'Run: spotify-auth login',
+      },
+    )
+  }
+  if (status === 403 && /scope/i.test(message)) {
+    return new SpotifyAuthError('missing_scope', `Spotify refused: ${message}.`, {
+      hint: 'Run `spotify-auth login` with every `--scope` that you need.',
+    })
+  }
+  if (status === 403) {
+    return new SpotifyAuthError('forbidden', `Spotify refused${message && `: ${message}`}.`, {
+      hint: "In development mode the app's owner needs Premium, and you must be on the app's list of users: https://developer.spotify.com/dashboard",
+    })
+  }
+  if (status === 404)
+    return new SpotifyAuthError('not_found', `Spotify found nothing there${message && `: ${message}`}.`)
+  if (status === 429) {
+    const seconds = Number(headers['retry-after'])
+    const wait = seconds > 0 ? `in ${seconds} seconds` : 'in a minute'
+    return new SpotifyAuthError('rate_limited', 'Spotify asks to slow down.', { hint: `Try again ${wait}.` })
+  }
+  if (status >= 400 && status < 500) {
+    return new SpotifyAuthError(
+      'api_error',
+      `Spotify refused with status ${status}${message && `: ${message}`}.`,
+    )
+  }
+  return new SpotifyAuthError('unavailable', `Spotify answered with status ${status}.`, {
+    hint: 'Try again later.',
+  })
+}
+
+/** The API's errors are JSON, some 403s are plain text, and what stands in between answers in HTML. */
+function errorMessage(body: string): string {
+  try {
+    const message: unknown = JSON.parse(body)?.error?.message
+    return typeof message === 'string' ? message.replace(/\.$/, '') : ''
+  } catch {
+    return body.trimStart().startsWith('<') ? '' : body.trim().replace(/\.$/, '')
+  }
+}
