@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { createSandbox, type Sandbox } from '../support/sandbox.ts'
+import { type StandIn, startStandIn } from '../support/stand-in.ts'
+
+let standIn: StandIn
+let sandbox: Sandbox
+beforeEach(async () => {
+  standIn = await startStandIn()
+  sandbox = createSandbox(standIn)
+})
+afterEach(async () => {
+  sandbox.remove()
+  await standIn.close()
+})
+
+it('forgets the tokens without a request, and says where to end the access itself', async () => {
+  await sandbox.logIn(standIn)
+  const outcome = await sandbox.run(['logout'])
+  expect(outcome).toMatchObject({
+    code: 0,
+    stdout: '',
+    stderr: expect.stringContaining('https://www.spotify.com/account/apps/'),
+  })
+  expect(existsSync(sandbox.credentialFile)).toBe(false)
+  expect(standIn.requests).toEqual([])
+  expect(await sandbox.run(['token'])).toMatchObject({ code: 4 })
+})
+
+it('is content when there is nothing to forget', async () => {
+  expect(await sandbox.run(['logout'])).toMatchObject({ code: 0, stdout: '' })
+  expect(await sandbox.run(['logout', '--all'])).toMatchObject({ code: 0, stdout: '' })
+})
+
+it('forgets one profile, or all', async () => {
+  await sandbox.logIn(standIn)
+  expect(await sandbox.run(['logout', '--profile', 'work'])).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('nothing to forget'),
+  })
+  expect(existsSync(sandbox.credentialFile)).toBe(true)
+  expect(await sandbox.run(['logout', '--all'])).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('"default"'),
+  })
+  expect(existsSync(sandbox.credentialFile)).toBe(false)
+})
