@@ -1,0 +1,119 @@
+import { once } from 'node:events'
+import http from 'node:http'
+import net, { type AddressInfo } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createRequest } from '../src/http.ts'
+
+const servers: http.Server[] = []
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.close()
+    server.closeAllConnections()
+  }
+})
+
+async function serve(listener: http.RequestListener): Promise<{ url: string; server: http.Server }> {
+  const server = http.createServer(listener).listen(0, '127.0.0.1')
+  servers.push(server)
+  await once(server, 'listening')
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server }
+}
+
+const request = createRequest({})
+
+it('returns status, headers and body, whatever the status', async () => {
+  const { url } = await serve((_, response) =>
+    response.writeHead(418, { 'x-tea': 'yes' }).end('short and stout'),
+  )
+  expect(await request(url)).toMatchObject({
+    status: 418,
+    headers: { 'x-tea': 'yes' },
+    body: 'short and stout',
+  })
+})
+
+it('does not follow a redirect', async () => {
+  const { url } = await serve((_, response) =>
+    response.writeHead(302, { location: 'https://evil.example' }).end(),
+  )
+  expect(await request(url)).toMatchObject({ status: 302 })
+})
+
+it('sends the body whole', async () => {
+  const { url } = await serve(async (received, response) => {
+    let text = ''
+    for await (const chunk of received) text += chunk
+    response.end(`${received.method} ${received.headers['content-length']} ${text}`)
+  })
+  expect(await request(url, { method: 'POST', body: 'é=1' })).toMatchObject({ body: 'POST 4 é=1' })
+})
+
+describe('throws `network`', () => {
+  it.each([
+    ['nobody listens', async () => 'http://127.0.0.1:1', {}],
+    ['no headers ever come', async () => (await serve(() => {})).url, { timeoutMs: 200 }],
+    [
+      'the body trickles past the deadline',
+      async () => {
+        const drip = (_: unknown, response: http.ServerResponse) => {
+          const timer = setInterval(() => response.write('.'), 50)
+          response.once('close', () => clearInterval(timer))
+        }
+        return (await serve(drip)).url
+      },
+      { timeoutMs: 300 },
+    ],
+    [
+      'the connection is reset',
+      async () => (await serve((received) => received.socket.resetAndDestroy())).url,
+      {},
+    ],
+    [
+      'the body ends too early',
+      async () =>
+        (
+          await serve((_, response) =>
+            response.writeHead(200, { 'content-length': '9' }).write('ab', () => response.destroy()),
+          )
+        ).url,
+      {},
+    ],
+    [
+      'the body is too long',
+      async () => (await serve((_, response) => response.end('x'.repeat(2_000)))).url,
+      { maxBytes: 1_000 },
+    ],
+  ])('when %s', async (_, start, options) => {
+    const url = await start()
+    const startedAt = Date.now()
+    await expect(request(url, options)).rejects.toMatchObject({ code: 'network', hint: expect.any(String) })
+    expect(Date.now() - startedAt).toBeLessThan(2_000)
+  })
+})
+
+it('goes through a proxy when the environment names one', async () => {
+  const { url } = await serve((_, response) => response.end('through'))
+  const { url: proxyUrl, server: proxy } = await serve((_, response) => response.writeHead(500).end())
+  const tunnels: string[] = []
+  proxy.on('connect', (received: http.IncomingMessage, socket: net.Socket) => {
+    tunnels.push(received.url ?? '')
+    const { hostname, port } = new URL(`http://${received.url}`)
+    const upstream = net.connect(Number(port), hostname, () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n')
+      upstream.pipe(socket).pipe(upstream)
+    })
+    upstream.on('error', () => socket.destroy())
+    socket.on('error', () => upstream.destroy())
+  })
+  process.env.HTTP_PROXY = proxyUrl
+  try {
+    expect(await createRequest(process.env)(url)).toMatchObject({ status: 200, body: 'through' })
+    expect(tunnels).toEqual([new URL(url).host])
+    process.env.NO_PROXY = '127.0.0.1'
+    expect(await createRequest(process.env)(url)).toMatchObject({ body: 'through' })
+    expect(tunnels).toHaveLength(1)
+  } finally {
+    delete process.env.HTTP_PROXY
+    delete process.env.NO_PROXY
+  }
+})
