@@ -3,6 +3,8 @@ import { type EndingSignal, endingSignals, Interrupted, SpotifyAuthError } from 
 import type { Request } from './http.ts'
 import { type Output, openOutput } from './terminal/output.ts'
 
+export const spotifyAccountsUrl = 'https://accounts.spotify.com'
+
 /** What a command can touch of the world outside; functions name the part that they use with `Pick`. */
 export interface Context {
   env: Readonly<Record<string, string | undefined>>
@@ -52,10 +54,7 @@ export function createContext(process: NodeJS.Process, options: GlobalOptions): 
       return checkProfile(options.profile ?? (env.SPOTIFY_AUTH_PROFILE || 'default'))
     },
     get accountsUrl() {
-      return checkServerUrl(
-        'SPOTIFY_ACCOUNTS_URL',
-        env.SPOTIFY_ACCOUNTS_URL || 'https://accounts.spotify.com',
-      )
+      return checkServerUrl('SPOTIFY_ACCOUNTS_URL', env.SPOTIFY_ACCOUNTS_URL || spotifyAccountsUrl)
     },
     get apiUrl() {
       return checkServerUrl('SPOTIFY_API_URL', env.SPOTIFY_API_URL || 'https://api.spotify.com/v1')
@@ -67,6 +66,11 @@ export function createContext(process: NodeJS.Process, options: GlobalOptions): 
       return createRequest(env, log)(url, request)
     },
   }
+}
+
+/** A command line of ours for the same profile, for hints. */
+export function commandLine({ profile }: Pick<Context, 'profile'>, words: string): string {
+  return `spotify-auth ${words}${profile === 'default' ? '' : ` --profile ${profile}`}`
 }
 
 function abortOnSignals(process: NodeJS.Process): AbortSignal {

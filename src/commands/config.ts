@@ -31,7 +31,7 @@ const set: Command = {
   flags: {},
   examples: [['spotify-auth config set redirect_uri http://127.0.0.1:3001/callback', 'for every login']],
   async run(context: Context, _: unknown, name = '', value = '') {
-    await changeSettings(context, { [checkName(name)]: checkValue(checkName(name), value) })
+    await changeSettings(context, { [checkName(name)]: checkValue(context, checkName(name), value) })
   },
 }
 
@@ -72,7 +72,7 @@ function checkName(name: string): SettingName {
   })
 }
 
-function checkValue(name: SettingName, value: string): string {
-  if (name === 'redirect_uri') readRedirectUri(value)
+function checkValue(context: Context, name: SettingName, value: string): string {
+  if (name === 'redirect_uri') readRedirectUri(context, value)
   return name === 'scope' ? readScope([value]).join(' ') : value
 }

@@ -10,7 +10,7 @@ import { readCredential, saveCredential } from '../session/credential-store.ts'
 import { changeSettings, readSettings, type Settings } from '../settings.ts'
 import { currentUser } from '../web-api/profile.ts'
 import { type Command, jsonFlag, wholeNumber } from './command.ts'
-import { describeLogin, describeLoginAsJson } from './status.ts'
+import { describeLogin, describeLoginAsJson, nameOf } from './status.ts'
 
 interface LoginOptions {
   clientId?: string
@@ -35,7 +35,7 @@ export const loginCommand: Command<LoginOptions> = {
     },
     scope: {
       value: 'SCOPE',
-      describe: `what to ask for, repeatable (default: ${defaultScope})`,
+      describe: `a scope or a set (now-playing, player, all), repeatable; +SCOPE adds (default: ${defaultScope})`,
       multiple: true,
     },
     'redirect-uri': { value: 'URI', describe: `as registered with the app (default: ${defaultRedirectUri})` },
@@ -55,30 +55,42 @@ export const loginCommand: Command<LoginOptions> = {
   },
   examples: [
     ['spotify-auth login', 'log in; the first run asks for what it needs'],
-    ['spotify-auth login --scope user-read-playback-state', 'ask for more'],
+    ['spotify-auth login --scope +player', 'may control playback as well'],
     ['spotify-auth login --profile work --port 3001', 'a second login beside the first'],
   ],
   run: login,
 }
 
 async function login(context: Context, options: LoginOptions): Promise<void> {
+  const { env, stdout, stderr } = context
   const settings = await readSettings(context)
+  const before = storedLogin(context)
   const redirectUri =
-    options.redirectUri ?? (context.env.SPOTIFY_REDIRECT_URI || settings.redirect_uri) ?? defaultRedirectUri
-  readRedirectUri(redirectUri)
-  const app = await findApp(context, options, settings, redirectUri)
+    options.redirectUri ?? (env.SPOTIFY_REDIRECT_URI || settings.redirect_uri) ?? defaultRedirectUri
+  readRedirectUri(context, redirectUri)
+  const scope = readScope(options.scope ?? [settings.scope ?? defaultScope], before?.scope)
+  const app = await findApp(context, options, settings, redirectUri, before)
+  if (before)
+    stderr.write(`You are logged in${nameOf(before)}; this login takes its place once it succeeds.\n`)
+
   const credential = await logIn(context, {
     app,
     redirectUri,
     port: options.port,
-    scope: readScope(options.scope ?? [settings.scope ?? defaultScope]),
+    scope,
     showDialog: options.showDialog,
     withBrowser: options.browser !== false,
     timeoutSeconds: options.timeout ?? 300,
   })
-  await rememberFlags(context, options)
+  await rememberFlags(context, options, scope)
   const named = await addUser(context, credential)
-  const { stdout } = context
+
+  const refused = scope.filter((each) => !named.scope.includes(each))
+  if (refused.length > 0)
+    stderr.write(`Spotify granted less than was asked for: ${refused.join(', ')} is missing.\n`)
+  if (before?.user && named.user && before.user.id !== named.user.id) {
+    stderr.write(`This is another account: it was${nameOf(before).replace(' as', '')} before.\n`)
+  }
   stdout.write(`${options.json ? describeLoginAsJson(context, named) : describeLogin(named)}\n`)
 }
 
@@ -87,13 +99,16 @@ async function findApp(
   options: LoginOptions,
   settings: Settings,
   redirectUri: string,
+  before: Credential | undefined,
 ): Promise<App> {
   const { env } = context
   const clientSecret = options.clientSecretStdin ? await readSecret(context.stdin) : env.SPOTIFY_CLIENT_SECRET
   const known = options.clientId ?? (env.SPOTIFY_CLIENT_ID || settings.client_id)
   const clientId = known ?? (await askForClientId(context, redirectUri))
   if (!known) await changeSettings(context, { client_id: clientId })
-  return { clientId, clientSecret: clientSecret || storedSecret(context, clientId) }
+  // The secret that the last login with this app used: nobody should have to find it twice.
+  const knownSecret = before?.clientId === clientId ? before.clientSecret : undefined
+  return { clientId, clientSecret: clientSecret || knownSecret }
 }
 
 async function readSecret(stdin: NodeJS.ReadStream): Promise<string> {
@@ -105,25 +120,21 @@ async function readSecret(stdin: NodeJS.ReadStream): Promise<string> {
   })
 }
 
-/** The secret that the last login with this app used: nobody should have to find it twice. */
-function storedSecret(context: Context, clientId: string): string | undefined {
+/** The login that there is; a file that is none is dealt with when the new login is saved. */
+function storedLogin(context: Context): Credential | undefined {
   try {
-    const stored = readCredential(context)
-    return stored?.clientId === clientId ? stored.clientSecret : undefined
+    return readCredential(context)
   } catch {
     return undefined
   }
 }
 
 /** What was said once on the command line holds for the next login, too. */
-async function rememberFlags(
-  context: Context,
-  { clientId, redirectUri, scope }: LoginOptions,
-): Promise<void> {
+async function rememberFlags(context: Context, options: LoginOptions, scope: string[]): Promise<void> {
   const said: Settings = {
-    ...(clientId && { client_id: clientId }),
-    ...(redirectUri && { redirect_uri: redirectUri }),
-    ...(scope && { scope: readScope(scope).join(' ') }),
+    ...(options.clientId && { client_id: options.clientId }),
+    ...(options.redirectUri && { redirect_uri: options.redirectUri }),
+    ...(options.scope && { scope: scope.join(' ') }),
   }
   if (Object.keys(said).length > 0) await changeSettings(context, said)
 }

@@ -76,7 +76,8 @@ async function describeForPeople(context: Context, credential: Credential): Prom
   return [`${style.green('✓')} Logged in${style.bold(nameOf(credential))}`, ...table].join('\n')
 }
 
-function nameOf({ user }: Credential): string {
+/** ` as Ada Lovelace (ada)`; empty where Spotify would not say. */
+export function nameOf({ user }: Credential): string {
   if (!user) return ''
   return ` as ${sanitize(user.displayName ? `${user.displayName} (${user.id})` : user.id)}`
 }

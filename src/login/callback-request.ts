@@ -10,32 +10,47 @@ export interface ExpectedCallback {
   issuer: string
 }
 
+/** A short way to the authorize URL; its path is known only to who was told. */
+export interface ShortLink {
+  path: string
+  authorizeUrl: string
+}
+
 export interface ReceivedRequest {
   method?: string
   url?: string
   headers: Headers
 }
 
-/** Either the callback's parameters, or the status with which a request that is not ours is turned away. */
-export type Verdict = { parameters: URLSearchParams } | { status: 400 | 403 | 404 | 405 | 421 }
+/** The callback's parameters; where to send somebody who came by the short link; or the status that turns a request away. */
+export type Verdict =
+  | { parameters: URLSearchParams }
+  | { location: string }
+  | { status: 400 | 403 | 404 | 405 | 421 }
 
 /**
  * Is this request the answer to our login? Only a plain navigation to the exact redirect URI is looked at, and
  * `state` is compared before anything else in it is believed (RFC 6749 10.12, RFC 8252 8.9, RFC 9207).
  */
-export function judgeRequest(request: ReceivedRequest, expected: ExpectedCallback): Verdict {
+export function judgeRequest(
+  request: ReceivedRequest,
+  expected: ExpectedCallback,
+  shortLink: ShortLink,
+): Verdict {
   const { redirectUri } = expected
   const [path, query] = split(request.url ?? '')
   if (request.headers.host !== redirectUri.host) return { status: 421 }
-  if (path !== redirectUri.pathname) return { status: 404 }
+  const isShortLink = equalInConstantTime(path, shortLink.path)
+  if (!isShortLink && path !== redirectUri.pathname) return { status: 404 }
   if (request.method !== 'GET') return { status: 405 }
   if (!isNavigation(request.headers)) return { status: 403 }
+  if (isShortLink) return { location: shortLink.authorizeUrl }
   const parameters = new URLSearchParams(query)
   return isOurs(parameters, expected) ? { parameters } : { status: 400 }
 }
 
 /** Whether these parameters answer our authorization request, with a code or with an error. */
-function isOurs(
+export function isOurs(
   parameters: URLSearchParams,
   { state, issuer }: Pick<ExpectedCallback, 'state' | 'issuer'>,
 ): boolean {

@@ -2,7 +2,7 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { SpotifyAuthError, systemCode } from '../errors.ts'
 import type { ReceivedRequest, Verdict } from './callback-request.ts'
-import { notOurs, pageHeaders, type ResultPage } from './result-page.ts'
+import { notOurs, onward, pageHeaders, type ResultPage } from './result-page.ts'
 
 /** A listener on loopback that waits for one callback. */
 export interface CallbackServer {
@@ -34,6 +34,8 @@ export async function startCallbackServer(hostname: string, port: number): Promi
     const verdict = judge(request)
     if ('status' in verdict) {
       void send(response, notOurs(verdict.status))
+    } else if ('location' in verdict) {
+      void send(response, onward, { location: verdict.location })
     } else {
       callback.resolve(verdict.parameters)
       shown.push(decision.promise.then((page) => send(response, page)))
@@ -93,10 +95,14 @@ function deferred<T>() {
 }
 
 /** Resolves when the page has left, or its reader has. */
-function send(response: http.ServerResponse, { status, html }: ResultPage): Promise<void> {
+function send(
+  response: http.ServerResponse,
+  { status, html }: ResultPage,
+  more: { location?: string } = {},
+): Promise<void> {
   return new Promise((resolve) => {
     response.once('close', resolve)
-    response.writeHead(status, { ...pageHeaders, connection: 'close' })
+    response.writeHead(status, { ...pageHeaders, ...more, connection: 'close' })
     response.end(html)
   })
 }

@@ -1,13 +1,23 @@
+import { randomBytes } from 'node:crypto'
 import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
-import { type App, beginAuthorization, exchangeCode } from '../oauth/spotify-accounts.ts'
+import {
+  type App,
+  type Authorization,
+  beginAuthorization,
+  exchangeCode,
+  type FirstTokens,
+} from '../oauth/spotify-accounts.ts'
 import type { Credential } from '../session/credential.ts'
 import { moveAside, readCredential, saveCredential } from '../session/credential-store.ts'
 import { openBrowser } from './browser.ts'
-import { judgeRequest } from './callback-request.ts'
-import { startCallbackServer } from './callback-server.ts'
-import { readRedirectUri, withPort } from './redirect-uri.ts'
+import { type ExpectedCallback, judgeRequest } from './callback-request.ts'
+import { type CallbackServer, startCallbackServer } from './callback-server.ts'
+import { renderInvitation } from './invitation.ts'
+import { judgePastedUrl, readHiddenLines } from './pasted-url.ts'
+import { isListenable, readRedirectUri, withPort } from './redirect-uri.ts'
 import { allSet, denied, notSaved, type ResultPage, refused } from './result-page.ts'
+import { waitForCallback } from './wait.ts'
 
 export interface LoginRequest {
   app: App
@@ -26,73 +36,95 @@ export interface LoginRequest {
  * Resolves when the login is on disk and the listener is closed; until then an older login stays as it is.
  */
 export async function login(context: Context, request: LoginRequest): Promise<Credential> {
-  const registered = readRedirectUri(request.redirectUri)
-  const server = await startCallbackServer(registered.hostname, request.port ?? Number(registered.port))
+  const registered = readRedirectUri(context, request.redirectUri)
+  const server = isListenable(registered)
+    ? await startCallbackServer(registered.hostname, request.port ?? Number(registered.port))
+    : undefined
   try {
-    const redirectUri = withPort(request.redirectUri, server.port)
+    const redirectUri = server ? withPort(request.redirectUri, server.port) : request.redirectUri
     const authorization = await beginAuthorization(context, request.app, { ...request, redirectUri })
-    const expected = {
-      redirectUri: new URL(redirectUri),
-      state: authorization.state,
-      issuer: context.accountsUrl,
-    }
-    const callback = server.waitFor((received) => judgeRequest(received, expected))
-    await invite(context, authorization.url, request.withBrowser)
-    context.stderr.write(`Waiting for ${redirectUri} (Ctrl-C to stop)\n`)
-    const parameters = await withinTime(context, callback, request.timeoutSeconds, redirectUri)
+    const callback = await receiveCallback(context, request, authorization, server)
     try {
-      const tokens = await exchangeCode(context, request.app, authorization, parameters)
-      const now = context.now()
-      const credential: Credential = {
-        ...request.app,
-        accessToken: tokens.accessToken,
-        expiresAtMs: now + tokens.expiresInSeconds * 1000,
-        refreshToken: tokens.refreshToken,
-        scope: tokens.scope ?? request.scope,
-        authorizedAtMs: now,
-      }
+      const tokens = await exchangeCode(context, request.app, authorization, callback)
+      const credential = firstCredential(request, tokens, context.now())
       save(context, credential)
-      await server.show(allSet)
+      await server?.show(allSet)
+      context.signal.throwIfAborted()
       return credential
     } catch (error) {
-      await server.show(pageFor(error))
+      await server?.show(pageFor(error))
       throw error
     }
   } finally {
-    await server.close()
+    await server?.close()
   }
 }
 
-async function invite(context: Context, url: string, withBrowser: boolean): Promise<void> {
-  const opened = withBrowser && (await openBrowser(context, url))
-  const words = opened
-    ? 'Your browser opens to log in at Spotify. If it does not, visit:'
-    : 'Log in at Spotify in a browser on this computer:'
-  context.stderr.write(`${words}\n\n${url}\n\n`)
-}
+/** Sends the user to Spotify and takes the callback: from the listener, or pasted into the terminal. */
+async function receiveCallback(
+  context: Context,
+  request: LoginRequest,
+  { url: authorizeUrl, redirectUri, state }: Authorization,
+  server: CallbackServer | undefined,
+): Promise<URLSearchParams> {
+  const { stdin, stderr } = context
+  const canPaste = stdin.isTTY && stderr.isTerminal && !stdin.readableEnded
+  if (!server && !canPaste) {
+    throw new SpotifyAuthError(
+      'config',
+      'With an https: redirect URI its address must be pasted, and there is no terminal.',
+      {
+        hint: 'Run it in a terminal, or use a redirect URI on 127.0.0.1.',
+      },
+    )
+  }
+  const shortLink = { path: `/${randomBytes(16).toString('base64url')}`, authorizeUrl }
+  const expected = { redirectUri: new URL(redirectUri), state, issuer: context.accountsUrl }
+  const ways: Promise<URLSearchParams>[] = []
+  if (server) ways.push(server.waitFor((received) => judgeRequest(received, expected, shortLink)))
 
-async function withinTime<T>(
-  { signal }: Context,
-  promise: Promise<T>,
-  timeoutSeconds: number,
-  redirectUri: string,
-): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const ended = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-    timer = setTimeout(() => reject(timedOut(timeoutSeconds, redirectUri)), timeoutSeconds * 1000)
-  })
+  const opened = request.withBrowser && (await openBrowser(context, authorizeUrl))
+  const link = server && new URL(shortLink.path, redirectUri).href
+  stderr.write(`${renderInvitation({ authorizeUrl, shortLink: link, opened, canPaste })}\n`)
+
+  const pasted = canPaste ? takePastedUrl(context, expected) : undefined
+  if (pasted) ways.push(pasted.callback)
   try {
-    return await Promise.race([promise, ended])
+    const { port, timeoutSeconds } = request
+    const registeredUri = port === 0 ? withPort(redirectUri, undefined) : redirectUri
+    return await waitForCallback(context, Promise.race(ways), {
+      redirectUri,
+      registeredUri,
+      timeoutSeconds,
+      canPaste,
+    })
   } finally {
-    clearTimeout(timer)
+    pasted?.stop()
   }
 }
 
-function timedOut(seconds: number, redirectUri: string): SpotifyAuthError {
-  return new SpotifyAuthError('login_timeout', `Nobody came back from Spotify within ${seconds} seconds.`, {
-    hint: `If Spotify's page showed an error: the app's client id must be right, and exactly ${redirectUri} must be one of its redirect URIs in https://developer.spotify.com/dashboard.`,
+/** Reads what is pasted until it is our callback's address; what is not gets a word of help. */
+function takePastedUrl({ stdin, stderr }: Context, expected: ExpectedCallback) {
+  let stop = () => {}
+  const callback = new Promise<URLSearchParams>((resolve) => {
+    stop = readHiddenLines(stdin, (line) => {
+      const verdict = judgePastedUrl(line, expected)
+      if ('parameters' in verdict) resolve(verdict.parameters)
+      else stderr.write(`\r\u001b[K${verdict.problem}\n`)
+    })
   })
+  return { callback, stop }
+}
+
+function firstCredential({ app, scope }: LoginRequest, tokens: FirstTokens, nowMs: number): Credential {
+  return {
+    ...app,
+    accessToken: tokens.accessToken,
+    expiresAtMs: nowMs + tokens.expiresInSeconds * 1000,
+    refreshToken: tokens.refreshToken,
+    scope: tokens.scope ?? scope,
+    authorizedAtMs: nowMs,
+  }
 }
 
 /** A file in the way that is not a login is kept beside the new one. */

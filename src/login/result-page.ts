@@ -27,6 +27,9 @@ export const notSaved = page(
   'Spotify agreed, but the login could not be saved on this computer. The terminal says why.',
 )
 
+/** The body behind the redirect of the short link. */
+export const onward = page(302, 'On to Spotify', 'Your browser goes there by itself.')
+
 /** The answer to a request that does not belong to the login that is waiting. */
 export function notOurs(status: number): ResultPage {
   return page(

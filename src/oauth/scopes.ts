@@ -1,7 +1,55 @@
-/** What `now-playing` needs, and no more. */
-export const defaultScope = 'user-read-currently-playing'
+import { closest } from 'fastest-levenshtein'
+import { SpotifyAuthError } from '../errors.ts'
 
-/** Reads scopes that are separated by commas or spaces; each comes once, in the order given. */
-export function readScope(texts: string[]): string[] {
-  return [...new Set(texts.flatMap((text) => text.split(/[\s,]+/)).filter(Boolean))]
+/** Every scope of the Web API (developer.spotify.com/documentation/web-api/concepts/scopes). */
+const scopes = [
+  'app-remote-control',
+  'playlist-modify-private',
+  'playlist-modify-public',
+  'playlist-read-collaborative',
+  'playlist-read-private',
+  'streaming',
+  'ugc-image-upload',
+  'user-follow-modify',
+  'user-follow-read',
+  'user-library-modify',
+  'user-library-read',
+  'user-modify-playback-state',
+  'user-personalized',
+  'user-read-currently-playing',
+  'user-read-email',
+  'user-read-playback-position',
+  'user-read-playback-state',
+  'user-read-private',
+  'user-read-recently-played',
+  'user-top-read',
+]
+
+/** Scopes by purpose. */
+const sets: Record<string, string[]> = {
+  'now-playing': ['user-read-currently-playing'],
+  player: ['user-read-currently-playing', 'user-read-playback-state', 'user-modify-playback-state'],
+  all: scopes,
+}
+
+/** The set that `now-playing` needs, and no more. */
+export const defaultScope = 'now-playing'
+
+/**
+ * Reads scopes and sets of scopes, separated by commas or spaces, into scopes that each come once.
+ * With a `+` in front of any of them, what is `granted` already is asked for as well.
+ * Throws `usage` for a scope that Spotify does not have, because one would fail the whole login.
+ */
+export function readScope(texts: string[], granted: string[] = []): string[] {
+  const words = texts.flatMap((text) => text.split(/[\s,]+/)).filter(Boolean)
+  const kept = words.some((word) => word.startsWith('+')) ? granted : []
+  return [...new Set([...kept, ...words.flatMap((word) => readWord(word.replace(/^\+/, '')))])]
+}
+
+function readWord(word: string): string[] {
+  if (Object.hasOwn(sets, word)) return sets[word] ?? []
+  if (scopes.includes(word)) return [word]
+  throw new SpotifyAuthError('usage', `Spotify has no scope of the name ${JSON.stringify(word)}.`, {
+    hint: `Did you mean ${closest(word, [...Object.keys(sets), ...scopes])}? Sets of scopes are ${Object.keys(sets).join(', ')}.`,
+  })
 }

@@ -1,5 +1,5 @@
 import type * as OAuth from 'oauth4webapi'
-import type { Context } from '../context.ts'
+import { type Context, commandLine } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import type { HttpAnswer } from '../http.ts'
 import { sanitize } from '../terminal/sanitize.ts'
@@ -20,6 +20,9 @@ export interface Tokens {
   scope: string[] | undefined
 }
 
+/** The answer to a code, which always has a refresh token. */
+export type FirstTokens = Tokens & { refreshToken: string }
+
 /** A login that has begun: what its callback is held against. */
 export interface Authorization {
   /** Where the user agrees. */
@@ -29,7 +32,7 @@ export interface Authorization {
   redirectUri: string
 }
 
-type Door = Pick<Context, 'accountsUrl' | 'request'>
+type Door = Pick<Context, 'accountsUrl' | 'request' | 'profile'>
 
 /** Builds the authorize URL with a fresh state and PKCE verifier (RFC 6749 4.1.1, RFC 7636 4.3). */
 export async function beginAuthorization(
@@ -63,14 +66,14 @@ export async function exchangeCode(
   app: App,
   authorization: Authorization,
   callback: URLSearchParams,
-): Promise<Tokens & { refreshToken: string }> {
+): Promise<FirstTokens> {
   const oauth = await import('oauth4webapi')
   const { server, client, authentication } = describeParties(oauth, door, app)
   let parameters: URLSearchParams
   try {
     parameters = oauth.validateAuthResponse(server, client, callback, authorization.state)
   } catch (error) {
-    throw error instanceof oauth.AuthorizationResponseError ? denied(error) : error
+    throw error instanceof oauth.AuthorizationResponseError ? denied(door, error) : error
   }
   const answer = await throughDoor(oauth, door, (options) =>
     oauth.authorizationCodeGrantRequest(
@@ -83,10 +86,10 @@ export async function exchangeCode(
       options,
     ),
   )
-  const { refreshToken, ...tokens } = readTokens(answer)
+  const { refreshToken, ...tokens } = readTokens(door, answer)
   if (refreshToken === undefined) {
     throw new SpotifyAuthError('unavailable', 'Spotify answered the login without a refresh token.', {
-      hint: 'Run `spotify-auth login` again.',
+      hint: `Run it again: ${commandLine(door, 'login')}`,
     })
   }
   return { ...tokens, refreshToken }
@@ -102,7 +105,7 @@ export async function refreshTokens(door: Door, app: App, refreshToken: string):
   const answer = await throughDoor(oauth, door, (options) =>
     oauth.refreshTokenGrantRequest(server, client, authentication, refreshToken, options),
   )
-  return readTokens(answer)
+  return readTokens(door, answer)
 }
 
 function describeParties(oauth: typeof OAuth, { accountsUrl }: Door, app: App) {
@@ -137,9 +140,9 @@ async function throughDoor(
 }
 
 // The library's own reading refuses answers that Spotify gives (a refresh token of null), so the fields are read here.
-function readTokens({ status, headers, body }: HttpAnswer): Tokens {
+function readTokens(door: Door, { status, headers, body }: HttpAnswer): Tokens {
   const fields = parseObject(body)
-  if (status !== 200) throw tokenError(status, headers, fields)
+  if (status !== 200) throw tokenError(door, status, headers, fields)
   const { access_token, expires_in, refresh_token, scope } = fields ?? {}
   if (typeof access_token !== 'string' || access_token === '') {
     throw new SpotifyAuthError('unavailable', 'Spotify answered with something that is not a token.', {
@@ -170,6 +173,7 @@ function parseObject(body: string): Record<string, unknown> | undefined {
 }
 
 function tokenError(
+  door: Door,
   status: number,
   headers: HttpAnswer['headers'],
   fields: Record<string, unknown> | undefined,
@@ -187,7 +191,7 @@ function tokenError(
   }
   if (error === 'invalid_grant') {
     return new SpotifyAuthError('login_expired', 'Spotify no longer accepts this login.', {
-      hint: 'Run: spotify-auth login',
+      hint: `Run: ${commandLine(door, 'login')}`,
     })
   }
   const description =
@@ -195,14 +199,14 @@ function tokenError(
   const hint =
     error === 'invalid_client'
       ? 'Compare the client id, and the secret if you use one, with the app in https://developer.spotify.com/dashboard.'
-      : 'Run: spotify-auth login'
+      : `Run: ${commandLine(door, 'login')}`
   return new SpotifyAuthError('login_failed', `Spotify refused (${sanitize(error)}${description}).`, { hint })
 }
 
-function denied(error: OAuth.AuthorizationResponseError): SpotifyAuthError {
+function denied(door: Door, error: OAuth.AuthorizationResponseError): SpotifyAuthError {
   if (error.error === 'access_denied') {
     return new SpotifyAuthError('login_denied', 'You did not agree in the browser; nothing was changed.', {
-      hint: 'Run `spotify-auth login` again to log in.',
+      hint: `To log in after all: ${commandLine(door, 'login')}`,
     })
   }
   const description = error.error_description ? `: ${sanitize(error.error_description)}` : ''

@@ -1,4 +1,4 @@
-import type { Context } from '../context.ts'
+import { type Context, commandLine } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import type { Credential } from './credential.ts'
 import { readCredential } from './credential-store.ts'
@@ -10,9 +10,8 @@ type World = Place & Pick<Context, 'accountsUrl' | 'request' | 'now'>
 export function requireCredential(place: Place): Credential {
   const credential = readCredential(place)
   if (credential) return credential
-  const profile = place.profile === 'default' ? '' : ` --profile ${place.profile}`
   throw new SpotifyAuthError('login_required', 'You are not logged in.', {
-    hint: `Run: spotify-auth login${profile}`,
+    hint: `Run: ${commandLine(place, 'login')}`,
   })
 }
 

@@ -1,4 +1,4 @@
-import type { Context } from '../context.ts'
+import { type Context, commandLine } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import type { HttpAnswer } from '../http.ts'
 import type { Credential } from '../session/credential.ts'
@@ -9,17 +9,19 @@ type World = Pick<Context, 'home' | 'profile' | 'accountsUrl' | 'apiUrl' | 'requ
 
 /**
  * One GET of the Web API on the stored login; undefined for 204. A 401 is answered by one renewal and one repeat.
- * `path` starts with a slash and lies below `/v1`. Throws the errors of a session and of the API.
+ * `path` starts with a slash and lies below `/v1`. Throws the errors of a session and of the API, and
+ * `missing_scope`, without a request, when `scope` was not granted.
  */
-export async function getJson(world: World, path: string): Promise<unknown> {
+export async function getJson(world: World, path: string, scope?: string): Promise<unknown> {
   let credential = await openSession(world)
+  if (scope && !credential.scope.includes(scope)) throw missingScope(world, scope)
   let answer = await send(world, path, credential)
   if (answer.status === 401) {
     credential = await renewSession(world, credential)
     answer = await send(world, path, credential)
   }
   if (answer.status === 204) return undefined
-  if (answer.status !== 200) throw apiError(answer)
+  if (answer.status !== 200) throw apiError(world, answer, scope)
   try {
     return JSON.parse(answer.body)
   } catch (cause) {
@@ -34,21 +36,19 @@ function send({ apiUrl, request }: World, path: string, { accessToken }: Credent
   return request(`${apiUrl}${path}`, { headers: { authorization: `Bearer ${accessToken}` } })
 }
 
-function apiError({ status, headers, body }: HttpAnswer): SpotifyAuthError {
+function apiError(world: World, { status, headers, body }: HttpAnswer, scope?: string): SpotifyAuthError {
   const message = sanitize(errorMessage(body)).slice(0, 200)
   if (status === 401) {
     return new SpotifyAuthError(
       'login_required',
       'Spotify does not accept a token that it has just issued.',
       {
-        hint: 'Run: spotify-auth login',
+        hint: `Run: ${commandLine(world, 'login')}`,
       },
     )
   }
   if (status === 403 && /scope/i.test(message)) {
-    return new SpotifyAuthError('missing_scope', `Spotify refused: ${message}.`, {
-      hint: 'Run `spotify-auth login` with every `--scope` that you need.',
-    })
+    return missingScope(world, scope)
   }
   if (status === 403) {
     return new SpotifyAuthError('forbidden', `Spotify refused${message && `: ${message}`}.`, {
@@ -70,6 +70,13 @@ function apiError({ status, headers, body }: HttpAnswer): SpotifyAuthError {
   }
   return new SpotifyAuthError('unavailable', `Spotify answered with status ${status}.`, {
     hint: 'Try again later.',
+  })
+}
+
+function missingScope(world: World, scope?: string): SpotifyAuthError {
+  const message = scope ? `This needs the scope ${scope}, which was not granted.` : 'Spotify misses a scope.'
+  return new SpotifyAuthError('missing_scope', message, {
+    hint: `Run: ${commandLine(world, `login --scope +${scope ?? 'SCOPE'}`)}`,
   })
 }
 

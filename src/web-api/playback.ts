@@ -26,7 +26,11 @@ type World = Parameters<typeof getJson>[0]
 /** What is playing (`GET /me/player/currently-playing`); undefined when nothing is. Needs `user-read-currently-playing`. */
 export async function currentlyPlaying(world: World): Promise<Playback | undefined> {
   // Without `additional_types` Spotify hides episodes.
-  const answer = await getJson(world, '/me/player/currently-playing?additional_types=track,episode')
+  const answer = await getJson(
+    world,
+    '/me/player/currently-playing?additional_types=track,episode',
+    'user-read-currently-playing',
+  )
   return answer === undefined ? undefined : readPlayback(answer, world.now())
 }
 

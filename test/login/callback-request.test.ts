@@ -7,9 +7,19 @@ const expected = {
   issuer: 'https://accounts.spotify.com',
 }
 
+const shortLink = {
+  path: '/b64-128-bits',
+  authorizeUrl: 'https://accounts.spotify.com/authorize?state=our-state',
+}
+
 function judge(url: string, { method = 'GET', ...headers }: Record<string, string> = {}) {
-  const verdict = judgeRequest({ method, url, headers: { host: '127.0.0.1:3000', ...headers } }, expected)
-  return 'status' in verdict ? verdict.status : Object.fromEntries(verdict.parameters)
+  const verdict = judgeRequest(
+    { method, url, headers: { host: '127.0.0.1:3000', ...headers } },
+    expected,
+    shortLink,
+  )
+  if ('parameters' in verdict) return Object.fromEntries(verdict.parameters)
+  return 'status' in verdict ? verdict.status : verdict.location
 }
 
 const right = '/callback?code=abc&state=our-state'
@@ -79,5 +89,21 @@ describe('is turned away', () => {
     ['a script', { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' }, 403],
   ])('%s with a valid query', (_, headers, status) => {
     expect(judge(right, headers)).toBe(status)
+  })
+})
+
+describe('the short link', () => {
+  it('leads to the authorize URL', () => {
+    expect(judge('/b64-128-bits')).toBe(shortLink.authorizeUrl)
+  })
+
+  it.each([
+    ['a guess', '/b64-128-bit', {}, 404],
+    ['the root', '/', {}, 404],
+    ['a script', '/b64-128-bits', { 'sec-fetch-mode': 'cors' }, 403],
+    ['a foreign host', '/b64-128-bits', { host: 'evil.example' }, 421],
+    ['a POST', '/b64-128-bits', { method: 'POST' }, 405],
+  ])('tells %s nothing', (_, url, headers, status) => {
+    expect(judge(url, headers as Record<string, string>)).toBe(status)
   })
 })

@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readScope } from '../../src/oauth/scopes.ts'
+import { scopes } from '../support/cast.ts'
 
 it('reads scopes separated by commas or spaces, each once', () => {
   expect(readScope(['streaming,user-read-private', ' user-top-read  streaming '])).toEqual([
@@ -7,4 +8,34 @@ it('reads scopes separated by commas or spaces, each once', () => {
     'user-read-private',
     'user-top-read',
   ])
+})
+
+it('reads sets by purpose', () => {
+  expect(readScope(['now-playing'])).toEqual(['user-read-currently-playing'])
+  expect(readScope(['player,user-read-currently-playing'])).toEqual([
+    'user-read-currently-playing',
+    'user-read-playback-state',
+    'user-modify-playback-state',
+  ])
+  expect(readScope(['all']).toSorted()).toEqual(scopes.toSorted())
+})
+
+describe('a plus', () => {
+  it('adds to what is granted already', () => {
+    expect(readScope(['+streaming'], ['user-top-read'])).toEqual(['user-top-read', 'streaming'])
+  })
+
+  it('missing means to start anew', () => {
+    expect(readScope(['streaming'], ['user-top-read'])).toEqual(['streaming'])
+  })
+})
+
+it.each([
+  ['user-read-currently-plying', 'user-read-currently-playing'],
+  ['+user_top_read', 'user-top-read'],
+  ['players', 'player'],
+])('refuses %s and names the nearest, %s', (word, nearest) => {
+  expect(() => readScope([word])).toThrow(
+    expect.objectContaining({ code: 'usage', hint: expect.stringContaining(`Did you mean ${nearest}?`) }),
+  )
 })

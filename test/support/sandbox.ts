@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Credential, serializeCredential } from '../../src/session/credential.ts'
+import { followLogin } from './follow-login.ts'
 import { publicApp, type StandIn } from './stand-in.ts'
 
 /** The built program. */
@@ -30,6 +31,13 @@ interface Running {
   outcome: Promise<Outcome>
 }
 
+export interface WaitingLogin extends Running {
+  authorizeUrl: URL
+  redirectUri: string
+  /** Agrees or cancels on the consent page; returns the callback's address, not yet requested. */
+  answer(choice: 'agree' | 'cancel'): Promise<string>
+}
+
 /** A home, an environment and a browser of its own for the built program; nothing of the machine's is used. */
 export interface Sandbox {
   home: string
@@ -39,6 +47,8 @@ export interface Sandbox {
   run(args: string[], options?: RunOptions): Promise<Outcome>
   /** Starts it in a terminal of its own; what it shows is its `stdout`, and what is typed goes to the child's `stdin`. */
   startInTerminal(args: string[], options?: RunOptions): Running
+  /** Starts `login` and waits until it waits for its callback; `args` beat the defaults of a free port and a fake browser. */
+  beginLogin(args?: string[], options?: RunOptions): Promise<WaitingLogin>
   /** The URL that the program has opened in the browser; waits for it. */
   openedUrl(): Promise<string>
   wasBrowserOpened(): boolean
@@ -90,6 +100,11 @@ export function createSandbox(standIn?: Pick<StandIn, 'env'>): Sandbox {
     return { child, stderr: () => written.stderr, stdout: () => written.stdout, outcome }
   }
 
+  const openedUrl = async () => {
+    await waitFor(() => existsSync(urlFile))
+    return readFileSync(urlFile, 'utf8')
+  }
+
   return {
     home,
     env,
@@ -103,9 +118,17 @@ export function createSandbox(standIn?: Pick<StandIn, 'env'>): Sandbox {
         env: terminal,
       })
     },
-    async openedUrl() {
-      await waitFor(() => existsSync(urlFile))
-      return readFileSync(urlFile, 'utf8')
+    openedUrl,
+    async beginLogin(args = [], options = {}) {
+      const running = start(['login', '--port', '0', ...args], options)
+      await waitFor(() => running.stderr().includes('Waiting for') || running.child.exitCode !== null)
+      const authorizeUrl = new URL(/^\S+\/authorize\?\S+$/m.exec(running.stderr())?.[0] ?? '')
+      return {
+        ...running,
+        authorizeUrl,
+        redirectUri: authorizeUrl.searchParams.get('redirect_uri') ?? '',
+        answer: (choice) => followLogin(authorizeUrl.href, choice),
+      }
     },
     wasBrowserOpened: () => existsSync(urlFile),
     async logIn(server, changes = {}) {

@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { endingSignals, Interrupted } from '../src/errors.ts'
+import { openOutput } from '../src/terminal/output.ts'
+import { openStyle } from '../src/terminal/style.ts'
+import { track } from '../test/support/fixtures.ts'
+import { startStandIn } from '../test/support/stand-in.ts'
+import { hasBrowser } from './browser.ts'
+import { followLoginOf } from './follow.ts'
+import { demoEnvironment, startProgram } from './program.ts'
+
+const stdout = openOutput(1)
+const stop = new AbortController()
+for (const name of endingSignals) process.on(name, () => stop.abort(new Interrupted(name)))
+
+async function demo(directory: string): Promise<void> {
+  const withBrowser = hasBrowser(process.env, process.platform, stdout.isTerminal)
+  const standIn = await startStandIn()
+  try {
+    standIn.playback = track
+    const env = demoEnvironment(directory, standIn.env, withBrowser)
+
+    say('This is spotify-auth with a stand-in for Spotify on this machine: no account is needed.\n')
+    if (withBrowser) {
+      say("Your browser opens at the stand-in's consent page: choose Agree there.\n")
+      await run(['login', '--port', '0', '--timeout', '120'], env)
+    } else {
+      say('Nobody can click in a browser here, so the demo follows the redirects by itself.\n')
+      await run(['login', '--no-browser', '--port', '0', '--timeout', '120'], env, standIn.accountsUrl)
+    }
+    await run(['now-playing'], env)
+    await run(['token', '--header'], env)
+    await run(['status'], env)
+    await run(['logout'], env)
+    say('That was all; nothing of it is left. With your own account: README, "Your first login".')
+  } finally {
+    await standIn.close()
+  }
+}
+
+/** Shows a command as a user types it, then what it really says; an authorize URL below `follow` is followed. */
+async function run(args: string[], env: NodeJS.ProcessEnv, follow?: string): Promise<void> {
+  stop.signal.throwIfAborted()
+  const style = await openStyle({ env: process.env, stdout, color: true })
+  const line = ['spotify-auth', ...args].join(' ')
+  say(style.bold(`$ ${line}`))
+  const program = startProgram(args, env, stop.signal, follow ? 'pipe' : 'inherit')
+  try {
+    if (follow) await followLoginOf(program, follow)
+  } finally {
+    // Nothing may write into the directory any more when it is removed.
+    await program.ended
+  }
+  stop.signal.throwIfAborted()
+  const code = await program.ended
+  if (code !== 0) throw new Error(`\`${line}\` failed (exit code ${code}).`)
+  say('')
+}
+
+function say(text: string): void {
+  stdout.write(`${text}\n`)
+}
+
+const directory = mkdtempSync(path.join(tmpdir(), 'spotify-auth-demo-'))
+try {
+  await demo(directory)
+} catch (error) {
+  process.exitCode = stop.signal.aborted ? stop.signal.reason.exitCode : 1
+  if (!stop.signal.aborted)
+    console.error(`The demo ended early: ${error instanceof Error ? error.message : error}`)
+} finally {
+  rmSync(directory, { recursive: true, force: true })
+}

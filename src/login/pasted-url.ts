@@ -1,0 +1,35 @@
+import { createInterface } from 'node:readline'
+import { Writable } from 'node:stream'
+import type { ReadStream } from 'node:tty'
+import { type ExpectedCallback, isOurs } from './callback-request.ts'
+
+/** The parameters of a pasted callback address, or what is wrong with it; the same checks as for a request. */
+export function judgePastedUrl(
+  text: string,
+  expected: ExpectedCallback,
+): { parameters: URLSearchParams } | { problem: string } {
+  const trimmed = text.trim()
+  const begin = expected.redirectUri.href
+  const url = URL.canParse(trimmed) ? new URL(trimmed) : undefined
+  if (!url) return { problem: `That is not an address. Paste all of it, from ${begin} to its end.` }
+  if (url.origin !== expected.redirectUri.origin || url.pathname !== expected.redirectUri.pathname) {
+    return { problem: `That is another address. Paste the one that begins with ${begin}` }
+  }
+  if (isOurs(url.searchParams, expected)) return { parameters: url.searchParams }
+  return {
+    problem:
+      'That address is not of this login, or not whole. Open the link above, agree, and paste what it ends on.',
+  }
+}
+
+/**
+ * Calls `take` with each line that is typed or pasted into the terminal, without showing it; returns how to stop.
+ * Ctrl-C still is one.
+ */
+export function readHiddenLines(terminal: ReadStream, take: (line: string) => void): () => void {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const lines = createInterface({ input: terminal, output: nowhere, terminal: true, historySize: 0 })
+  lines.on('line', take)
+  lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
+  return () => lines.close()
+}
