@@ -42,7 +42,7 @@ export function createRequest(
   return async (address, request = {}) => {
     const url = new URL(address)
     const { timeoutMs = 10_000, maxBytes = 4 * 1024 * 1024 } = request
-    const startedAt = performance.now()
+    const startedAt = Date.now()
     const told = `${request.method ?? 'GET'} ${url.origin}${url.pathname}`
     const deadline = new AbortController()
     const timer = setTimeout(
@@ -58,7 +58,7 @@ export function createRequest(
         body,
       } = await transport(url, { ...request, headers }, deadline.signal)
       const text = await readBody(body, maxBytes)
-      log?.(`${told} ${status} ${Math.round(performance.now() - startedAt)} ms`)
+      log?.(`${told} ${status} ${Date.now() - startedAt} ms`)
       return { status, headers: answered, body: text }
     } catch (error) {
       const cause = deadline.signal.aborted ? deadline.signal.reason : error

@@ -1,5 +1,24 @@
 import { createHash } from 'node:crypto'
 
+const style = `
+:root { color-scheme: light dark; --paper: #fafaf8; --ink: #1c1c1a; --soft: #5c5c57 }
+@media (prefers-color-scheme: dark) { :root { --paper: #161615; --ink: #ededea; --soft: #a3a39c } }
+body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: var(--paper); color: var(--ink); font: 1.0625rem/1.6 system-ui, sans-serif }
+main { max-width: 26rem; padding: 2rem; text-align: center; text-wrap: balance }
+h1 { margin: 0 0 .5rem; font-size: 1.75rem; line-height: 1.2 }
+p { margin: 0; color: var(--soft) }
+`
+
+/** Headers of every page: nothing may be loaded, framed, cached or told to another site. */
+export const pageHeaders = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': `default-src 'none'; img-src data:; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'cross-origin-opener-policy': 'same-origin',
+}
+
 /** A whole static page: nothing of any request goes into it, nothing outside it is loaded. */
 export interface ResultPage {
   status: number
@@ -34,28 +53,9 @@ export const onward = page(302, 'On to Spotify', 'Your browser goes there by its
 export function notOurs(status: number): ResultPage {
   return page(
     status,
-    'This link does nothing',
-    'It does not belong to the login that is waiting. Go back to the terminal.',
+    'This link has expired',
+    'It does not belong to the login that is waiting. Start again in the terminal.',
   )
-}
-
-const style = `
-:root { color-scheme: light dark; --paper: #fafaf8; --ink: #1c1c1a; --soft: #5c5c57 }
-@media (prefers-color-scheme: dark) { :root { --paper: #161615; --ink: #ededea; --soft: #a3a39c } }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: var(--paper); color: var(--ink); font: 1.0625rem/1.6 system-ui, sans-serif }
-main { max-width: 26rem; padding: 2rem; text-align: center; text-wrap: balance }
-h1 { margin: 0 0 .5rem; font-size: 1.75rem; line-height: 1.2 }
-p { margin: 0; color: var(--soft) }
-`
-
-/** Headers of every page: nothing may be loaded, framed, cached or told to another site. */
-export const pageHeaders = {
-  'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-  'cache-control': 'no-store',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'cross-origin-opener-policy': 'same-origin',
 }
 
 function page(status: number, title: string, text: string): ResultPage {

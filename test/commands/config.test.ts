@@ -15,9 +15,13 @@ const list = async (...args: string[]) =>
 it('keeps settings of each profile apart', async () => {
   await sandbox.run(['config', 'set', 'client_id', 'one'])
   await sandbox.run(['config', 'set', 'client_id', 'two', '--profile', 'w.ork'])
-  await sandbox.run(['config', 'set', 'scope', 'a,b  c', '--profile', 'w.ork'])
+  await sandbox.run(['config', 'set', 'scope', 'streaming,user-top-read  player', '--profile', 'w.ork'])
   expect(await list()).toEqual({ client_id: 'one' })
-  expect(await list('--profile', 'w.ork')).toEqual({ client_id: 'two', scope: 'a b c' })
+  expect(await list('--profile', 'w.ork')).toEqual({
+    client_id: 'two',
+    scope:
+      'streaming user-top-read user-read-currently-playing user-read-playback-state user-modify-playback-state',
+  })
   expect(await sandbox.run(['config', 'get', 'client_id'])).toMatchObject({ code: 0, stdout: 'one\n' })
 })
 

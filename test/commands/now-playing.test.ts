@@ -85,6 +85,15 @@ it.each([
   expect(JSON.parse(outcome.stderr).error).toMatchObject({ code: errorCode, message: expect.any(String) })
 })
 
+it('names the scope that it lacks and the login that adds it, without a request', async () => {
+  await sandbox.logIn(standIn, { scope: ['streaming'] })
+  expect(await sandbox.run(['now-playing'])).toMatchObject({
+    code: 5,
+    stderr: expect.stringContaining('Run: spotify-auth login --scope +user-read-currently-playing\n'),
+  })
+  expect(standIn.requests).toEqual([])
+})
+
 it('says nothing secret with --verbose', async () => {
   standIn.playback = track
   const { accessToken, refreshToken } = await sandbox.logIn(standIn, { accessToken: 'revoked' })

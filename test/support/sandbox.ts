@@ -20,6 +20,8 @@ interface Outcome {
 interface RunOptions {
   env?: Record<string, string>
   stdin?: string
+  /** A program and its arguments that starts ours, such as strace. */
+  under?: string[]
 }
 
 interface Running {
@@ -78,7 +80,8 @@ export function createSandbox(standIn?: Pick<StandIn, 'env'>): Sandbox {
   }
 
   function start(args: string[], options: RunOptions = {}): Running {
-    const running = startFile(process.execPath, [programFile, ...args], options)
+    const [file = '', ...words] = [...(options.under ?? []), process.execPath, programFile, ...args]
+    const running = startFile(file, words, options)
     running.child.stdin?.end(options.stdin ?? '')
     return running
   }

@@ -1,0 +1,156 @@
+import { readFileSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { type Browser, chromium } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { parseCredential } from '../../src/session/credential.ts'
+import { createSandbox, type Sandbox } from '../support/sandbox.ts'
+import { confidentialApp, type StandIn, startStandIn } from '../support/stand-in.ts'
+import { needs } from '../support/tools.ts'
+
+const { title, skip, file } = needs('in Chromium', 'chromium')
+
+describe.skipIf(skip)(title, () => {
+  let browser: Browser
+  let standIn: StandIn
+  let sandbox: Sandbox
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath: file,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    })
+  })
+  afterAll(() => browser?.close())
+  beforeEach(async () => {
+    standIn = await startStandIn()
+    sandbox = createSandbox(standIn)
+  })
+  afterEach(async () => {
+    sandbox.remove()
+    await standIn.close()
+  })
+
+  it.each([
+    ['an app without a secret', {}],
+    [
+      'an app with a secret',
+      { SPOTIFY_CLIENT_ID: confidentialApp.clientId, SPOTIFY_CLIENT_SECRET: confidentialApp.clientSecret },
+    ],
+  ])('somebody logs in with %s', async (_, env: Record<string, string>) => {
+    const { outcome } = sandbox.start(['login', '--port', '0'], { env })
+    const page = await browser.newPage()
+    await page.goto(await sandbox.openedUrl())
+    await page.getByRole('button', { name: 'Agree' }).click()
+    await page.getByRole('heading', { name: 'All set!' }).waitFor()
+    const shownAt = Date.now()
+    expect(await page.getByRole('main').textContent()).toContain('You can close this window')
+    expect(await outcome).toMatchObject({ code: 0, stdout: expect.stringContaining('Ada Lovelace') })
+    expect(Date.now() - shownAt).toBeLessThan(1_000)
+    await page.close()
+
+    const { clientId, clientSecret } = parseCredential(readFileSync(sandbox.credentialFile, 'utf8'))
+    expect({ clientId, clientSecret }).toEqual({
+      clientId: env.SPOTIFY_CLIENT_ID ?? sandbox.env.SPOTIFY_CLIENT_ID,
+      clientSecret: env.SPOTIFY_CLIENT_SECRET,
+    })
+    expect(statSync(sandbox.credentialFile).mode & 0o777).toBe(0o600)
+    expect(statSync(path.dirname(sandbox.credentialFile)).mode & 0o777).toBe(0o700)
+    const [exchange, ...more] = standIn.requestsTo('POST /api/token')
+    expect(more).toEqual([])
+    expect(exchange?.headers.authorization?.startsWith('Basic ') ?? false).toBe(
+      'SPOTIFY_CLIENT_SECRET' in env,
+    )
+  })
+
+  it('somebody does not agree', async () => {
+    const { outcome } = sandbox.start(['login', '--port', '0'])
+    const page = await browser.newPage()
+    await page.goto(await sandbox.openedUrl())
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('heading', { name: 'Not logged in' }).waitFor()
+    expect(await outcome).toMatchObject({ code: 4 })
+    await page.close()
+  })
+
+  describe.each(['light', 'dark'] as const)('%s pages', (colorScheme) => {
+    it.each([
+      ['all set', 'agree', {}, 'All set!'],
+      ['denied', 'cancel', {}, 'Not logged in'],
+      ['failed', 'agree', { status: 500, body: '' }, 'Login failed'],
+      ['link expired', 'expired', {}, 'This link has expired'],
+    ] as const)('%s', async (_, choice, fault, heading) => {
+      if (heading === 'Login failed') standIn.fault('POST /api/token', fault)
+      const login = await sandbox.beginLogin()
+      const callback =
+        choice === 'expired' ? `${login.redirectUri}?code=x&state=old` : await login.answer(choice)
+      const context = await browser.newContext({ colorScheme, viewport: { width: 1280, height: 800 } })
+      const page = await context.newPage()
+      const heard: string[] = []
+      page.on('console', (message) => {
+        // Chromium itself reports the status of a failed navigation.
+        if (!message.text().startsWith('Failed to load resource')) heard.push(message.text())
+      })
+      page.on('pageerror', (error) => heard.push(error.message))
+      page.on('request', (request) => heard.push(request.url()))
+      const answer = await page.goto(callback)
+      expect(heard).toEqual([callback])
+      expect(answer?.headers()).toMatchObject({
+        'content-security-policy': expect.stringMatching(
+          /^default-src 'none'; img-src data:; style-src 'sha256-.*frame-ancestors 'none'$/,
+        ),
+        'cache-control': 'no-store',
+        'referrer-policy': 'no-referrer',
+        'x-content-type-options': 'nosniff',
+      })
+      expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(heading)
+      expect(await page.title()).toContain(heading)
+      expect(await page.locator('html').getAttribute('lang')).toBe('en')
+
+      const [paper, ink, soft] = (await page.evaluate(readColors)).map(luminance)
+      expect(colorScheme === 'light' ? paper : ink).toBeGreaterThan(0.8)
+      for (const text of [ink, soft]) expect(contrast(paper, text)).toBeGreaterThan(5)
+      for (const width of [1280, 360]) {
+        await page.setViewportSize({ width, height: 640 })
+        const box = await page.getByRole('main').boundingBox()
+        expect(Math.abs((box?.x ?? 0) + (box?.width ?? 0) / 2 - width / 2)).toBeLessThan(2)
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+        if (process.env.SCREENSHOTS) {
+          await page.screenshot({
+            path: `${process.env.SCREENSHOTS}/${choice}-${heading.length}-${colorScheme}-${width}.png`,
+          })
+        }
+      }
+      await context.close()
+      login.child.kill()
+      await login.outcome
+    })
+  })
+})
+
+/** Runs in the page: the colours of the paper, the heading and the text, as `rgb(…)`. */
+const readColors = `[
+  getComputedStyle(document.body).backgroundColor,
+  getComputedStyle(document.querySelector('h1')).color,
+  getComputedStyle(document.querySelector('p')).color,
+]` as unknown as () => string[]
+
+/** Relative luminance (WCAG 2.2). */
+function luminance(color: string): number {
+  const [red = 0, green = 0, blue = 0] = (color.match(/[\d.]+/g) ?? []).map((channel) => {
+    const value = Number(channel) / 255
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
+
+/** Contrast ratio (WCAG 2.2), 1 to 21. */
+function contrast(a = 0, b = 0): number {
+  return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
+}

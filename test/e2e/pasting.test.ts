@@ -1,0 +1,76 @@
+import { stripVTControlCharacters } from 'node:util'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { followLogin } from '../support/follow-login.ts'
+import { createSandbox, type Sandbox, waitFor } from '../support/sandbox.ts'
+import { type StandIn, startStandIn } from '../support/stand-in.ts'
+import { needs } from '../support/tools.ts'
+
+const { title, skip } = needs('pasted into a terminal', 'script')
+
+describe.skipIf(skip)(title, () => {
+  let standIn: StandIn
+  let sandbox: Sandbox
+  beforeEach(async () => {
+    standIn = await startStandIn()
+    sandbox = createSandbox(standIn)
+  })
+  afterEach(async () => {
+    sandbox.remove()
+    await standIn.close()
+  })
+
+  async function begin(args: string[]) {
+    const running = sandbox.startInTerminal(['login', '--no-browser', ...args])
+    const shown = () => stripVTControlCharacters(running.stdout())
+    await waitFor(() => shown().includes('left; paste here'))
+    const authorizeUrl = /^http\S+\/authorize\?\S+/m.exec(shown())?.[0] ?? ''
+    const paste = (text: string) => running.child.stdin?.write(`${text}\r`)
+    return { ...running, shown, paste, callback: await followLogin(authorizeUrl, 'agree') }
+  }
+
+  it('the whole address logs in while the listener waits as well, and is not shown', async () => {
+    const { shown, paste, callback, outcome } = await begin(['--port', '0'])
+    expect(shown()).toContain('ssh -L ')
+    paste(callback)
+    expect(await outcome).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Logged in as Ada Lovelace'),
+    })
+    expect(shown()).not.toContain(new URL(callback).searchParams.get('code'))
+  })
+
+  it('what is not this login is refused with a hint, and the wait goes on', async () => {
+    const { shown, paste, callback, outcome } = await begin(['--port', '0'])
+    const code = new URL(callback).searchParams.get('code') ?? ''
+    paste(code)
+    await waitFor(() => shown().includes('That is not an address.'))
+    paste('what now?')
+    await waitFor(() => shown().split('That is not an address.').length === 3)
+    paste(callback.replace(/state=[^&]*/, 'state=wrong'))
+    await waitFor(() => shown().includes('That address is not of this login'))
+    paste('https://example.com/callback?code=x&state=y')
+    await waitFor(() => shown().includes('That is another address.'))
+    expect(standIn.requestsTo('POST /api/token')).toEqual([])
+    paste(callback)
+    expect(await outcome).toMatchObject({ code: 0 })
+    expect(shown()).not.toContain(code)
+    expect(shown()).not.toContain('what now?')
+  })
+
+  it('with an https: redirect URI nothing listens, and the address is pasted', async () => {
+    const { shown, paste, callback, outcome } = await begin([
+      '--redirect-uri',
+      'https://login.example/callback',
+    ])
+    expect(callback).toMatch(/^https:\/\/login\.example\/callback\?/)
+    expect(shown()).not.toContain('ssh -L')
+    paste(callback)
+    expect(await outcome).toMatchObject({ code: 0 })
+  })
+
+  it('Ctrl-C still stops', async () => {
+    const { child, outcome } = await begin(['--port', '0'])
+    child.stdin?.write('\u0003')
+    expect(await outcome).toMatchObject({ code: 130 })
+  })
+})
