@@ -1,6 +1,7 @@
 import path from 'node:path'
-import { type EndingSignal, endingSignals, Interrupted, SpotifyAuthError } from './errors.ts'
+import { SpotifyAuthError } from './errors.ts'
 import type { Request } from './http.ts'
+import { abortOnSignals } from './signals.ts'
 import { type Output, openOutput } from './terminal/output.ts'
 
 export const spotifyAccountsUrl = 'https://accounts.spotify.com'
@@ -44,7 +45,7 @@ export function createContext(process: NodeJS.Process, options: GlobalOptions): 
     stdout: openOutput(1),
     stderr,
     get signal() {
-      signal ??= abortOnSignals(process)
+      signal ??= abortOnSignals()
       return signal
     },
     get home() {
@@ -71,13 +72,6 @@ export function createContext(process: NodeJS.Process, options: GlobalOptions): 
 /** A command line of ours for the same profile, for hints. */
 export function commandLine({ profile }: Pick<Context, 'profile'>, words: string): string {
   return `spotify-auth ${words}${profile === 'default' ? '' : ` --profile ${profile}`}`
-}
-
-function abortOnSignals(process: NodeJS.Process): AbortSignal {
-  const controller = new AbortController()
-  const abort = (signal: EndingSignal) => controller.abort(new Interrupted(signal))
-  for (const name of endingSignals) process.on(name, abort)
-  return controller.signal
 }
 
 function findHome(env: Context['env'], platform: NodeJS.Platform): string {

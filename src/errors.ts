@@ -15,6 +15,7 @@ const exitCodes = {
   rate_limited: 6,
   network: 6,
   unavailable: 6,
+  busy: 6,
   storage: 7,
 } as const
 

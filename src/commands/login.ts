@@ -1,12 +1,12 @@
 import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import { askForClientId } from '../login/first-run.ts'
-import { login as logIn } from '../login/login.ts'
+import { login as logIn, nameLogin } from '../login/login.ts'
 import { defaultRedirectUri, readRedirectUri } from '../login/redirect-uri.ts'
 import { defaultScope, readScope } from '../oauth/scopes.ts'
 import type { App } from '../oauth/spotify-accounts.ts'
 import type { Credential } from '../session/credential.ts'
-import { readCredential, saveCredential } from '../session/credential-store.ts'
+import { readCredential } from '../session/credential-store.ts'
 import { changeSettings, readSettings, type Settings } from '../settings.ts'
 import { currentUser } from '../web-api/profile.ts'
 import { type Command, jsonFlag, wholeNumber } from './command.ts'
@@ -142,9 +142,8 @@ async function rememberFlags(context: Context, options: LoginOptions, scope: str
 /** Asks Spotify who has logged in; the login stands also where the API refuses to say. */
 async function addUser(context: Context, credential: Credential): Promise<Credential> {
   try {
-    const named = { ...credential, user: await currentUser(context) }
-    saveCredential(context, named)
-    return named
+    const user = await currentUser(context)
+    return user ? await nameLogin(context, credential, user) : credential
   } catch (error) {
     if (!(error instanceof SpotifyAuthError)) throw error
     context.stderr.write(

@@ -1,5 +1,7 @@
 import type { Context } from '../context.ts'
-import { listProfiles, removeCredential } from '../session/credential-store.ts'
+import { removeCredential } from '../session/credential-save.ts'
+import { listProfiles } from '../session/credential-store.ts'
+import { withLock } from '../session/lock.ts'
 import type { Command } from './command.ts'
 
 interface LogoutOptions {
@@ -18,11 +20,14 @@ export const logoutCommand: Command<LogoutOptions> = {
   run: logout,
 }
 
-function logout(context: Context, options: LogoutOptions): void {
+async function logout(context: Context, options: LogoutOptions): Promise<void> {
   const profiles = options.all ? listProfiles(context) : [context.profile]
-  const { home } = context
-  const forgotten = profiles.filter((profile) => removeCredential({ home, profile }))
-  const { stderr } = context
+  const { home, stderr } = context
+  const forgotten: string[] = []
+  for (const profile of profiles) {
+    const place = { home, profile, stderr }
+    if (await withLock(place, async () => removeCredential(place))) forgotten.push(profile)
+  }
   if (forgotten.length === 0) {
     stderr.write('You are not logged in; there was nothing to forget.\n')
     return

@@ -8,8 +8,10 @@ import {
   exchangeCode,
   type FirstTokens,
 } from '../oauth/spotify-accounts.ts'
-import type { Credential } from '../session/credential.ts'
-import { moveAside, readCredential, saveCredential } from '../session/credential-store.ts'
+import { type Credential, expiryOf, type User } from '../session/credential.ts'
+import { moveAside, prepareSave, saveCredential } from '../session/credential-save.ts'
+import { readCredential } from '../session/credential-store.ts'
+import { withLock } from '../session/lock.ts'
 import { openBrowser } from './browser.ts'
 import { type ExpectedCallback, judgeRequest } from './callback-request.ts'
 import { type CallbackServer, startCallbackServer } from './callback-server.ts'
@@ -37,6 +39,8 @@ export interface LoginRequest {
  */
 export async function login(context: Context, request: LoginRequest): Promise<Credential> {
   const registered = readRedirectUri(context, request.redirectUri)
+  // Better told now than after the user has agreed.
+  await withLock(context, async () => prepareSave(context).abandon())
   const server = isListenable(registered)
     ? await startCallbackServer(registered.hostname, request.port ?? Number(registered.port))
     : undefined
@@ -47,7 +51,7 @@ export async function login(context: Context, request: LoginRequest): Promise<Cr
     try {
       const tokens = await exchangeCode(context, request.app, authorization, callback)
       const credential = firstCredential(request, tokens, context.now())
-      save(context, credential)
+      await withLock(context, async () => save(context, credential))
       await server?.show(allSet)
       context.signal.throwIfAborted()
       return credential
@@ -58,6 +62,15 @@ export async function login(context: Context, request: LoginRequest): Promise<Cr
   } finally {
     await server?.close()
   }
+}
+
+/** Notes whose login this is, unless another one has taken its place. */
+export async function nameLogin(context: Context, credential: Credential, user: User): Promise<Credential> {
+  return withLock(context, async () => {
+    const named = { ...credential, user }
+    if (readCredential(context)?.refreshToken === credential.refreshToken) saveCredential(context, named)
+    return named
+  })
 }
 
 /** Sends the user to Spotify and takes the callback: from the listener, or pasted into the terminal. */
@@ -120,7 +133,7 @@ function firstCredential({ app, scope }: LoginRequest, tokens: FirstTokens, nowM
   return {
     ...app,
     accessToken: tokens.accessToken,
-    expiresAtMs: nowMs + tokens.expiresInSeconds * 1000,
+    expiresAtMs: expiryOf(tokens, nowMs),
     refreshToken: tokens.refreshToken,
     scope: tokens.scope ?? scope,
     authorizedAtMs: nowMs,

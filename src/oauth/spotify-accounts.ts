@@ -1,6 +1,6 @@
 import type * as OAuth from 'oauth4webapi'
 import { type Context, commandLine } from '../context.ts'
-import { SpotifyAuthError } from '../errors.ts'
+import { type ErrorCode, SpotifyAuthError } from '../errors.ts'
 import type { HttpAnswer } from '../http.ts'
 import { sanitize } from '../terminal/sanitize.ts'
 
@@ -30,6 +30,18 @@ export interface Authorization {
   state: string
   codeVerifier: string
   redirectUri: string
+}
+
+/** An answer without an access token; a refresh token in it may already have replaced the one that was sent. */
+export class UnusableTokens extends SpotifyAuthError {
+  readonly refreshToken: string | undefined
+
+  constructor(refreshToken: string | undefined) {
+    super('unavailable', 'Spotify answered with something that is not a token.', {
+      hint: 'A captive portal or proxy may be in between; try again later.',
+    })
+    this.refreshToken = refreshToken
+  }
 }
 
 type Door = Pick<Context, 'accountsUrl' | 'request' | 'profile'>
@@ -86,7 +98,10 @@ export async function exchangeCode(
       options,
     ),
   )
-  const { refreshToken, ...tokens } = readTokens(door, answer)
+  const { refreshToken, ...tokens } = readTokens(door, answer, {
+    code: 'login_failed',
+    message: 'Spotify did not accept the code that it had just issued.',
+  })
   if (refreshToken === undefined) {
     throw new SpotifyAuthError('unavailable', 'Spotify answered the login without a refresh token.', {
       hint: `Run it again: ${commandLine(door, 'login')}`,
@@ -105,7 +120,10 @@ export async function refreshTokens(door: Door, app: App, refreshToken: string):
   const answer = await throughDoor(oauth, door, (options) =>
     oauth.refreshTokenGrantRequest(server, client, authentication, refreshToken, options),
   )
-  return readTokens(door, answer)
+  return readTokens(door, answer, {
+    code: 'login_expired',
+    message: 'Spotify no longer accepts this refresh token.',
+  })
 }
 
 function describeParties(oauth: typeof OAuth, { accountsUrl }: Door, app: App) {
@@ -139,21 +157,21 @@ async function throughDoor(
   return answer
 }
 
+/** What `invalid_grant` means for the grant at hand. */
+type Refusal = { code: ErrorCode; message: string }
+
 // The library's own reading refuses answers that Spotify gives (a refresh token of null), so the fields are read here.
-function readTokens(door: Door, { status, headers, body }: HttpAnswer): Tokens {
+function readTokens(door: Door, { status, headers, body }: HttpAnswer, refused: Refusal): Tokens {
   const fields = parseObject(body)
-  if (status !== 200) throw tokenError(door, status, headers, fields)
+  if (status !== 200) throw tokenError(door, status, headers, fields, refused)
   const { access_token, expires_in, refresh_token, scope } = fields ?? {}
-  if (typeof access_token !== 'string' || access_token === '') {
-    throw new SpotifyAuthError('unavailable', 'Spotify answered with something that is not a token.', {
-      hint: 'A captive portal or proxy may be in between; try again later.',
-    })
-  }
+  const refreshToken = typeof refresh_token === 'string' && refresh_token !== '' ? refresh_token : undefined
+  if (typeof access_token !== 'string' || access_token === '') throw new UnusableTokens(refreshToken)
   return {
     accessToken: access_token,
     expiresInSeconds: readSeconds(expires_in),
-    refreshToken: typeof refresh_token === 'string' && refresh_token !== '' ? refresh_token : undefined,
-    scope: typeof scope === 'string' ? scope.split(' ').filter(Boolean) : undefined,
+    refreshToken,
+    scope: typeof scope === 'string' && scope !== '' ? scope.split(' ').filter(Boolean) : undefined,
   }
 }
 
@@ -177,6 +195,7 @@ function tokenError(
   status: number,
   headers: HttpAnswer['headers'],
   fields: Record<string, unknown> | undefined,
+  refused: Refusal,
 ): SpotifyAuthError {
   const error = fields?.error
   if (status === 429) {
@@ -190,7 +209,7 @@ function tokenError(
     })
   }
   if (error === 'invalid_grant') {
-    return new SpotifyAuthError('login_expired', 'Spotify no longer accepts this login.', {
+    return new SpotifyAuthError(refused.code, refused.message, {
       hint: `Run: ${commandLine(door, 'login')}`,
     })
   }

@@ -2,91 +2,38 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type { Context } from '../context.ts'
 import { SpotifyAuthError, systemCode } from '../errors.ts'
-import { makePrivateDirectory } from '../private-directory.ts'
-import { type Credential, parseCredential, serializeCredential } from './credential.ts'
+import { type Credential, parseCredential } from './credential.ts'
 
-type Place = Pick<Context, 'home' | 'profile'>
+/** Which credential file. */
+export type Place = Pick<Context, 'home' | 'profile' | 'stderr'>
+
+const maxBytes = 64 * 1024
 
 /** Where the profile's tokens are kept. */
-export function credentialFile({ home, profile }: Place): string {
+export function credentialFile({ home, profile }: Pick<Place, 'home' | 'profile'>): string {
   return path.join(home, 'credentials', `${profile}.json`)
 }
 
-/** Reads the profile's credential; undefined when there is none. Throws `storage` for a file that is not one. */
+/**
+ * Reads the profile's credential, without a lock; undefined when there is none.
+ * Throws `storage` for a file that is not one of this program's, and leaves it alone.
+ */
 export function readCredential(place: Place): Credential | undefined {
   const file = credentialFile(place)
   let text: string
   try {
-    text = fs.readFileSync(file, 'utf8')
+    text = readOwnFile(file, place.stderr)
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined
-    throw storageError(
-      `The login in ${file} cannot be read`,
-      error,
-      'Make it a file that you can read, then try again.',
-    )
+    if (error instanceof SpotifyAuthError) throw error
+    throw storageError(`The login in ${file} cannot be read`, error)
   }
   try {
     return parseCredential(text)
   } catch (error) {
     // A syntax error's message quotes the text, which may hold a token.
-    const reason = error instanceof TypeError ? error.message : 'it is not JSON'
-    throw new SpotifyAuthError('storage', `${file} is not a login of this program: ${reason}.`, {
-      hint: 'It was left as it is; `spotify-auth login` moves it aside and starts anew.',
-    })
+    throw notOurs(file, error instanceof TypeError ? error.message : 'it is not JSON')
   }
-}
-
-/**
- * Replaces the profile's credential as a whole: a reader sees the old file or the new one, and after a crash
- * there is one of the two. Throws `storage`, and leaves the old one, when it cannot be made durable.
- */
-export function saveCredential(place: Place, credential: Credential): void {
-  const file = credentialFile(place)
-  const temporary = `${file}.${uniqueSuffix()}.tmp`
-  try {
-    makePrivateDirectory(place.home)
-    makePrivateDirectory(path.dirname(file))
-    try {
-      writeDurably(temporary, serializeCredential(credential))
-      fs.renameSync(temporary, file)
-    } catch (error) {
-      fs.rmSync(temporary, { force: true })
-      throw error
-    }
-    syncDirectory(path.dirname(file))
-  } catch (error) {
-    throw storageError(
-      `The login could not be saved in ${file}`,
-      error,
-      'Make room or mend the permissions, then try again.',
-    )
-  }
-}
-
-/** Forgets the profile's tokens; says whether there were any. */
-export function removeCredential(place: Place): boolean {
-  const file = credentialFile(place)
-  try {
-    fs.unlinkSync(file)
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return false
-    throw storageError(`${file} could not be removed`, error, 'Mend the permissions, then try again.')
-  }
-  syncDirectory(path.dirname(file))
-  return true
-}
-
-/** Moves a file aside that is not a credential of this program, so that a login can take its place; returns its new name. */
-export function moveAside(place: Place): string {
-  const file = credentialFile(place)
-  const aside = `${file}.${uniqueSuffix()}.bad`
-  try {
-    fs.renameSync(file, aside)
-  } catch (error) {
-    throw storageError(`${file} could not be moved aside`, error, 'Mend the permissions, then try again.')
-  }
-  return aside
 }
 
 /** Names of all profiles that have a credential file. */
@@ -96,40 +43,39 @@ export function listProfiles({ home }: Pick<Place, 'home'>): string[] {
     return names.flatMap((name) => /^(?!\.)([A-Za-z0-9._-]{1,64})\.json$/.exec(name)?.[1] ?? []).sort()
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return []
-    throw storageError(`${home} cannot be read`, error, 'Mend the permissions, then try again.')
+    throw storageError(`${home} cannot be read`, error)
   }
 }
 
-/** Only has to differ: files are made exclusively. (`node:crypto` costs every start a tenth of Node's own.) */
-function uniqueSuffix(): string {
-  return Math.random().toString(36).slice(2)
-}
-
-function writeDurably(file: string, text: string): void {
-  const fd = fs.openSync(file, 'wx', 0o600)
-  try {
-    fs.fchmodSync(fd, 0o600)
-    const bytes = Buffer.from(text)
-    // A disk that is nearly full takes a part and reports no error until it is asked again.
-    for (let written = 0; written < bytes.length; ) written += fs.writeSync(fd, bytes, written)
-    fs.fsyncSync(fd)
-  } finally {
-    fs.closeSync(fd)
-  }
-}
-
-/** Makes a rename or removal itself durable; Windows has no such call and needs none. */
-function syncDirectory(directory: string): void {
-  if (process.platform === 'win32') return
-  const fd = fs.openSync(directory, 'r')
-  try {
-    fs.fsyncSync(fd)
-  } finally {
-    fs.closeSync(fd)
-  }
-}
-
-function storageError(what: string, error: unknown, hint: string): SpotifyAuthError {
+/** A failed system call of the store; `what` is a sentence without its full stop. */
+export function storageError(what: string, error: unknown): SpotifyAuthError {
   const reason = systemCode(error) ?? String(error)
-  return new SpotifyAuthError('storage', `${what} (${reason}).`, { hint, cause: error })
+  return new SpotifyAuthError('storage', `${what} (${reason}).`, {
+    hint: 'Nothing was lost. Make room or mend the permissions, then try again.',
+    cause: error,
+  })
+}
+
+function readOwnFile(file: string, stderr: Place['stderr']): string {
+  // Non-blocking: a pipe in its place must not hang every command.
+  const fd = fs.openSync(file, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0))
+  try {
+    const { mode, size, uid } = fs.fstatSync(fd)
+    if ((mode & fs.constants.S_IFMT) !== fs.constants.S_IFREG) throw notOurs(file, 'it is not a regular file')
+    if (size > maxBytes) throw notOurs(file, `it is larger than ${maxBytes} bytes`)
+    if (process.getuid && process.getuid() !== uid) throw notOurs(file, 'it belongs to another user')
+    if (mode & 0o077 && process.platform !== 'win32') {
+      fs.fchmodSync(fd, 0o600)
+      stderr.write(`Other users could read ${file}; its mode is 0600 now.\n`)
+    }
+    return fs.readFileSync(fd, 'utf8')
+  } finally {
+    fs.closeSync(fd)
+  }
+}
+
+function notOurs(file: string, reason: string): SpotifyAuthError {
+  return new SpotifyAuthError('storage', `${file} is not a login of this program: ${reason}.`, {
+    hint: 'It was left as it is; `spotify-auth login` moves it aside and starts anew.',
+  })
 }

@@ -14,7 +14,13 @@ export interface Credential {
   authorizedAtMs: number
   /** Missing when Spotify would not say. */
   user?: User
+  /** Why Spotify no longer accepts it; only a new login helps. */
+  ended?: Ending
 }
+
+const endings = ['expired', 'revoked', 'interrupted'] as const
+
+export type Ending = (typeof endings)[number]
 
 export interface User {
   id: string
@@ -32,15 +38,23 @@ export function authorizationEndsAtMs({ authorizedAtMs }: Pick<Credential, 'auth
   return end.getTime()
 }
 
+/** Spotify's access tokens live an hour. */
+export const longestLifeMs = 3_600_000
+
 /** What a token answer changes of a credential; an answer without a refresh token keeps the one that there is. */
 export function renewed(credential: Credential, tokens: Tokens, nowMs: number): Credential {
   return {
     ...credential,
     accessToken: tokens.accessToken,
-    expiresAtMs: nowMs + tokens.expiresInSeconds * 1000,
+    expiresAtMs: expiryOf(tokens, nowMs),
     refreshToken: tokens.refreshToken ?? credential.refreshToken,
     scope: tokens.scope ?? credential.scope,
   }
+}
+
+/** Never more than Spotify's hour, so that an instant further away is known to come from another clock. */
+export function expiryOf({ expiresInSeconds }: Pick<Tokens, 'expiresInSeconds'>, nowMs: number): number {
+  return nowMs + Math.min(expiresInSeconds * 1000, longestLifeMs)
 }
 
 const version = 1
@@ -58,6 +72,7 @@ export function serializeCredential(credential: Credential): string {
     scope: credential.scope.join(' '),
     authorized_at: Math.floor(credential.authorizedAtMs / 1000),
     user: user && { id: user.id, display_name: user.displayName },
+    ended: credential.ended,
   }
   return `${JSON.stringify(fields, null, 2)}\n`
 }
@@ -65,7 +80,7 @@ export function serializeCredential(credential: Credential): string {
 /** Reads the file's text field by field; throws a TypeError or SyntaxError that names the first field that is wrong. */
 export function parseCredential(text: string): Credential {
   const fields = asObject(JSON.parse(text), 'it')
-  if (fields.version !== version) throw new TypeError(`its version is not ${version}`)
+  if (fields.version !== version) throw new TypeError('another version of it wrote the file')
   const credential: Credential = {
     clientId: stringField(fields, 'client_id'),
     accessToken: stringField(fields, 'access_token'),
@@ -76,6 +91,7 @@ export function parseCredential(text: string): Credential {
   }
   if (fields.client_secret !== undefined) credential.clientSecret = stringField(fields, 'client_secret')
   if (fields.user !== undefined) credential.user = readUser(fields.user)
+  if (fields.ended !== undefined) credential.ended = readEnding(fields.ended)
   return credential
 }
 
@@ -107,4 +123,10 @@ function readUser(value: unknown): User {
   const fields = asObject(value, 'its user')
   const displayName = fields.display_name
   return { id: stringField(fields, 'id'), displayName: typeof displayName === 'string' ? displayName : null }
+}
+
+function readEnding(value: unknown): Ending {
+  const ending = endings.find((each) => each === value)
+  if (ending) return ending
+  throw new TypeError('its ended is not a reason')
 }

@@ -1,18 +1,34 @@
 import { type Context, commandLine } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
-import type { Credential } from './credential.ts'
-import { readCredential } from './credential-store.ts'
+import { authorizationEndsAtMs, type Credential, type Ending, longestLifeMs } from './credential.ts'
+import { type Place, readCredential } from './credential-store.ts'
 
-type Place = Pick<Context, 'home' | 'profile'>
-type World = Place & Pick<Context, 'accountsUrl' | 'request' | 'now'>
+/** What a session touches. */
+export type World = Place & Pick<Context, 'env' | 'accountsUrl' | 'request' | 'now'>
 
-/** The profile's stored login; throws `login_required` when there is none. */
-export function requireCredential(place: Place): Credential {
-  const credential = readCredential(place)
-  if (credential) return credential
-  throw new SpotifyAuthError('login_required', 'You are not logged in.', {
-    hint: `Run: ${commandLine(place, 'login')}`,
-  })
+const clockToleranceMs = 60_000
+const dayMs = 86_400_000
+
+/** How long before its end an access token is renewed by whoever has the time. */
+const aheadSeconds = 300
+
+/** How long before the end of the login the user is reminded. */
+const reminderDays = 14
+
+/** The profile's stored login; throws `login_required` when there is none, and `login_expired` when Spotify has ended it. */
+export function requireCredential(world: Place): Credential {
+  const credential = readCredential(world)
+  const hint = `Run: ${commandLine(world, 'login')}`
+  if (!credential) throw new SpotifyAuthError('login_required', 'You are not logged in.', { hint })
+  if (!credential.ended) return credential
+  throw new SpotifyAuthError('login_expired', endings[credential.ended], { hint })
+}
+
+const endings: Record<Ending, string> = {
+  expired: 'Your login has expired: Spotify ends every login six months after you agreed to it.',
+  revoked: 'Spotify no longer accepts your login: perhaps you removed the app, or changed your password.',
+  interrupted:
+    'Spotify no longer accepts your login: an earlier renewal was cut off before its new token could be saved.',
 }
 
 /**
@@ -20,13 +36,34 @@ export function requireCredential(place: Place): Credential {
  * Throws `login_required` or `login_expired` when only the browser helps, and whatever kept a renewal from happening.
  */
 export async function openSession(world: World, { minTtlSeconds = 60 } = {}): Promise<Credential> {
+  if (world.env.SPOTIFY_REFRESH_TOKEN) return (await import('./stateless.ts')).refreshStateless(world)
   const credential = requireCredential(world)
-  const isFresh = credential.expiresAtMs - world.now() >= minTtlSeconds * 1000
-  return isFresh ? credential : renewSession(world, credential)
+  const now = world.now()
+  if (authorizationEndsAtMs(credential) - now < reminderDays * dayMs && world.stderr.isTerminal) {
+    const { remind } = await import('./reminder.ts')
+    remind(world, credential)
+  }
+  if (!isFresh(credential, now, minTtlSeconds)) {
+    const { renew } = await import('./refresh.ts')
+    return renew(world, (stored) => isFresh(stored, world.now(), minTtlSeconds))
+  }
+  if (!isFresh(credential, now, aheadSeconds)) {
+    const { renewAhead } = await import('./refresh.ts')
+    return renewAhead(world, credential, (stored) => isFresh(stored, world.now(), aheadSeconds))
+  }
+  return credential
 }
 
-/** Renews the access token whatever time it has left, and saves it before it is used. */
-export async function renewSession(world: World, credential = requireCredential(world)): Promise<Credential> {
-  const { refresh } = await import('./refresh.ts')
-  return refresh(world, credential)
+/** Renews the access token whatever time it has left, unless another process has done so since `credential` was read. */
+export async function renewSession(world: World, credential?: Credential): Promise<Credential> {
+  if (world.env.SPOTIFY_REFRESH_TOKEN) return (await import('./stateless.ts')).refreshStateless(world)
+  const { accessToken } = credential ?? requireCredential(world)
+  const { renew } = await import('./refresh.ts')
+  return renew(world, (stored) => stored.accessToken !== accessToken && isFresh(stored, world.now(), 60))
+}
+
+function isFresh({ expiresAtMs }: Credential, nowMs: number, minTtlSeconds: number): boolean {
+  const leftMs = expiresAtMs - nowMs
+  // A token that claims more than its hour was stored by another clock.
+  return leftMs >= minTtlSeconds * 1000 && leftMs <= longestLifeMs + clockToleranceMs
 }

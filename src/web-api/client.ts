@@ -2,10 +2,10 @@ import { type Context, commandLine } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import type { HttpAnswer } from '../http.ts'
 import type { Credential } from '../session/credential.ts'
-import { openSession, renewSession } from '../session/session.ts'
+import { openSession, renewSession, type World as SessionWorld } from '../session/session.ts'
 import { sanitize } from '../terminal/sanitize.ts'
 
-type World = Pick<Context, 'home' | 'profile' | 'accountsUrl' | 'apiUrl' | 'request' | 'now'>
+type World = SessionWorld & Pick<Context, 'apiUrl'>
 
 /**
  * One GET of the Web API on the stored login; undefined for 204. A 401 is answered by one renewal and one repeat.
@@ -14,7 +14,8 @@ type World = Pick<Context, 'home' | 'profile' | 'accountsUrl' | 'apiUrl' | 'requ
  */
 export async function getJson(world: World, path: string, scope?: string): Promise<unknown> {
   let credential = await openSession(world)
-  if (scope && !credential.scope.includes(scope)) throw missingScope(world, scope)
+  if (scope && credential.scope.length > 0 && !credential.scope.includes(scope))
+    throw missingScope(world, scope)
   let answer = await send(world, path, credential)
   if (answer.status === 401) {
     credential = await renewSession(world, credential)

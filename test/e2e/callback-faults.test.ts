@@ -1,7 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import http from 'node:http'
 import net, { type AddressInfo } from 'node:net'
-import path from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createSandbox, type Sandbox, type WaitingLogin, waitFor } from '../support/sandbox.ts'
@@ -21,13 +19,6 @@ afterEach(async () => {
 })
 
 const exchanges = () => standIn.requestsTo('POST /api/token').length
-
-/** The directory of the credentials as it is, byte for byte. */
-function snapshot(): Record<string, string> {
-  const directory = path.dirname(sandbox.credentialFile)
-  const names = existsSync(directory) ? readdirSync(directory) : []
-  return Object.fromEntries(names.map((name) => [name, readFileSync(path.join(directory, name), 'hex')]))
-}
 
 /** The login goes on, the right callback succeeds with one exchange, and the program ends within a second. */
 async function expectItWaits(login: WaitingLogin, callback?: string): Promise<void> {
@@ -146,10 +137,10 @@ describe('ends without a login, and the store stays as it is', () => {
   let before: Record<string, string>
   beforeEach(async () => {
     await sandbox.logIn(standIn)
-    before = snapshot()
+    before = sandbox.snapshot()
   })
   afterEach(() => {
-    expect(snapshot()).toEqual(before)
+    expect(sandbox.snapshot()).toEqual(before)
   })
 
   it('C3: when the user does not agree', async () => {
@@ -221,7 +212,7 @@ describe('ends without a login, and the store stays as it is', () => {
   const strace = needs('X2: when the disk is full at the save', 'strace')
   it.skipIf(strace.skip)(strace.title, async () => {
     const login = await sandbox.beginLogin([], {
-      under: [strace.file, '-f', '-qq', '-o', '/dev/null', '-e', 'inject=fsync:error=ENOSPC'],
+      under: [strace.file, '-f', '-qq', '-o', '/dev/null', '-e', 'inject=fsync:error=ENOSPC:when=2+'],
     })
     const { text } = await visit(await login.answer('agree'))
     expect(text).toContain('Login not saved')

@@ -1,9 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Credential, serializeCredential } from '../../src/session/credential.ts'
+import { type Credential, parseCredential, serializeCredential } from '../../src/session/credential.ts'
 import { followLogin } from './follow-login.ts'
 import { publicApp, type StandIn } from './stand-in.ts'
 
@@ -54,8 +63,12 @@ export interface Sandbox {
   /** The URL that the program has opened in the browser; waits for it. */
   openedUrl(): Promise<string>
   wasBrowserOpened(): boolean
+  /** Every file of the credentials' directory but the locks, byte for byte. */
+  snapshot(): Record<string, string>
   /** Puts a login on disk as `login` would have: of real tokens of the stand-in, changed by `changes`. */
   logIn(standIn: StandIn, changes?: Partial<Credential>): Promise<Credential>
+  writeCredential(credential: Credential): void
+  readCredential(): Credential
   remove(): void
 }
 
@@ -103,6 +116,11 @@ export function createSandbox(standIn?: Pick<StandIn, 'env'>): Sandbox {
     return { child, stderr: () => written.stderr, stdout: () => written.stdout, outcome }
   }
 
+  const writeCredential = (credential: Credential) => {
+    mkdirSync(path.dirname(credentialFile), { recursive: true, mode: 0o700 })
+    writeFileSync(credentialFile, serializeCredential(credential), { mode: 0o600 })
+  }
+
   const openedUrl = async () => {
     await waitFor(() => existsSync(urlFile))
     return readFileSync(urlFile, 'utf8')
@@ -122,6 +140,8 @@ export function createSandbox(standIn?: Pick<StandIn, 'env'>): Sandbox {
       })
     },
     openedUrl,
+    writeCredential,
+    readCredential: () => parseCredential(readFileSync(credentialFile, 'utf8')),
     async beginLogin(args = [], options = {}) {
       const running = start(['login', '--port', '0', ...args], options)
       await waitFor(() => running.stderr().includes('Waiting for') || running.child.exitCode !== null)
@@ -134,6 +154,13 @@ export function createSandbox(standIn?: Pick<StandIn, 'env'>): Sandbox {
       }
     },
     wasBrowserOpened: () => existsSync(urlFile),
+    snapshot() {
+      const directory = path.dirname(credentialFile)
+      const names = existsSync(directory)
+        ? readdirSync(directory).filter((name) => !name.endsWith('.lock'))
+        : []
+      return Object.fromEntries(names.map((name) => [name, readFileSync(path.join(directory, name), 'hex')]))
+    },
     async logIn(server, changes = {}) {
       const tokens = await server.issue()
       const credential: Credential = {
@@ -146,8 +173,7 @@ export function createSandbox(standIn?: Pick<StandIn, 'env'>): Sandbox {
         user: { id: 'ada', displayName: 'Ada Lovelace' },
         ...changes,
       }
-      mkdirSync(path.dirname(credentialFile), { recursive: true, mode: 0o700 })
-      writeFileSync(credentialFile, serializeCredential(credential), { mode: 0o600 })
+      writeCredential(credential)
       return credential
     },
     remove: () => rmSync(directory, { recursive: true, force: true }),

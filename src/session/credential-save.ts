@@ -1,0 +1,130 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { systemCode } from '../errors.ts'
+import { makePrivateDirectory } from '../private-directory.ts'
+import { type Credential, serializeCredential } from './credential.ts'
+import { credentialFile, type Place, storageError } from './credential-store.ts'
+
+// Everything here runs under the lock of the profile, so the temporary file can have one name.
+
+/** A save whose space is there already. */
+export interface PreparedSave {
+  /** Whether an earlier save or refresh was cut off in the middle. */
+  followsInterruption: boolean
+  /** Replaces the credential as a whole: a reader sees the old file or the new one, and so does who comes after a crash. */
+  commit(credential: Credential): void
+  abandon(): void
+}
+
+/**
+ * Proves that a save will succeed, by writing and syncing as much as it will need.
+ * Throws `storage`, and leaves no trace, when it will not.
+ */
+export function prepareSave(place: Place): PreparedSave {
+  const file = credentialFile(place)
+  const temporary = `${file}.tmp`
+  const saving = <T>(step: () => T): T => {
+    try {
+      return step()
+    } catch (error) {
+      fs.rmSync(temporary, { force: true })
+      throw storageError(`The login could not be saved in ${file}`, error)
+    }
+  }
+  const followsInterruption = fs.existsSync(temporary)
+  const fd = saving(() => {
+    makePrivateDirectory(place.home)
+    makePrivateDirectory(path.dirname(file))
+    fs.rmSync(temporary, { force: true })
+    return openReserved(temporary)
+  })
+  return {
+    followsInterruption,
+    commit(credential) {
+      saving(() => {
+        closing(fd, () => {
+          const text = Buffer.from(serializeCredential(credential))
+          writeWhole(fd, text)
+          fs.ftruncateSync(fd, text.length)
+          fs.fsyncSync(fd)
+        })
+        fs.renameSync(temporary, file)
+        syncDirectory(path.dirname(file))
+      })
+    },
+    abandon() {
+      fs.closeSync(fd)
+      // What tells of an interruption stays until a save has succeeded.
+      if (!followsInterruption) fs.rmSync(temporary, { force: true })
+    },
+  }
+}
+
+/** Saves at once; throws `storage` and leaves the old credential when it cannot be made durable. */
+export function saveCredential(place: Place, credential: Credential): void {
+  prepareSave(place).commit(credential)
+}
+
+/** Forgets the profile's tokens; says whether there were any. */
+export function removeCredential(place: Place): boolean {
+  const file = credentialFile(place)
+  try {
+    fs.rmSync(`${file}.tmp`, { force: true })
+    fs.unlinkSync(file)
+    syncDirectory(path.dirname(file))
+    return true
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return false
+    throw storageError(`${file} could not be removed`, error)
+  }
+}
+
+/** Moves a file aside that is not a credential of this program; returns its new name. */
+export function moveAside(place: Place): string {
+  const file = credentialFile(place)
+  const aside = `${file}.${Date.now()}.bad`
+  try {
+    fs.renameSync(file, aside)
+    return aside
+  } catch (error) {
+    throw storageError(`${file} could not be moved aside`, error)
+  }
+}
+
+/** More than any credential takes: an answer of the token endpoint has a few hundred bytes. */
+const reservedBytes = 4096
+
+function openReserved(file: string): number {
+  const fd = fs.openSync(file, 'wx', 0o600)
+  try {
+    fs.fchmodSync(fd, 0o600)
+    writeWhole(fd, Buffer.alloc(reservedBytes, ' '))
+    fs.fsyncSync(fd)
+    return fd
+  } catch (error) {
+    fs.closeSync(fd)
+    throw error
+  }
+}
+
+/** Writes from the start of the file; a disk that is nearly full takes a part without an error, until it is asked again. */
+function writeWhole(fd: number, bytes: Buffer): void {
+  for (let written = 0; written < bytes.length; ) {
+    written += fs.writeSync(fd, bytes, written, bytes.length - written, written)
+  }
+}
+
+function closing(fd: number, work: () => void): void {
+  try {
+    work()
+  } finally {
+    fs.closeSync(fd)
+  }
+}
+
+/** Makes a rename or removal itself durable; Windows has no such call and needs none. */
+function syncDirectory(directory: string): void {
+  if (process.platform === 'win32') return
+  const fd = fs.openSync(directory, 'r')
+  closing(fd, () => fs.fsyncSync(fd))
+}
