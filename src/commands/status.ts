@@ -1,7 +1,8 @@
-import type { Context } from '../context.ts'
-import { authorizationEndsAtMs, type Credential } from '../session/credential.ts'
-import { credentialFile } from '../session/credential-store.ts'
-import { requireCredential } from '../session/session.ts'
+import { type Context, commandLine } from '../context.ts'
+import { SpotifyAuthError } from '../errors.ts'
+import { authorizationEndsAtMs, type Credential, dayMs } from '../session/credential.ts'
+import { credentialFile, listProfiles, type Place } from '../session/credential-store.ts'
+import { isFresh, requireCredential } from '../session/session.ts'
 import { sanitize } from '../terminal/sanitize.ts'
 import { openStyle } from '../terminal/style.ts'
 import { currentUser } from '../web-api/profile.ts'
@@ -9,6 +10,8 @@ import { type Command, jsonFlag } from './command.ts'
 
 interface StatusOptions {
   check?: boolean
+  within?: number
+  all?: boolean
   json?: boolean
 }
 
@@ -16,15 +19,26 @@ export const statusCommand: Command<StatusOptions> = {
   name: 'status',
   summary: 'print who is logged in, and until when',
   details: 'Looks at the stored login only; exits 4 when there is none.',
-  flags: { check: { describe: 'ask Spotify whether it still accepts the login' }, ...jsonFlag },
+  flags: {
+    check: { describe: 'ask Spotify whether it still accepts the login' },
+    within: {
+      value: 'DAYS',
+      describe: 'exit 4 when the login ends within so many days, such as 14d',
+      parse: days,
+    },
+    all: { describe: 'of every profile' },
+    ...jsonFlag,
+  },
   examples: [
     ['spotify-auth status', 'the stored login'],
-    ['spotify-auth status --check && echo fine', 'does Spotify still accept it?'],
+    ['spotify-auth status --check --within 14d', 'for cron: fails when it is time to log in again'],
+    ['spotify-auth status --all', 'every profile'],
   ],
   run: status,
 }
 
 async function status(context: Context, options: StatusOptions): Promise<void> {
+  if (options.all) return statusOfAll(context, options)
   requireCredential(context)
   if (options.check) await currentUser(context)
   const credential = requireCredential(context)
@@ -32,6 +46,47 @@ async function status(context: Context, options: StatusOptions): Promise<void> {
     ? describeLoginAsJson(context, credential)
     : await describeForPeople(context, credential)
   context.stdout.write(`${text}\n`)
+  const endsAtMs = authorizationEndsAtMs(credential)
+  if (options.within !== undefined && endsAtMs - context.now() < options.within * dayMs) {
+    throw new SpotifyAuthError('login_expired', `Your login ends on ${dayOf(endsAtMs)}.`, {
+      hint: `Renew it: ${commandLine(context, 'login')}`,
+    })
+  }
+}
+
+async function statusOfAll(context: Context, options: StatusOptions): Promise<void> {
+  const { home, stderr, stdout } = context
+  const places = listProfiles(context).map((profile) => ({ home, profile, stderr }))
+  if (places.length === 0) requireCredential(context)
+  const logins = places.map((place) => ({ place, ...lookAt(place) }))
+  if (options.json) {
+    const list = logins.map(({ place, credential, problem }) =>
+      credential ? loginFields(place, credential) : { profile: place.profile, error: problem },
+    )
+    stdout.write(`${JSON.stringify(list)}\n`)
+    return
+  }
+  const width = Math.max(...places.map(({ profile }) => profile.length))
+  for (const { place, credential, problem } of logins) {
+    stdout.write(
+      `${place.profile.padEnd(width)}  ${credential ? describeLogin(credential) : problem?.message}\n`,
+    )
+  }
+}
+
+function lookAt(place: Place): { credential?: Credential; problem?: { code: string; message: string } } {
+  try {
+    return { credential: requireCredential(place) }
+  } catch (error) {
+    if (!(error instanceof SpotifyAuthError)) throw error
+    return { problem: { code: error.code, message: error.message } }
+  }
+}
+
+function days(text: string, flag: string): number {
+  const match = /^(\d{1,3})d?$/.exec(text)
+  if (match) return Number(match[1])
+  throw new SpotifyAuthError('usage', `--${flag} takes a number of days, such as 14d.`)
 }
 
 /** `Logged in as Ada Lovelace (ada) until 20 May 2027.` */
@@ -40,21 +95,22 @@ export function describeLogin(credential: Credential): string {
 }
 
 /** The login as scripts read it; instants are Unix seconds. */
-export function describeLoginAsJson(
-  context: Pick<Context, 'home' | 'profile'>,
-  credential: Credential,
-): string {
+export function describeLoginAsJson(place: Pick<Place, 'home' | 'profile'>, credential: Credential): string {
+  return JSON.stringify(loginFields(place, credential))
+}
+
+function loginFields(place: Pick<Place, 'home' | 'profile'>, credential: Credential) {
   const { user } = credential
-  return JSON.stringify({
-    profile: context.profile,
+  return {
+    profile: place.profile,
     user: user ? { id: user.id, display_name: user.displayName } : null,
     client_id: credential.clientId,
     scope: credential.scope.join(' '),
     expires_at: Math.floor(credential.expiresAtMs / 1000),
     authorized_at: Math.floor(credential.authorizedAtMs / 1000),
     authorization_ends_at: Math.floor(authorizationEndsAtMs(credential) / 1000),
-    file: credentialFile(context),
-  })
+    file: credentialFile(place),
+  }
 }
 
 async function describeForPeople(context: Context, credential: Credential): Promise<string> {
@@ -67,9 +123,11 @@ async function describeForPeople(context: Context, credential: Credential): Prom
     ['Scopes', credential.scope.join(' ') || 'none'],
     [
       'Access token',
-      minutes > 0 ? `valid for ${minutes} min, then renewed by itself` : 'renewed when it is next needed',
+      isFresh(credential, now, 60)
+        ? `valid for ${minutes} min, then renewed by itself`
+        : 'renewed when it is next needed',
     ],
-    ['Login', `ends ${dayOf(endsAtMs)}, in ${Math.max(0, Math.floor((endsAtMs - now) / 86_400_000))} days`],
+    ['Login', `ends ${dayOf(endsAtMs)}, in ${Math.max(0, Math.floor((endsAtMs - now) / dayMs))} days`],
     ['File', credentialFile(context)],
   ]
   const table = rows.map(([name = '', value]) => `  ${style.dim(name.padEnd(13))} ${value}`)

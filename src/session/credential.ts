@@ -38,6 +38,8 @@ export function authorizationEndsAtMs({ authorizedAtMs }: Pick<Credential, 'auth
   return end.getTime()
 }
 
+export const dayMs = 86_400_000
+
 /** Spotify's access tokens live an hour. */
 export const longestLifeMs = 3_600_000
 

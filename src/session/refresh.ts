@@ -1,6 +1,6 @@
 import { SpotifyAuthError } from '../errors.ts'
 import { refreshTokens, type Tokens, UnusableTokens } from '../oauth/spotify-accounts.ts'
-import { authorizationEndsAtMs, type Credential, type Ending, renewed } from './credential.ts'
+import { authorizationEndsAtMs, type Credential, dayMs, type Ending, renewed } from './credential.ts'
 import { type PreparedSave, prepareSave } from './credential-save.ts'
 import { readCredential } from './credential-store.ts'
 import { lastLockedAtMs, withLock } from './lock.ts'
@@ -71,7 +71,7 @@ async function adoptOrEnd(
 
 function whyEnded(credential: Credential, nowMs: number, { followsInterruption }: PreparedSave): Ending {
   // Spotify's six months and ours may differ by a day.
-  if (nowMs > authorizationEndsAtMs(credential) - 86_400_000) return 'expired'
+  if (nowMs > authorizationEndsAtMs(credential) - dayMs) return 'expired'
   return followsInterruption ? 'interrupted' : 'revoked'
 }
 

@@ -1,9 +1,7 @@
 import fs from 'node:fs'
 import { type Context, commandLine } from '../context.ts'
-import { authorizationEndsAtMs, type Credential } from './credential.ts'
+import { authorizationEndsAtMs, type Credential, dayMs } from './credential.ts'
 import { credentialFile, type Place } from './credential-store.ts'
-
-const dayMs = 86_400_000
 
 /** Says on standard error, once a day, that the login ends soon. */
 export function remind(world: Place & Pick<Context, 'now'>, credential: Credential): void {

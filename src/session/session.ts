@@ -1,13 +1,12 @@
 import { type Context, commandLine } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
-import { authorizationEndsAtMs, type Credential, type Ending, longestLifeMs } from './credential.ts'
+import { authorizationEndsAtMs, type Credential, dayMs, type Ending, longestLifeMs } from './credential.ts'
 import { type Place, readCredential } from './credential-store.ts'
 
 /** What a session touches. */
 export type World = Place & Pick<Context, 'env' | 'accountsUrl' | 'request' | 'now'>
 
 const clockToleranceMs = 60_000
-const dayMs = 86_400_000
 
 /** How long before its end an access token is renewed by whoever has the time. */
 const aheadSeconds = 300
@@ -62,7 +61,12 @@ export async function renewSession(world: World, credential?: Credential): Promi
   return renew(world, (stored) => stored.accessToken !== accessToken && isFresh(stored, world.now(), 60))
 }
 
-function isFresh({ expiresAtMs }: Credential, nowMs: number, minTtlSeconds: number): boolean {
+/** Whether the access token is good for at least so many seconds by our clock. */
+export function isFresh(
+  { expiresAtMs }: Pick<Credential, 'expiresAtMs'>,
+  nowMs: number,
+  minTtlSeconds: number,
+): boolean {
   const leftMs = expiresAtMs - nowMs
   // A token that claims more than its hour was stored by another clock.
   return leftMs >= minTtlSeconds * 1000 && leftMs <= longestLifeMs + clockToleranceMs

@@ -1,7 +1,10 @@
-import { writeFileSync } from 'node:fs'
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import { createSandbox, type Sandbox } from '../support/sandbox.ts'
+import { utimesSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { serializeCredential } from '../../src/session/credential.ts'
+import { createSandbox, type Sandbox, waitFor } from '../support/sandbox.ts'
 import { type StandIn, startStandIn } from '../support/stand-in.ts'
+import { needs } from '../support/tools.ts'
 
 let standIn: StandIn
 let sandbox: Sandbox
@@ -76,4 +79,92 @@ it('names a file that is not a login, says nothing of what is in it, and leaves 
   expect(code).toBe(7)
   expect(stderr).toContain(sandbox.credentialFile)
   expect(stderr).not.toContain('AQ-secret')
+})
+
+describe('--within', () => {
+  it.each([
+    ['20d', 4],
+    ['14', 0],
+  ])('%s exits %i for a login that ends in 15 days', async (within, code) => {
+    const authorizedAtMs = new Date(Date.now() + 15.5 * 86_400_000).setUTCMonth(
+      new Date(Date.now() + 15.5 * 86_400_000).getUTCMonth() - 6,
+    )
+    await sandbox.logIn(standIn, { authorizedAtMs })
+    const outcome = await sandbox.run(['status', '--check', '--within', within])
+    expect(outcome.code).toBe(code)
+    expect(outcome.stderr.includes('Renew it: spotify-auth login')).toBe(code === 4)
+  })
+
+  it('refuses what is not a number of days', async () => {
+    expect(await sandbox.run(['status', '--within', 'soon'])).toMatchObject({ code: 2 })
+  })
+})
+
+describe('profiles', () => {
+  const profiles = { work: { env: { SPOTIFY_AUTH_PROFILE: 'work' } } }
+
+  it('are a file each, by flag or environment', async () => {
+    await sandbox.logIn(standIn)
+    expect(await sandbox.run(['status'], profiles.work)).toMatchObject({ code: 4 })
+    expect(await sandbox.run(['status', '--profile', 'default'], profiles.work)).toMatchObject({ code: 0 })
+  })
+
+  it('--all lists them, also those that have ended or are none', async () => {
+    const login = await sandbox.logIn(standIn, { authorizedAtMs: Date.parse('2026-11-20T12:00:00Z') })
+    const directory = path.dirname(sandbox.credentialFile)
+    writeFileSync(path.join(directory, 'ended.json'), serializeCredential({ ...login, ended: 'revoked' }), {
+      mode: 0o600,
+    })
+    writeFileSync(path.join(directory, 'torn.json'), '{', { mode: 0o600 })
+    const { code, stdout } = await sandbox.run(['status', '--all'], { env: { TZ: 'UTC' } })
+    expect({ code, lines: stdout.trim().split('\n') }).toEqual({
+      code: 0,
+      lines: [
+        'default  Logged in as Ada Lovelace (ada) until 20 May 2027.',
+        expect.stringMatching(/^ended {4}Spotify no longer accepts your login/),
+        expect.stringMatching(/^torn {5}.*torn\.json is not a login/),
+      ],
+    })
+    const list = JSON.parse((await sandbox.run(['status', '--all', '--json'])).stdout)
+    expect(
+      list.map(({ profile, error }: { profile: string; error?: { code: string } }) => [profile, error?.code]),
+    ).toEqual([
+      ['default', undefined],
+      ['ended', 'login_expired'],
+      ['torn', 'storage'],
+    ])
+  })
+
+  it('--all exits 4 when there are none', async () => {
+    expect(await sandbox.run(['status', '--all'])).toMatchObject({ code: 4, stdout: '' })
+  })
+
+  it('never wait for each other', async () => {
+    const login = await sandbox.logIn(standIn, { expiresAtMs: 0 })
+    const { access_token, refresh_token } = await standIn.issue()
+    const other = { ...login, accessToken: access_token, refreshToken: refresh_token }
+    writeFileSync(path.join(path.dirname(sandbox.credentialFile), 'work.json'), serializeCredential(other), {
+      mode: 0o600,
+    })
+    standIn.fault('POST /api/token', { hang: true })
+    const stuck = sandbox.start(['token'])
+    await waitFor(() => standIn.requestsTo('POST /api/token').length === 1)
+    expect(await sandbox.run(['token'], profiles.work)).toMatchObject({ code: 0 })
+    expect(stuck.child.exitCode).toBeNull()
+    stuck.child.kill('SIGKILL')
+    await stuck.outcome
+  })
+})
+
+const { title, skip } = needs('reminds on a terminal, once a day, that the login ends soon', 'script')
+it.skipIf(skip)(title, async () => {
+  const soon = new Date(Date.now() + 10.5 * 86_400_000)
+  await sandbox.logIn(standIn, { authorizedAtMs: soon.setUTCMonth(soon.getUTCMonth() - 6) })
+  const once = () => sandbox.startInTerminal(['token']).outcome
+  expect((await sandbox.run(['token'])).stderr).toBe('')
+  expect((await once()).stdout).toMatch(/Your Spotify login ends in \d+ days\. Renew it: spotify-auth login/)
+  expect((await once()).stdout).not.toContain('ends in')
+  const reminded = sandbox.credentialFile.replace(/json$/, 'reminded')
+  utimesSync(reminded, new Date(), new Date(Date.now() - 86_500_000))
+  expect((await once()).stdout).toContain('ends in')
 })
