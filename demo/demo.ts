@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { endingSignals, Interrupted } from '../src/errors.ts'
+import { hasBrowser } from '../src/login/browser.ts'
 import { openOutput } from '../src/terminal/output.ts'
 import { openStyle } from '../src/terminal/style.ts'
 import { track } from '../test/support/fixtures.ts'
 import { startStandIn } from '../test/support/stand-in.ts'
-import { hasBrowser } from './browser.ts'
 import { followLoginOf } from './follow.ts'
 import { demoEnvironment, startProgram } from './program.ts'
 
@@ -15,7 +15,8 @@ const stop = new AbortController()
 for (const name of endingSignals) process.on(name, () => stop.abort(new Interrupted(name)))
 
 async function demo(directory: string): Promise<void> {
-  const withBrowser = hasBrowser(process.env, process.platform, stdout.isTerminal)
+  // A browser is of use only to somebody who looks at it.
+  const withBrowser = stdout.isTerminal && !process.env.CI && hasBrowser(process.env)
   const standIn = await startStandIn()
   try {
     standIn.playback = track

@@ -23,7 +23,10 @@ export async function runCommander(
     if (!(error instanceof CommanderError)) throw error
     // Without a command it has shown the help, and calls that an error.
     if (error.exitCode === 0 || error.code === 'commander.help') return
-    const message = error.message.replace(/^error: /, '')
+    const message = error.message
+      .replace(/^error: /, '')
+      .replace(/\n/g, ' ')
+      .replace(/\.$/, '')
     throw new SpotifyAuthError(
       'usage',
       `${message[0]?.toUpperCase()}${message.slice(1)}.`.replace(/\)\.$/, ')'),
@@ -39,10 +42,10 @@ function build(command: Command | CommandGroup, process: NodeJS.Process): Comman
   silence(node)
   if ('commands' in command) {
     for (const each of command.commands) node.addCommand(build(each, process))
-    return node
+    return addFlags(node, globalFlags)
   }
   const flags = { ...command.flags, ...globalFlags }
-  if (command.details) node.description(`${command.summary}\n${command.details}`).summary(command.summary)
+  if (command.details) node.description(`${command.summary}\n\n${command.details}`).summary(command.summary)
   for (const [notation, description] of Object.entries(command.arguments ?? {}))
     node.argument(notation, description)
   const width = Math.max(...command.examples.map(([line]) => line.length))
@@ -63,7 +66,7 @@ function addFlags(node: Commander, flags: Flags): Commander {
     if (multiple) option.argParser((text: string, before: string[] = []) => [...before, text])
     node.addOption(option)
   }
-  return node.helpOption('--help', 'print this help')
+  return node.helpOption('-h, --help', 'print this help')
 }
 
 /** What the command line itself said, by flag name. */

@@ -10,6 +10,8 @@ interface HttpRequest {
   maxBytes?: number
   /** How long everything may take, from the connection to the last byte. */
   timeoutMs?: number
+  /** Ends the request at once; its reason is then thrown. */
+  signal?: AbortSignal
 }
 
 export interface HttpAnswer {
@@ -45,10 +47,14 @@ export function createRequest(
     const startedAt = Date.now()
     const told = `${request.method ?? 'GET'} ${url.origin}${url.pathname}`
     const deadline = new AbortController()
-    const timer = setTimeout(
-      () => deadline.abort(new Error(`no whole answer within ${timeoutMs / 1000} s`)),
-      timeoutMs,
-    )
+    const stop = () => deadline.abort(request.signal?.reason)
+    if (request.signal?.aborted) stop()
+    request.signal?.addEventListener('abort', stop)
+    const late = () => deadline.abort(new Error(`no whole answer within ${timeoutMs / 1000} s`))
+    // The moment more is for an answer that arrived while the process was stopped or the machine asleep.
+    let timer = setTimeout(() => {
+      timer = setTimeout(late, 100)
+    }, timeoutMs)
     try {
       const transport = usesProxy(env) ? await proxyTransport() : nodeTransport(url)
       const headers = { 'user-agent': userAgent, accept: 'application/json', ...request.headers }
@@ -61,14 +67,22 @@ export function createRequest(
       log?.(`${told} ${status} ${Date.now() - startedAt} ms`)
       return { status, headers: answered, body: text }
     } catch (error) {
+      if (request.signal?.aborted) throw request.signal.reason
       const cause = deadline.signal.aborted ? deadline.signal.reason : error
       log?.(`${told} failed: ${describe(cause)}`)
-      throw new SpotifyAuthError('network', `${url.host} could not be reached: ${describe(cause)}.`, {
-        hint: 'Check the connection, then try again.',
-        cause,
-      })
+      throw new SpotifyAuthError(
+        'network',
+        `Talking to ${url.host}${usesProxy(env) ? ' through your proxy' : ''} failed: ${describe(cause)}.`,
+        {
+          hint: usesProxy(env)
+            ? 'Check HTTP_PROXY, HTTPS_PROXY and NO_PROXY.'
+            : 'Check the connection, then try again.',
+          cause,
+        },
+      )
     } finally {
       clearTimeout(timer)
+      request.signal?.removeEventListener('abort', stop)
     }
   }
 }
@@ -115,4 +129,11 @@ async function proxyTransport(): Promise<Transport> {
     const answer = await request(url, { method: method as 'GET', headers, body, signal, dispatcher })
     return { status: answer.statusCode, headers: answer.headers, body: answer.body }
   }
+}
+
+/** A 429, with when to try again; `Retry-After` is missing at times, or a date. */
+export function rateLimited(headers: HttpAnswer['headers']): SpotifyAuthError {
+  const seconds = Number(headers['retry-after'])
+  const wait = seconds > 0 ? `in ${seconds} seconds` : 'in a minute'
+  return new SpotifyAuthError('rate_limited', 'Spotify asks to slow down.', { hint: `Try again ${wait}.` })
 }

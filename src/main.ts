@@ -21,11 +21,7 @@ function report(error: unknown, argv: string[]): number {
   const text = argv.includes('--json')
     ? JSON.stringify({ error: { code, message, hint } })
     : [message, hint].filter(Boolean).join('\n')
-  try {
-    openOutput(2).write(`${text}\n`)
-  } catch {
-    // Nobody listens there either; the exit code still tells.
-  }
+  openOutput(2).write(`${text}\n`)
   return told.exitCode
 }
 

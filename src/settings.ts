@@ -1,6 +1,8 @@
+import fs from 'node:fs'
 import path from 'node:path'
 import type { Context } from './context.ts'
-import { SpotifyAuthError } from './errors.ts'
+import { SpotifyAuthError, systemCode } from './errors.ts'
+import { fieldsOf } from './fields.ts'
 import { makePrivateDirectory } from './private-directory.ts'
 
 /** What `config` keeps for a profile, under the names that users type. */
@@ -18,37 +20,55 @@ type Place = Pick<Context, 'home' | 'profile'>
 
 /** The profile's settings in `config.json`. */
 export async function readSettings(place: Place): Promise<Settings> {
-  const stored = (await openFile(place)).get('profiles', {})[place.profile]
-  const entries = settingNames.map((name) => [name, stored?.[name]])
+  if (!fs.existsSync(settingsFile(place))) return {}
+  const stored = fieldsOf(profilesOf(await openFile(place))[place.profile])
+  const entries = settingNames.map((name) => [name, stored[name]])
   return Object.fromEntries(entries.filter(([, value]) => typeof value === 'string'))
 }
 
 /** Changes the profile's settings; undefined removes one. */
 export async function changeSettings(place: Place, changes: Settings): Promise<void> {
-  const file = await openFile(place)
-  const profiles = file.get('profiles', {})
   try {
-    file.set('profiles', { ...profiles, [place.profile]: { ...profiles[place.profile], ...changes } })
-  } catch (cause) {
-    throw new SpotifyAuthError('storage', `The settings in ${file.path} could not be saved.`, {
-      hint: 'Make room or mend the permissions, then try again.',
-      cause,
+    makePrivateDirectory(place.home)
+    const file = await openFile(place)
+    const profiles = profilesOf(file)
+    file.set('profiles', {
+      ...profiles,
+      [place.profile]: { ...fieldsOf(profiles[place.profile]), ...changes },
     })
+  } catch (cause) {
+    if (cause instanceof SpotifyAuthError) throw cause
+    throw new SpotifyAuthError(
+      'storage',
+      `The settings in ${settingsFile(place)} could not be saved (${systemCode(cause)}).`,
+      {
+        hint: 'Make room or mend the permissions, then try again.',
+        cause,
+      },
+    )
   }
 }
 
-async function openFile({ home }: Place) {
+function settingsFile({ home }: Pick<Place, 'home'>): string {
+  return path.join(home, 'config.json')
+}
+
+function profilesOf(file: { get(key: 'profiles'): unknown }): Record<string, unknown> {
+  return fieldsOf(file.get('profiles'))
+}
+
+async function openFile(place: Place) {
   const { default: Conf } = await import('conf')
-  makePrivateDirectory(home)
   try {
-    return new Conf<{ profiles: Record<string, Settings> }>({
-      cwd: home,
+    return new Conf<{ profiles: Record<string, unknown> }>({
+      cwd: place.home,
       configFileMode: 0o600,
       // A profile's name may hold a dot.
       accessPropertiesByDotNotation: false,
     })
   } catch (cause) {
-    throw new SpotifyAuthError('config', `${path.join(home, 'config.json')} cannot be read as JSON.`, {
+    const reason = systemCode(cause) ?? 'it is not JSON'
+    throw new SpotifyAuthError('config', `${settingsFile(place)} cannot be read (${reason}).`, {
       hint: 'Mend the file, or move it away to start anew.',
       cause,
     })

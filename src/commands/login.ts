@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
-import { SpotifyAuthError } from '../errors.ts'
+import { Interrupted, SpotifyAuthError } from '../errors.ts'
 import { askForClientId } from '../login/first-run.ts'
-import { login as logIn, nameLogin } from '../login/login.ts'
+import { login as logIn, nameLogin, stoppable } from '../login/login.ts'
 import { defaultRedirectUri, readRedirectUri } from '../login/redirect-uri.ts'
 import { defaultScope, readScope } from '../oauth/scopes.ts'
 import type { App } from '../oauth/spotify-accounts.ts'
@@ -10,7 +10,7 @@ import { readCredential } from '../session/credential-store.ts'
 import { changeSettings, readSettings, type Settings } from '../settings.ts'
 import { currentUser } from '../web-api/profile.ts'
 import { type Command, jsonFlag, wholeNumber } from './command.ts'
-import { describeLogin, describeLoginAsJson, nameOf } from './status.ts'
+import { asWhom, describeLogin, describeLoginAsJson, nameOf } from './describe-login.ts'
 
 interface LoginOptions {
   clientId?: string
@@ -71,7 +71,7 @@ async function login(context: Context, options: LoginOptions): Promise<void> {
   const scope = readScope(options.scope ?? [settings.scope ?? defaultScope], before?.scope)
   const app = await findApp(context, options, settings, redirectUri, before)
   if (before)
-    stderr.write(`You are logged in${nameOf(before)}; this login takes its place once it succeeds.\n`)
+    stderr.write(`You are logged in${asWhom(before)}; this login takes its place once it succeeds.\n`)
 
   const credential = await logIn(context, {
     app,
@@ -89,7 +89,7 @@ async function login(context: Context, options: LoginOptions): Promise<void> {
   if (refused.length > 0)
     stderr.write(`Spotify granted less than was asked for: ${refused.join(', ')} is missing.\n`)
   if (before?.user && named.user && before.user.id !== named.user.id) {
-    stderr.write(`This is another account: it was${nameOf(before).replace(' as', '')} before.\n`)
+    stderr.write(`This is another account: it was ${nameOf(before.user)} before.\n`)
   }
   stdout.write(`${options.json ? describeLoginAsJson(context, named) : describeLogin(named)}\n`)
 }
@@ -113,7 +113,8 @@ async function findApp(
 
 async function readSecret(stdin: NodeJS.ReadStream): Promise<string> {
   let text = ''
-  for await (const chunk of stdin) text += chunk
+  // Typed into a terminal it would be shown.
+  if (!stdin.isTTY) for await (const chunk of stdin) text += chunk
   if (text.trim()) return text.trim()
   throw new SpotifyAuthError('usage', 'Standard input holds no client secret.', {
     hint: 'Pipe it in: pass show spotify | spotify-auth login --client-secret-stdin',
@@ -136,15 +137,22 @@ async function rememberFlags(context: Context, options: LoginOptions, scope: str
     ...(options.redirectUri && { redirect_uri: options.redirectUri }),
     ...(options.scope && { scope: scope.join(' ') }),
   }
-  if (Object.keys(said).length > 0) await changeSettings(context, said)
+  if (Object.keys(said).length === 0) return
+  try {
+    await changeSettings(context, said)
+  } catch (error) {
+    if (!(error instanceof SpotifyAuthError)) throw error
+    context.stderr.write(`The login is saved, but its flags are not. ${error.message}\n`)
+  }
 }
 
 /** Asks Spotify who has logged in; the login stands also where the API refuses to say. */
 async function addUser(context: Context, credential: Credential): Promise<Credential> {
   try {
-    const user = await currentUser(context)
+    const user = await currentUser(stoppable(context))
     return user ? await nameLogin(context, credential, user) : credential
   } catch (error) {
+    if (error instanceof Interrupted) return credential
     if (!(error instanceof SpotifyAuthError)) throw error
     context.stderr.write(
       `The login is saved, but Spotify would not say whose it is. ${error.message}\n${error.hint ?? ''}\n`,

@@ -3,10 +3,10 @@ import { SpotifyAuthError } from '../errors.ts'
 import { authorizationEndsAtMs, type Credential, dayMs } from '../session/credential.ts'
 import { credentialFile, listProfiles, type Place } from '../session/credential-store.ts'
 import { isFresh, requireCredential } from '../session/session.ts'
-import { sanitize } from '../terminal/sanitize.ts'
 import { openStyle } from '../terminal/style.ts'
 import { currentUser } from '../web-api/profile.ts'
 import { type Command, jsonFlag } from './command.ts'
+import { asWhom, dayOf, describeLogin, describeLoginAsJson, loginFields } from './describe-login.ts'
 
 interface StatusOptions {
   check?: boolean
@@ -44,7 +44,7 @@ async function status(context: Context, options: StatusOptions): Promise<void> {
   const credential = requireCredential(context)
   const text = options.json
     ? describeLoginAsJson(context, credential)
-    : await describeForPeople(context, credential)
+    : await describeForPeople(context, credential, options)
   context.stdout.write(`${text}\n`)
   const endsAtMs = authorizationEndsAtMs(credential)
   if (options.within !== undefined && endsAtMs - context.now() < options.within * dayMs) {
@@ -89,31 +89,11 @@ function days(text: string, flag: string): number {
   throw new SpotifyAuthError('usage', `--${flag} takes a number of days, such as 14d.`)
 }
 
-/** `Logged in as Ada Lovelace (ada) until 20 May 2027.` */
-export function describeLogin(credential: Credential): string {
-  return `Logged in${nameOf(credential)} until ${dayOf(authorizationEndsAtMs(credential))}.`
-}
-
-/** The login as scripts read it; instants are Unix seconds. */
-export function describeLoginAsJson(place: Pick<Place, 'home' | 'profile'>, credential: Credential): string {
-  return JSON.stringify(loginFields(place, credential))
-}
-
-function loginFields(place: Pick<Place, 'home' | 'profile'>, credential: Credential) {
-  const { user } = credential
-  return {
-    profile: place.profile,
-    user: user ? { id: user.id, display_name: user.displayName } : null,
-    client_id: credential.clientId,
-    scope: credential.scope.join(' '),
-    expires_at: Math.floor(credential.expiresAtMs / 1000),
-    authorized_at: Math.floor(credential.authorizedAtMs / 1000),
-    authorization_ends_at: Math.floor(authorizationEndsAtMs(credential) / 1000),
-    file: credentialFile(place),
-  }
-}
-
-async function describeForPeople(context: Context, credential: Credential): Promise<string> {
+async function describeForPeople(
+  context: Context,
+  credential: Credential,
+  { check }: StatusOptions,
+): Promise<string> {
   const style = await openStyle(context)
   const now = context.now()
   const endsAtMs = authorizationEndsAtMs(credential)
@@ -127,19 +107,10 @@ async function describeForPeople(context: Context, credential: Credential): Prom
         ? `valid for ${minutes} min, then renewed by itself`
         : 'renewed when it is next needed',
     ],
-    ['Login', `ends ${dayOf(endsAtMs)}, in ${Math.max(0, Math.floor((endsAtMs - now) / dayMs))} days`],
+    ['Login', `ends ${dayOf(endsAtMs)}, in ${Math.ceil((endsAtMs - now) / dayMs)} days`],
     ['File', credentialFile(context)],
+    ...(check ? [['Checked', 'Spotify accepts it']] : []),
   ]
   const table = rows.map(([name = '', value]) => `  ${style.dim(name.padEnd(13))} ${value}`)
-  return [`${style.green('✓')} Logged in${style.bold(nameOf(credential))}`, ...table].join('\n')
-}
-
-/** ` as Ada Lovelace (ada)`; empty where Spotify would not say. */
-export function nameOf({ user }: Credential): string {
-  if (!user) return ''
-  return ` as ${sanitize(user.displayName ? `${user.displayName} (${user.id})` : user.id)}`
-}
-
-function dayOf(ms: number): string {
-  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long' }).format(ms)
+  return [`${style.green('✓')} Logged in${style.bold(asWhom(credential))}`, ...table].join('\n')
 }

@@ -1,14 +1,23 @@
 import { spawn } from 'node:child_process'
 import type { Context } from '../context.ts'
+import type { Environment } from '../environment.ts'
 
 /**
- * Opens the URL in the user's browser: the command in BROWSER (no shell; `%s` stands for the URL, which otherwise
- * comes last), or the system's own. Resolves to whether something was started; it never throws and never waits
- * for the browser.
+ * Whether there is a browser to open here: the user names one in BROWSER, or there is a screen. Over SSH it would
+ * open on the wrong machine.
+ */
+export function hasBrowser(env: Environment): boolean {
+  if (env.BROWSER?.trim()) return true
+  if (env.SSH_CONNECTION || env.SSH_TTY) return false
+  return process.platform !== 'linux' || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY || env.WSL_DISTRO_NAME)
+}
+
+/**
+ * Starts the browser: the command in BROWSER (no shell; `%s` stands for the URL, which otherwise comes last), or the
+ * system's own. Resolves to whether it started; it never throws and does not wait for the browser's end.
  */
 export async function openBrowser({ env }: Pick<Context, 'env'>, url: string): Promise<boolean> {
-  if (env.BROWSER) return startCommand(env.BROWSER, url)
-  if (!hasScreen(env)) return false
+  if (env.BROWSER?.trim()) return startCommand(env.BROWSER.trim(), url)
   const { default: open } = await import('open')
   const child = await open(url).catch(() => undefined)
   child?.on('error', () => {})
@@ -16,7 +25,7 @@ export async function openBrowser({ env }: Pick<Context, 'env'>, url: string): P
 }
 
 function startCommand(command: string, url: string): Promise<boolean> {
-  const words = command.split(/\s+/).filter(Boolean)
+  const words = command.split(/\s+/)
   const [file = '', ...args] = command.includes('%s')
     ? words.map((word) => word.replaceAll('%s', url))
     : [...words, url]
@@ -25,11 +34,4 @@ function startCommand(command: string, url: string): Promise<boolean> {
     child.once('spawn', () => resolve(true)).once('error', () => resolve(false))
     child.unref()
   })
-}
-
-/** Over SSH the browser would open on the wrong machine, and without a display there is none. */
-function hasScreen(env: Context['env']): boolean {
-  if (env.SSH_CONNECTION || env.SSH_TTY) return false
-  if (process.platform !== 'linux') return true
-  return Boolean(env.DISPLAY || env.WAYLAND_DISPLAY || env.WSL_DISTRO_NAME)
 }

@@ -1,7 +1,9 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { SpotifyAuthError, systemCode } from '../errors.ts'
 import type { ReceivedRequest, Verdict } from './callback-request.ts'
+import { withPort } from './redirect-uri.ts'
 import { notOurs, onward, pageHeaders, type ResultPage } from './result-page.ts'
 
 /** A listener on loopback that waits for one callback. */
@@ -17,8 +19,8 @@ export interface CallbackServer {
 
 type Judge = (request: ReceivedRequest) => Verdict
 
-/** Listens on a loopback address (port 0: any free one). Throws `port_in_use`. */
-export async function startCallbackServer(hostname: string, port: number): Promise<CallbackServer> {
+/** Listens on the loopback address of the redirect URI, on `port` (0: any free one). Throws `port_in_use`. */
+export async function startCallbackServer(redirectUri: string, port: number): Promise<CallbackServer> {
   const callback = deferred<URLSearchParams>()
   const decision = deferred<ResultPage>()
   const shown: Promise<void>[] = []
@@ -30,7 +32,7 @@ export async function startCallbackServer(hostname: string, port: number): Promi
     requestTimeout: 5_000,
     connectionsCheckingInterval: 1_000,
   }
-  const server = http.createServer({ ...limits, keepAlive: false }, (request, response) => {
+  const server = http.createServer(limits, (request, response) => {
     const verdict = judge(request)
     if ('status' in verdict) {
       void send(response, notOurs(verdict.status))
@@ -42,7 +44,7 @@ export async function startCallbackServer(hostname: string, port: number): Promi
     }
   })
   server.maxConnections = 256
-  await listen(server, hostname, port)
+  await listen(server, redirectUri, port)
 
   return {
     port: (server.address() as AddressInfo).port,
@@ -52,7 +54,8 @@ export async function startCallbackServer(hostname: string, port: number): Promi
     },
     async show(page) {
       decision.resolve(page)
-      await Promise.all(shown)
+      // A browser that does not take its page must not keep the program.
+      await Promise.race([Promise.all(shown), sleep(500, undefined, { ref: false })])
     },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve))
@@ -62,24 +65,26 @@ export async function startCallbackServer(hostname: string, port: number): Promi
   }
 }
 
-async function listen(server: http.Server, hostname: string, port: number): Promise<void> {
-  const host = hostname.replace(/^\[|\]$/g, '')
+async function listen(server: http.Server, redirectUri: string, port: number): Promise<void> {
+  const { hostname } = new URL(redirectUri)
+  const host = hostname === 'localhost' ? '127.0.0.1' : hostname.replace(/^\[|\]$/g, '')
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen({ host, port, exclusive: true }, resolve)
   }).catch((cause) => {
+    const other = `--port ${port + 1}, with ${withPort(redirectUri, port + 1)} registered in https://developer.spotify.com/dashboard`
     if (systemCode(cause) !== 'EADDRINUSE') {
       throw new SpotifyAuthError(
         'unexpected',
         `${hostname}:${port} cannot be listened on (${systemCode(cause)}).`,
         {
-          hint: 'Choose another port with --port, and register its redirect URI with your app.',
+          hint: `Use another port: ${other}.`,
           cause,
         },
       )
     }
     throw new SpotifyAuthError('port_in_use', `${hostname}:${port} is in use by another program.`, {
-      hint: `End that program (or another login that waits), or use another port: --port 3001, with http://${hostname}:3001/callback registered in https://developer.spotify.com/dashboard.`,
+      hint: `End that program (or another login that waits), or use another port: ${other}.`,
       cause,
     })
   })
@@ -101,6 +106,7 @@ function send(
   more: { location?: string } = {},
 ): Promise<void> {
   return new Promise((resolve) => {
+    if (response.destroyed) return resolve()
     response.once('close', resolve)
     response.writeHead(status, { ...pageHeaders, ...more, connection: 'close' })
     response.end(html)

@@ -16,7 +16,7 @@ function steps(redirectUri: string): string[] {
  * Throws `config` with the same guidance where nobody can be asked.
  */
 export async function askForClientId(
-  { stdin, stderr }: Pick<Context, 'stdin' | 'stderr'>,
+  { stdin, stderr, signal }: Pick<Context, 'stdin' | 'stderr' | 'signal'>,
   redirectUri: string,
 ): Promise<string> {
   const numbered = steps(redirectUri).map((step, index) => `${index + 1}. ${step}`)
@@ -25,13 +25,22 @@ export async function askForClientId(
       hint: [...numbered, '4. Run: spotify-auth login --client-id ID (or set SPOTIFY_CLIENT_ID)'].join('\n'),
     })
   }
-  const { intro, isCancel, note, text } = await import('@clack/prompts')
-  // Standard output is for data.
-  const terminal = { input: stdin, output: process.stderr }
-  intro('First run: an app of your own at Spotify', terminal)
-  note(numbered.join('\n'), 'Two minutes, once', terminal)
-  const answer = await text({ message: 'Client ID', validate: complain, ...terminal })
-  if (isCancel(answer)) throw new Interrupted('SIGINT')
+  const { isCancel, text } = await import('@clack/prompts')
+  stderr.write(`spotify-auth logs in through an app of your own at Spotify. It takes two minutes, once:\n\n`)
+  stderr.write(`${numbered.join('\n')}\n\n`)
+  const endOfInput = new AbortController()
+  stdin.on('keypress', (_, key) => {
+    if (key?.ctrl && key.name === 'd') endOfInput.abort()
+  })
+  const answer = await text({
+    message: 'Client ID',
+    validate: complain,
+    input: stdin,
+    // Standard output is for data.
+    output: process.stderr,
+    signal: AbortSignal.any([signal, endOfInput.signal]),
+  })
+  if (isCancel(answer)) throw signal.aborted ? signal.reason : new Interrupted('SIGINT')
   return answer.trim()
 }
 

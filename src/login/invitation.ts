@@ -4,18 +4,18 @@ interface Invitation {
   authorizeUrl: string
   /** Leads to the authorize URL from a browser that reaches the listener; missing where nothing listens. */
   shortLink: string | undefined
-  /** Whether a browser was started. */
-  opened: boolean
+  /** Whether the browser is being opened. */
+  opens: boolean
   /** Whether the callback's address can be pasted. */
   canPaste: boolean
 }
 
 /** What tells the user where to log in, and how to finish when the browser is on another machine. */
-export function renderInvitation({ authorizeUrl, shortLink, opened, canPaste }: Invitation): string {
+export function renderInvitation({ authorizeUrl, shortLink, opens, canPaste }: Invitation): string {
   if (!shortLink) {
     return `Open this address in a browser and agree; then paste here the address that it ends on:\n\n${authorizeUrl}\n`
   }
-  if (opened) {
+  if (opens) {
     return `Your browser opens to log in at Spotify. If it does not, open this in a browser on this computer:\n\n  ${shortLink}\n\nIt is short for\n\n${authorizeUrl}\n`
   }
   const { port, hostname: address } = new URL(shortLink)

@@ -12,12 +12,12 @@ import { type Credential, expiryOf, type User } from '../session/credential.ts'
 import { moveAside, prepareSave, saveCredential } from '../session/credential-save.ts'
 import { readCredential } from '../session/credential-store.ts'
 import { withLock } from '../session/lock.ts'
-import { openBrowser } from './browser.ts'
+import { hasBrowser, openBrowser } from './browser.ts'
 import { type ExpectedCallback, judgeRequest } from './callback-request.ts'
 import { type CallbackServer, startCallbackServer } from './callback-server.ts'
 import { renderInvitation } from './invitation.ts'
 import { judgePastedUrl, readHiddenLines } from './pasted-url.ts'
-import { isListenable, readRedirectUri, withPort } from './redirect-uri.ts'
+import { isListenable, portOf, readRedirectUri, withPort } from './redirect-uri.ts'
 import { allSet, denied, notSaved, type ResultPage, refused } from './result-page.ts'
 import { waitForCallback } from './wait.ts'
 
@@ -38,22 +38,20 @@ export interface LoginRequest {
  * Resolves when the login is on disk and the listener is closed; until then an older login stays as it is.
  */
 export async function login(context: Context, request: LoginRequest): Promise<Credential> {
-  const registered = readRedirectUri(context, request.redirectUri)
   // Better told now than after the user has agreed.
   await withLock(context, async () => prepareSave(context).abandon())
-  const server = isListenable(registered)
-    ? await startCallbackServer(registered.hostname, request.port ?? Number(registered.port))
+  const server = isListenable(readRedirectUri(context, request.redirectUri))
+    ? await startCallbackServer(request.redirectUri, request.port ?? portOf(request.redirectUri) ?? 0)
     : undefined
   try {
     const redirectUri = server ? withPort(request.redirectUri, server.port) : request.redirectUri
     const authorization = await beginAuthorization(context, request.app, { ...request, redirectUri })
     const callback = await receiveCallback(context, request, authorization, server)
     try {
-      const tokens = await exchangeCode(context, request.app, authorization, callback)
+      const tokens = await exchangeCode(stoppable(context), request.app, authorization, callback)
       const credential = firstCredential(request, tokens, context.now())
       await withLock(context, async () => save(context, credential))
       await server?.show(allSet)
-      context.signal.throwIfAborted()
       return credential
     } catch (error) {
       await server?.show(pageFor(error))
@@ -64,11 +62,19 @@ export async function login(context: Context, request: LoginRequest): Promise<Cr
   }
 }
 
+/** The same context with requests that a signal ends at once: nothing is lost by asking again. */
+export function stoppable(context: Context): Context {
+  const { request, signal } = context
+  return { ...context, request: (url, options) => request(url, { ...options, signal }) }
+}
+
 /** Notes whose login this is, unless another one has taken its place. */
 export async function nameLogin(context: Context, credential: Credential, user: User): Promise<Credential> {
   return withLock(context, async () => {
-    const named = { ...credential, user }
-    if (readCredential(context)?.refreshToken === credential.refreshToken) saveCredential(context, named)
+    const stored = readCredential(context)
+    if (stored?.authorizedAtMs !== credential.authorizedAtMs) return { ...credential, user }
+    const named = { ...stored, user }
+    saveCredential(context, named)
     return named
   })
 }
@@ -96,15 +102,22 @@ async function receiveCallback(
   const ways: Promise<URLSearchParams>[] = []
   if (server) ways.push(server.waitFor((received) => judgeRequest(received, expected, shortLink)))
 
-  const opened = request.withBrowser && (await openBrowser(context, authorizeUrl))
+  const opens = request.withBrowser && hasBrowser(context.env)
   const link = server && new URL(shortLink.path, redirectUri).href
-  stderr.write(`${renderInvitation({ authorizeUrl, shortLink: link, opened, canPaste })}\n`)
+  stderr.write(`${renderInvitation({ authorizeUrl, shortLink: link, opens, canPaste })}\n`)
+  if (opens) {
+    // Not awaited: an opener that hangs must not keep anybody from logging in.
+    void openBrowser(context, authorizeUrl).then((started) => {
+      if (!started) stderr.write('The browser could not be started; please open the address above.\n')
+    })
+  }
 
   const pasted = canPaste ? takePastedUrl(context, expected) : undefined
   if (pasted) ways.push(pasted.callback)
   try {
     const { port, timeoutSeconds } = request
-    const registeredUri = port === 0 ? withPort(redirectUri, undefined) : redirectUri
+    const anyPort = (port ?? portOf(request.redirectUri) ?? 0) === 0
+    const registeredUri = anyPort ? withPort(redirectUri, undefined) : redirectUri
     return await waitForCallback(context, Promise.race(ways), {
       redirectUri,
       registeredUri,
@@ -136,18 +149,21 @@ function firstCredential({ app, scope }: LoginRequest, tokens: FirstTokens, nowM
     expiresAtMs: expiryOf(tokens, nowMs),
     refreshToken: tokens.refreshToken,
     scope: tokens.scope ?? scope,
-    authorizedAtMs: nowMs,
+    // As exact as the file, so that it can be compared with what is stored.
+    authorizedAtMs: Math.floor(nowMs / 1000) * 1000,
   }
 }
 
 /** A file in the way that is not a login is kept beside the new one. */
 function save(context: Context, credential: Credential): void {
+  const save = prepareSave(context)
   try {
     readCredential(context)
   } catch {
-    context.stderr.write(`What was not a login was moved to ${moveAside(context)}\n`)
+    context.stderr.write(`What was not a login was moved to ${moveAside(context)}
+`)
   }
-  saveCredential(context, credential)
+  save.commit(credential)
 }
 
 function pageFor(error: unknown): ResultPage {

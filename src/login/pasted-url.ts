@@ -24,12 +24,25 @@ export function judgePastedUrl(
 
 /**
  * Calls `take` with each line that is typed or pasted into the terminal, without showing it; returns how to stop.
- * Ctrl-C still is one.
+ * Ctrl-C still is one, and Ctrl-D is nothing.
  */
 export function readHiddenLines(terminal: ReadStream, take: (line: string) => void): () => void {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
-  const lines = createInterface({ input: terminal, output: nowhere, terminal: true, historySize: 0 })
-  lines.on('line', take)
-  lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
-  return () => lines.close()
+  let stopped = false
+  const begin = () => {
+    const lines = createInterface({ input: terminal, output: nowhere, terminal: true, historySize: 0 })
+    lines.on('line', take)
+    lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
+    lines.on('close', () => {
+      if (!stopped && !terminal.destroyed) current = begin()
+    })
+    return lines
+  }
+  // The terminal may go away while it is read.
+  terminal.on('error', () => {})
+  let current = begin()
+  return () => {
+    stopped = true
+    current.close()
+  }
 }

@@ -1,11 +1,13 @@
-import { type Context, isLoopbackLiteral, spotifyAccountsUrl } from '../context.ts'
+import type { Context } from '../context.ts'
+import { isLoopbackLiteral, spotifyAccountsUrl } from '../environment.ts'
 import { SpotifyAuthError } from '../errors.ts'
 
 export const defaultRedirectUri = 'http://127.0.0.1:3000/callback'
 
 /**
  * Reads a redirect URI: `http:` on a loopback IP literal, which can be listened on (RFC 8252, 7.3), or `https:`,
- * a place of the user's own whose address is then pasted. Throws `config` with what to register instead.
+ * a place of the user's own whose address is then pasted. `localhost` will do for an accounts server that is not
+ * Spotify's. Throws `config` with what to register instead.
  */
 export function readRedirectUri({ accountsUrl }: Pick<Context, 'accountsUrl'>, text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
@@ -29,13 +31,18 @@ export function isListenable(redirectUri: URL): boolean {
   return redirectUri.protocol === 'http:'
 }
 
+const loopback = /^(http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost))(?::(\d+))?/i
+
+/** The port that the redirect URI names; undefined where it names none, which stands for any free one. */
+export function portOf(redirectUri: string): number | undefined {
+  const port = loopback.exec(redirectUri)?.[2]
+  return port === undefined ? undefined : Number(port)
+}
+
 /**
  * The same redirect URI on another port, or without one; the rest stays letter by letter, because Spotify compares
  * it so.
  */
 export function withPort(redirectUri: string, port: number | undefined): string {
-  return redirectUri.replace(
-    /^(http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost))(?::\d+)?/i,
-    port === undefined ? '$1' : `$1:${port}`,
-  )
+  return redirectUri.replace(loopback, port === undefined ? '$1' : `$1:${port}`)
 }

@@ -21,7 +21,8 @@ export async function waitForCallback<T>(
   const { redirectUri, timeoutSeconds } = wait
   const endMs = now() + timeoutSeconds * 1000
   const tell = () => {
-    const line = `Waiting for ${redirectUri}, ${clock(endMs - now())} left${wait.canPaste ? '; paste here' : ''} (Ctrl-C stops)`
+    const ways = wait.canPaste ? 'paste here, or Ctrl-C to stop' : 'Ctrl-C to stop'
+    const line = `Waiting ${clock(endMs - now())} (${ways}) for ${redirectUri}`
     stderr.write(`\r\u001b[K${line.slice(0, stderr.columns - 1)}`)
   }
   let ticking: NodeJS.Timeout | undefined
@@ -54,11 +55,7 @@ function clock(ms: number): string {
 
 /** Two mistakes in the dashboard end on Spotify's own page and never reach the callback: name both. */
 function timedOut({ registeredUri, timeoutSeconds }: Wait): SpotifyAuthError {
-  return new SpotifyAuthError(
-    'login_timeout',
-    `Nobody came back from Spotify within ${timeoutSeconds} seconds.`,
-    {
-      hint: `If Spotify's page said "redirect_uri: Not matching configuration" or "INVALID_CLIENT: Insecure redirect URI", register exactly ${registeredUri} with your app in https://developer.spotify.com/dashboard. If it said "INVALID_CLIENT: Invalid client", the client id is not the app's.`,
-    },
-  )
+  return new SpotifyAuthError('login_timeout', `Nobody came back from Spotify within ${timeoutSeconds} s.`, {
+    hint: `If Spotify's page said "redirect_uri: Not matching configuration" or "INVALID_CLIENT: Insecure redirect URI", register exactly ${registeredUri} with your app in https://developer.spotify.com/dashboard. If it said "INVALID_CLIENT: Invalid client", the client id is not the app's.`,
+  })
 }

@@ -1,4 +1,4 @@
-import { closest } from 'fastest-levenshtein'
+import { closest, distance } from 'fastest-levenshtein'
 import { SpotifyAuthError } from '../errors.ts'
 
 /** Every scope of the Web API (developer.spotify.com/documentation/web-api/concepts/scopes). */
@@ -49,7 +49,9 @@ export function readScope(texts: string[], granted: string[] = []): string[] {
 function readWord(word: string): string[] {
   if (Object.hasOwn(sets, word)) return sets[word] ?? []
   if (scopes.includes(word)) return [word]
+  const nearest = closest(word, [...Object.keys(sets), ...scopes])
+  const guess = distance(word, nearest) <= word.length / 2 ? `Did you mean ${nearest}? ` : ''
   throw new SpotifyAuthError('usage', `Spotify has no scope of the name ${JSON.stringify(word)}.`, {
-    hint: `Did you mean ${closest(word, [...Object.keys(sets), ...scopes])}? Sets of scopes are ${Object.keys(sets).join(', ')}.`,
+    hint: `${guess}Sets of scopes are ${Object.keys(sets).join(', ')}; every scope: https://developer.spotify.com/documentation/web-api/concepts/scopes`,
   })
 }

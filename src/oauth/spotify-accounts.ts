@@ -1,7 +1,8 @@
 import type * as OAuth from 'oauth4webapi'
 import { type Context, commandLine } from '../context.ts'
 import { type ErrorCode, SpotifyAuthError } from '../errors.ts'
-import type { HttpAnswer } from '../http.ts'
+import { parseFields } from '../fields.ts'
+import { type HttpAnswer, rateLimited } from '../http.ts'
 import { sanitize } from '../terminal/sanitize.ts'
 
 /** An app of Spotify's dashboard: with PKCE it needs no secret, and for one that has a secret both are sent. */
@@ -85,7 +86,7 @@ export async function exchangeCode(
   try {
     parameters = oauth.validateAuthResponse(server, client, callback, authorization.state)
   } catch (error) {
-    throw error instanceof oauth.AuthorizationResponseError ? denied(door, error) : error
+    throw error instanceof oauth.AuthorizationResponseError ? denied(door, error) : notAnAnswer(door, error)
   }
   const answer = await throughDoor(oauth, door, (options) =>
     oauth.authorizationCodeGrantRequest(
@@ -162,11 +163,11 @@ type Refusal = { code: ErrorCode; message: string }
 
 // The library's own reading refuses answers that Spotify gives (a refresh token of null), so the fields are read here.
 function readTokens(door: Door, { status, headers, body }: HttpAnswer, refused: Refusal): Tokens {
-  const fields = parseObject(body)
+  const fields = parseFields(body)
   if (status !== 200) throw tokenError(door, status, headers, fields, refused)
-  const { access_token, expires_in, refresh_token, scope } = fields ?? {}
-  const refreshToken = typeof refresh_token === 'string' && refresh_token !== '' ? refresh_token : undefined
-  if (typeof access_token !== 'string' || access_token === '') throw new UnusableTokens(refreshToken)
+  const { access_token, expires_in, refresh_token, scope } = fields
+  const refreshToken = isToken(refresh_token) ? refresh_token : undefined
+  if (!isToken(access_token)) throw new UnusableTokens(refreshToken)
   return {
     accessToken: access_token,
     expiresInSeconds: readSeconds(expires_in),
@@ -175,37 +176,29 @@ function readTokens(door: Door, { status, headers, body }: HttpAnswer, refused: 
   }
 }
 
+/** Visible ASCII (RFC 6749, A.12), so that it can stand in a header and on a terminal. */
+function isToken(value: unknown): value is string {
+  return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)
+}
+
 /** Spotify's hour where the answer has no usable lifetime: guessing less would refresh in a loop. */
 function readSeconds(value: unknown): number {
   const seconds = Number(value)
   return Number.isFinite(seconds) && seconds > 0 ? seconds : 3600
 }
 
-function parseObject(body: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(body)
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined
-  }
-}
-
 function tokenError(
   door: Door,
   status: number,
   headers: HttpAnswer['headers'],
-  fields: Record<string, unknown> | undefined,
+  fields: Record<string, unknown>,
   refused: Refusal,
 ): SpotifyAuthError {
-  const error = fields?.error
-  if (status === 429) {
-    const seconds = Number(headers['retry-after'])
-    const wait = seconds > 0 ? `in ${seconds} seconds` : 'in a minute'
-    return new SpotifyAuthError('rate_limited', 'Spotify asks to slow down.', { hint: `Try again ${wait}.` })
-  }
+  const error = fields.error
+  if (status === 429) return rateLimited(headers)
   if (status >= 500 || typeof error !== 'string') {
     return new SpotifyAuthError('unavailable', `Spotify's accounts server answered with status ${status}.`, {
-      hint: 'Your login is unchanged; try again later.',
+      hint: 'Nothing was changed; try again later.',
     })
   }
   if (error === 'invalid_grant') {
@@ -214,12 +207,19 @@ function tokenError(
     })
   }
   const description =
-    typeof fields?.error_description === 'string' ? `: ${sanitize(fields.error_description)}` : ''
+    typeof fields.error_description === 'string' ? `: ${sanitize(fields.error_description)}` : ''
   const hint =
     error === 'invalid_client'
       ? 'Compare the client id, and the secret if you use one, with the app in https://developer.spotify.com/dashboard.'
       : `Run: ${commandLine(door, 'login')}`
   return new SpotifyAuthError('login_failed', `Spotify refused (${sanitize(error)}${description}).`, { hint })
+}
+
+function notAnAnswer(door: Door, cause: unknown): SpotifyAuthError {
+  return new SpotifyAuthError('login_failed', 'What came back from Spotify is not an answer to this login.', {
+    hint: `Run it again: ${commandLine(door, 'login')}`,
+    cause,
+  })
 }
 
 function denied(door: Door, error: OAuth.AuthorizationResponseError): SpotifyAuthError {

@@ -9,7 +9,7 @@ export function remind(world: Place & Pick<Context, 'now'>, credential: Credenti
   const file = credentialFile(world).replace(/json$/, 'reminded')
   const remindedAtMs = fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
   if (now - remindedAtMs < dayMs) return
-  const days = Math.max(0, Math.floor((authorizationEndsAtMs(credential) - now) / dayMs))
+  const days = Math.max(0, Math.ceil((authorizationEndsAtMs(credential) - now) / dayMs))
   world.stderr.write(`Your Spotify login ends in ${days} days. Renew it: ${commandLine(world, 'login')}\n`)
   try {
     fs.writeFileSync(file, '', { mode: 0o600 })

@@ -19,7 +19,14 @@ export function openOutput(fd: 1 | 2): Output {
     get columns() {
       return (fd === 1 ? process.stdout : process.stderr).columns || 80
     },
-    write: (text) => writeAll(fd, Buffer.from(text)),
+    write(text) {
+      try {
+        writeAll(fd, Buffer.from(text))
+      } catch (error) {
+        // A message that nobody can hear is no reason to fail.
+        if (fd === 1) throw error
+      }
+    },
   }
 }
 

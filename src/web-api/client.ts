@@ -1,6 +1,6 @@
 import { type Context, commandLine } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
-import type { HttpAnswer } from '../http.ts'
+import { type HttpAnswer, rateLimited } from '../http.ts'
 import type { Credential } from '../session/credential.ts'
 import { openSession, renewSession, type World as SessionWorld } from '../session/session.ts'
 import { sanitize } from '../terminal/sanitize.ts'
@@ -58,11 +58,7 @@ function apiError(world: World, { status, headers, body }: HttpAnswer, scope?: s
   }
   if (status === 404)
     return new SpotifyAuthError('not_found', `Spotify found nothing there${message && `: ${message}`}.`)
-  if (status === 429) {
-    const seconds = Number(headers['retry-after'])
-    const wait = seconds > 0 ? `in ${seconds} seconds` : 'in a minute'
-    return new SpotifyAuthError('rate_limited', 'Spotify asks to slow down.', { hint: `Try again ${wait}.` })
-  }
+  if (status === 429) return rateLimited(headers)
   if (status >= 400 && status < 500) {
     return new SpotifyAuthError(
       'api_error',

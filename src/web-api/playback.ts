@@ -1,3 +1,4 @@
+import { fieldsOf } from '../fields.ts'
 import { getJson } from './client.ts'
 
 /** What is playing, or paused; what Spotify does not say is null. Texts are as Spotify sent them. */
@@ -62,10 +63,6 @@ export function readPlayback(answer: unknown, fetchedAtMs: number): Playback {
 
 function readType(value: unknown): Playback['type'] {
   return value === 'track' || value === 'episode' || value === 'ad' ? value : 'unknown'
-}
-
-function fieldsOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }
 
 function listOf(value: unknown): unknown[] {

@@ -96,9 +96,11 @@ it('names the scope that it lacks and the login that adds it, without a request'
 
 it('says nothing secret with --verbose', async () => {
   standIn.playback = track
-  const { accessToken, refreshToken } = await sandbox.logIn(standIn, { accessToken: 'revoked' })
+  const { refreshToken } = await sandbox.logIn(standIn, { accessToken: 'revoked' })
   const { stderr } = await sandbox.run(['now-playing', '--verbose'])
   expect(stderr.match(/^(GET|POST) \S+ \d+ \d+ ms$/gm)).toHaveLength(3)
-  expect(stderr).not.toContain(accessToken)
+  expect(stderr.trim().split('\n')).toHaveLength(3)
+  expect(stderr).not.toContain('?')
+  expect(stderr).not.toContain(sandbox.readCredential().accessToken)
   expect(stderr).not.toContain(refreshToken)
 })

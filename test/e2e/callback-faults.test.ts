@@ -153,6 +153,16 @@ describe('ends without a login, and the store stays as it is', () => {
     expect(exchanges()).toBe(0)
   })
 
+  it.each([
+    ['access_denied', 'x', 'login_denied'],
+    ['server_error', '', 'login_failed'],
+  ])('C3: what ended it is told by `error` alone: %s', async (error, error_description, code) => {
+    const login = await sandbox.beginLogin(['--json'])
+    const state = login.authorizeUrl.searchParams.get('state') ?? ''
+    await visit(`${login.redirectUri}?${new URLSearchParams({ error, error_description, state })}`)
+    expect(JSON.parse((await login.outcome).stderr.trim().split('\n').at(-1) ?? '').error.code).toBe(code)
+  })
+
   it('C10: when nobody calls back, with the two mistakes in the dashboard that never do', async () => {
     const { outcome } = await sandbox.beginLogin(['--timeout', '1'])
     const { code, stderr } = await outcome
@@ -214,7 +224,8 @@ describe('ends without a login, and the store stays as it is', () => {
     const login = await sandbox.beginLogin([], {
       under: [strace.file, '-f', '-qq', '-o', '/dev/null', '-e', 'inject=fsync:error=ENOSPC:when=2+'],
     })
-    const { text } = await visit(await login.answer('agree'))
+    const { status, text } = await visit(await login.answer('agree'))
+    expect(status).toBe(500)
     expect(text).toContain('Login not saved')
     expect(text).not.toContain('All set')
     expect(await login.outcome).toMatchObject({

@@ -62,26 +62,38 @@ describe('E1: the login works', () => {
   })
 })
 
-it('opens nothing over SSH or without a display, and says how to finish', async () => {
-  const fakeXdgOpen = script('xdg-open', `touch ${sandbox.env.HOME}/opened`)
-  const unfit: Record<string, string>[] = [
-    { SSH_CONNECTION: '10.0.0.1 50000 10.0.0.2 22', DISPLAY: ':0' },
-    { DISPLAY: '' },
-  ]
-  for (const conditions of unfit) {
-    const env: Record<string, string> = {
-      ...conditions,
-      BROWSER: '',
-      PATH: `${path.dirname(fakeXdgOpen)}:${sandbox.env.PATH}`,
-    }
-    const login = await sandbox.beginLogin([], { env })
-    const { port } = new URL(login.redirectUri)
-    expect(login.stderr()).toContain(`ssh -L ${port}:127.0.0.1:${port} `)
-    expect(login.stderr()).not.toContain('Your browser opens')
-    await visit(await login.answer('agree'))
-    expect(await login.outcome).toMatchObject({ code: 0 })
+it.each([
+  ['opens with a display', {}, true],
+  ['stays closed over SSH', { SSH_CONNECTION: '10.0.0.1 50000 10.0.0.2 22' }, false],
+  ['stays closed over SSH (SSH_TTY alone)', { SSH_TTY: '/dev/pts/1' }, false],
+  ['stays closed without a display', { DISPLAY: '' }, false],
+] as [string, Record<string, string>, boolean][])('the system’s browser %s', async (_, conditions, opens) => {
+  const directory = sandbox.env.HOME ?? ''
+  // `open` brings its own xdg-open, which falls back to x-www-browser where xdg-mime knows none.
+  const opened = path.join(directory, 'opened')
+  for (const [name, line] of [
+    ['xdg-mime', 'exit 0'],
+    ['x-www-browser', `touch ${opened}`],
+  ] as const) {
+    writeFileSync(path.join(directory, name), `#!/bin/sh\n${line}\n`)
+    chmodSync(path.join(directory, name), 0o755)
   }
-  expect(existsSync(path.join(sandbox.env.HOME ?? '', 'opened'))).toBe(false)
+  const env = { BROWSER: '', DISPLAY: ':0', PATH: `${directory}:${sandbox.env.PATH}`, ...conditions }
+  const login = await sandbox.beginLogin([], { env })
+  expect(login.stderr().includes('Your browser opens')).toBe(opens)
+  expect(login.stderr().includes('ssh -L ')).toBe(!opens)
+  if (opens) await waitFor(() => existsSync(opened))
+  else await new Promise((resolve) => setTimeout(resolve, 500))
+  expect(existsSync(opened)).toBe(opens)
+  await visit(await login.answer('agree'))
+  expect(await login.outcome).toMatchObject({ code: 0 })
+})
+
+it('says so when the browser cannot be started', async () => {
+  const login = await sandbox.beginLogin([], { env: { BROWSER: '/nowhere/browser' } })
+  await waitFor(() => login.stderr().includes('The browser could not be started'))
+  login.child.kill()
+  await login.outcome
 })
 
 it('the short link leads to the authorize URL, and dies with the login', async () => {
@@ -103,7 +115,8 @@ const proc = needs(
   '/proc/self/cmdline',
 )
 it.skipIf(proc.skip)(proc.title, async () => {
-  const browser = script('slow', 'exec sleep 5')
+  const argv = path.join(sandbox.env.HOME ?? '', 'argv')
+  const browser = script('slow', `printf '%s\\n' "$@" > ${argv}; sleep 5`)
   const login = await sandbox.beginLogin(['--client-id', confidentialApp.clientId, '--client-secret-stdin'], {
     stdin: confidentialApp.clientSecret,
     env: { BROWSER: browser },
@@ -120,6 +133,8 @@ it.skipIf(proc.skip)(proc.title, async () => {
       }
     }
   }, 20)
+  await waitFor(() => existsSync(argv))
+  expect(readFileSync(argv, 'utf8')).toBe(`${login.authorizeUrl.href}\n`)
   await visit(callback)
   await login.outcome
   clearInterval(watching)

@@ -4,6 +4,7 @@ import { followLogin } from '../support/follow-login.ts'
 import { createSandbox, type Sandbox, waitFor } from '../support/sandbox.ts'
 import { type StandIn, startStandIn } from '../support/stand-in.ts'
 import { needs } from '../support/tools.ts'
+import { visit } from '../support/visit.ts'
 
 const { title, skip } = needs('pasted into a terminal', 'script')
 
@@ -22,7 +23,7 @@ describe.skipIf(skip)(title, () => {
   async function begin(args: string[]) {
     const running = sandbox.startInTerminal(['login', '--no-browser', ...args])
     const shown = () => stripVTControlCharacters(running.stdout())
-    await waitFor(() => shown().includes('left; paste here'))
+    await waitFor(() => shown().includes('paste here, or Ctrl-C'))
     const authorizeUrl = /^http\S+\/authorize\?\S+/m.exec(shown())?.[0] ?? ''
     const paste = (text: string) => running.child.stdin?.write(`${text}\r`)
     return { ...running, shown, paste, callback: await followLogin(authorizeUrl, 'agree') }
@@ -36,6 +37,22 @@ describe.skipIf(skip)(title, () => {
       code: 0,
       stdout: expect.stringContaining('Logged in as Ada Lovelace'),
     })
+    expect(shown()).not.toContain(new URL(callback).searchParams.get('code'))
+    expect(standIn.requestsTo('POST /api/token')).toHaveLength(1)
+  })
+
+  it('the listener still takes the callback', async () => {
+    const { callback, outcome } = await begin(['--port', '0'])
+    expect((await visit(callback)).text).toContain('All set!')
+    expect(await outcome).toMatchObject({ code: 0 })
+  })
+
+  it('Ctrl-D is nothing: what is pasted after it is taken, and still not shown', async () => {
+    const { child, shown, paste, callback, outcome } = await begin(['--port', '0'])
+    child.stdin?.write('\u0004')
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    paste(callback)
+    expect(await outcome).toMatchObject({ code: 0 })
     expect(shown()).not.toContain(new URL(callback).searchParams.get('code'))
   })
 

@@ -41,6 +41,13 @@ describe.skipIf(skip)(title, () => {
     })
   })
 
+  it('Ctrl-D at the question does, too', async () => {
+    const { child, stdout, outcome } = sandbox.startInTerminal(['login'], { env: { SPOTIFY_CLIENT_ID: '' } })
+    await waitFor(() => stdout().includes('Client ID'))
+    child.stdin?.write('\u0004')
+    expect(await outcome).toMatchObject({ code: 130 })
+  })
+
   it('Ctrl-C at the question exits 130', async () => {
     const { child, stdout, outcome } = sandbox.startInTerminal(['login'], { env: { SPOTIFY_CLIENT_ID: '' } })
     await waitFor(() => stdout().includes('Client ID'))

@@ -54,6 +54,9 @@ describe('is ours', () => {
 describe('is turned away', () => {
   it.each([
     ['another state', '/callback?code=abc&state=theirs', 400],
+    ['our state in capitals', '/callback?code=abc&state=OUR-STATE', 400],
+    ['half of our state', '/callback?code=abc&state=our', 400],
+    ['an issuer that begins like ours', `${right}&iss=https%3A%2F%2Faccounts.spotify.com.evil.example`, 400],
     ['no state', '/callback?code=abc', 400],
     ['an empty state', '/callback?code=abc&state=', 400],
     ['our state twice', `${right}&state=our-state`, 400],

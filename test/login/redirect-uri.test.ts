@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isListenable, readRedirectUri, withPort } from '../../src/login/redirect-uri.ts'
+import { isListenable, portOf, readRedirectUri, withPort } from '../../src/login/redirect-uri.ts'
 
 const spotify = { accountsUrl: 'https://accounts.spotify.com' }
 
@@ -49,4 +49,13 @@ it.each([
   ['http://127.0.0.1:3000', 'http://127.0.0.1:4000'],
 ])('moves %s to another port letter by letter', (text, moved) => {
   expect(withPort(text, 4000)).toBe(moved)
+})
+
+it.each([
+  ['http://127.0.0.1:3000/callback', 3000],
+  ['http://127.0.0.1:80/callback', 80],
+  ['http://[::1]:4000', 4000],
+  ['http://127.0.0.1/callback', undefined],
+])('knows the port that %s names', (text, port) => {
+  expect(portOf(text)).toBe(port)
 })

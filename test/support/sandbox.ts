@@ -176,7 +176,7 @@ export function createSandbox(standIn?: Pick<StandIn, 'env'>): Sandbox {
       writeCredential(credential)
       return credential
     },
-    remove: () => rmSync(directory, { recursive: true, force: true }),
+    remove: () => rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 }),
   }
 }
 

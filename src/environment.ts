@@ -1,0 +1,48 @@
+import path from 'node:path'
+import { SpotifyAuthError } from './errors.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export const spotifyAccountsUrl = 'https://accounts.spotify.com'
+export const spotifyApiUrl = 'https://api.spotify.com/v1'
+
+/** The program's directory; throws `config` where the environment names none that is absolute. */
+export function findHome(env: Environment, platform: NodeJS.Platform): string {
+  if (env.SPOTIFY_AUTH_HOME) return absolute('SPOTIFY_AUTH_HOME', env.SPOTIFY_AUTH_HOME)
+  if (env.XDG_CONFIG_HOME && path.isAbsolute(env.XDG_CONFIG_HOME)) {
+    return path.join(env.XDG_CONFIG_HOME, 'spotify-auth')
+  }
+  if (platform === 'win32') return path.join(absolute('APPDATA', env.APPDATA), 'spotify-auth')
+  return path.join(absolute('HOME', env.HOME), '.spotify-auth')
+}
+
+function absolute(variable: string, value: string | undefined): string {
+  if (value && path.isAbsolute(value)) return value
+  throw new SpotifyAuthError('config', `${variable} is ${value ? 'a relative path' : 'not set'}.`, {
+    hint: `Set ${variable} to an absolute path; the login is kept below it.`,
+  })
+}
+
+/** Throws `usage` for what may not be part of a file's name. */
+export function checkProfile(name: string): string {
+  if (/^(?!\.)[A-Za-z0-9._-]{1,64}$/.test(name)) return name
+  throw new SpotifyAuthError('usage', 'That is not a profile name.', {
+    hint: 'Use up to 64 letters, digits, dots, dashes and underscores, without a dot in front.',
+  })
+}
+
+/** Tokens travel to these two addresses, so only TLS or this machine will do. */
+export function checkServerUrl(variable: string, value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopbackLiteral(url.hostname))
+  if (url && safe && !url.username && !url.password && !url.search && !url.hash)
+    return url.origin + url.pathname.replace(/\/+$/, '')
+  throw new SpotifyAuthError('config', `${variable} is not an address that a login can be sent to.`, {
+    hint: 'Use an https: URL; http: is accepted for 127.0.0.1 and [::1] only.',
+  })
+}
+
+/** Whether a URL's hostname is a loopback IP literal (RFC 8252, 7.3); the name `localhost` is not one. */
+export function isLoopbackLiteral(hostname: string): boolean {
+  return hostname === '127.0.0.1' || hostname === '[::1]'
+}
