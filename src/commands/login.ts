@@ -70,8 +70,7 @@ async function login(context: Context, options: LoginOptions): Promise<void> {
   readRedirectUri(context, redirectUri)
   const scope = readScope(options.scope ?? [settings.scope ?? defaultScope], before?.scope)
   const app = await findApp(context, options, settings, redirectUri, before)
-  if (before)
-    stderr.write(`You are logged in${asWhom(before)}; this login takes its place once it succeeds.\n`)
+  if (before) stderr.write(`You are logged in${asWhom(before)}; this login replaces that one.\n`)
 
   const credential = await logIn(context, {
     app,

@@ -26,7 +26,7 @@ export async function askForClientId(
     })
   }
   const { isCancel, text } = await import('@clack/prompts')
-  stderr.write(`spotify-auth logs in through an app of your own at Spotify. It takes two minutes, once:\n\n`)
+  stderr.write(`spotify-auth logs in through an app of your own. It takes two minutes, once:\n\n`)
   stderr.write(`${numbered.join('\n')}\n\n`)
   const endOfInput = new AbortController()
   stdin.on('keypress', (_, key) => {

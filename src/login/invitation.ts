@@ -13,22 +13,24 @@ interface Invitation {
 /** What tells the user where to log in, and how to finish when the browser is on another machine. */
 export function renderInvitation({ authorizeUrl, shortLink, opens, canPaste }: Invitation): string {
   if (!shortLink) {
-    return `Open this address in a browser and agree; then paste here the address that it ends on:\n\n${authorizeUrl}\n`
+    return `Open this address in a browser and agree; then paste here the address\nthat it ends on:\n\n${authorizeUrl}\n`
   }
   if (opens) {
-    return `Your browser opens to log in at Spotify. If it does not, open this in a browser on this computer:\n\n  ${shortLink}\n\nIt is short for\n\n${authorizeUrl}\n`
+    return `Your browser opens to log in at Spotify. If it does not,\nopen this in a browser on this computer:\n\n  ${shortLink}\n\nIt is short for\n\n${authorizeUrl}\n`
   }
   const { port, hostname: address } = new URL(shortLink)
   const forward = `To log in at Spotify, open this in a browser on this computer:
 
   ${shortLink}
 
-If your browser is on another computer, forward the port from there first, and open the same link there:
+If your browser is on another computer, forward the port from there first,
+and open the same link there:
 
   ssh -L ${port}:${address}:${port} ${hostname()}
 `
   const paste = `
-Or open the long address in any browser, agree, and paste here the address that it ends on (its page will not load):
+Or open the long address in any browser, agree, and paste here the address
+that it ends on (its page will not load):
 
 ${authorizeUrl}
 `
