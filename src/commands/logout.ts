@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { forgetPlayback } from '../now-playing/playback-cache.ts'
 import { removeCredential } from '../session/credential-save.ts'
 import { listProfiles } from '../session/credential-store.ts'
 import { withLock } from '../session/lock.ts'
@@ -22,11 +23,12 @@ export const logoutCommand: Command<LogoutOptions> = {
 
 async function logout(context: Context, options: LogoutOptions): Promise<void> {
   const profiles = options.all ? listProfiles(context) : [context.profile]
-  const { home, stderr } = context
+  const { env, home, stderr } = context
   const forgotten: string[] = []
   for (const profile of profiles) {
     const place = { home, profile, stderr }
     if (await withLock(place, async () => removeCredential(place))) forgotten.push(profile)
+    forgetPlayback({ ...place, env })
   }
   if (forgotten.length === 0) {
     stderr.write('You are not logged in; there was nothing to forget.\n')

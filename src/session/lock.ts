@@ -15,17 +15,39 @@ const patienceMs = 12_000
  * Throws `busy` when the lock is not free within `waitMs`, and `storage` when it cannot be had at all.
  */
 export async function withLock<T>(place: Place, work: () => Promise<T>, waitMs = patienceMs): Promise<T> {
+  const file = lockFile(place)
+  try {
+    makePrivateDirectory(place.home)
+    makePrivateDirectory(path.dirname(file))
+  } catch (error) {
+    throw storageError(`Nothing can be saved in ${path.dirname(file)}`, error)
+  }
+  return withFileLock(
+    file,
+    (fd) => {
+      const now = new Date()
+      fs.futimesSync(fd, now, now)
+      return holdSignals(work)
+    },
+    waitMs,
+  )
+}
+
+/** The same on any file, in a directory that is there; signals are not held. */
+export async function withFileLock<T>(
+  file: string,
+  work: (fd: number) => Promise<T>,
+  waitMs = patienceMs,
+): Promise<T> {
   const { tryLock } = await loadLocks()
-  const fd = openLockFile(place)
+  const fd = openLockFile(file)
   try {
     const endMs = performance.now() + waitMs
     while (!tryLock(fd)) {
       if (performance.now() >= endMs) throw busy()
       await sleep(10 + Math.random() * 30)
     }
-    const now = new Date()
-    fs.futimesSync(fd, now, now)
-    return await holdSignals(work)
+    return await work(fd)
   } finally {
     fs.closeSync(fd)
   }
@@ -54,11 +76,8 @@ async function loadLocks() {
   }
 }
 
-function openLockFile(place: Place): number {
-  const file = lockFile(place)
+function openLockFile(file: string): number {
   try {
-    makePrivateDirectory(place.home)
-    makePrivateDirectory(path.dirname(file))
     return fs.openSync(file, 'a', 0o600)
   } catch (error) {
     throw storageError(`Nothing can be saved in ${path.dirname(file)}`, error)
