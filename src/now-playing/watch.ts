@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
-import { isReaderGone } from '../terminal/output.ts'
 import { type View, viewAt } from './view.ts'
 
 /** How often Spotify is asked while something plays, and while nothing does. */
@@ -16,7 +15,8 @@ interface Watch {
 }
 
 /**
- * Shows what is playing whenever it changes, until the reader has gone or a signal ends the process. A failure that
+ * Shows what is playing whenever it changes, until a signal or a closed output ends the process, or the bar that
+ * started it has ended (a pipe tells only who writes to it). A failure that
  * may pass shows nothing new, is told once, and is tried again at growing distances.
  */
 export async function watch(
@@ -27,7 +27,8 @@ export async function watch(
   let askAtMs = 0
   let failures = 0
   let shown: string | undefined
-  while (!isReaderGone()) {
+  const { ppid } = process
+  while (process.ppid === ppid) {
     if (now() >= askAtMs) {
       try {
         view = await ask()

@@ -42,15 +42,3 @@ function writeAll(fd: number, bytes: Buffer): void {
     }
   }
 }
-
-/** Whether nobody reads standard output any more, found out without writing; where the system cannot tell, false. */
-export function isReaderGone(): boolean {
-  if (process.platform !== 'linux' || !fs.fstatSync(1).isFIFO()) return false
-  try {
-    // Opening a pipe for writing fails when it has no reader.
-    fs.closeSync(fs.openSync('/proc/self/fd/1', fs.constants.O_WRONLY | fs.constants.O_NONBLOCK))
-    return false
-  } catch (error) {
-    return systemCode(error) === 'ENXIO'
-  }
-}
