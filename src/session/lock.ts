@@ -10,11 +10,26 @@ import { credentialFile, type Place, storageError } from './credential-store.ts'
 const patienceMs = 12_000
 
 /**
+ * What the lock file tells of a refresh token that may have been spent without its answer being saved: the process
+ * was killed, or the answer got lost.
+ */
+export interface Journal {
+  /** Whether an earlier refresh was left so. */
+  wasOpen: boolean
+  open(): void
+  close(): void
+}
+
+/**
  * Does the work while this process alone may change the profile's credential; signals wait for its end.
  * The kernel holds the lock and lets go of it when its holder ends, however it ends.
  * Throws `busy` when the lock is not free within `waitMs`, and `storage` when it cannot be had at all.
  */
-export async function withLock<T>(place: Place, work: () => Promise<T>, waitMs = patienceMs): Promise<T> {
+export async function withLock<T>(
+  place: Place,
+  work: (journal: Journal) => Promise<T>,
+  waitMs = patienceMs,
+): Promise<T> {
   const file = lockFile(place)
   try {
     makePrivateDirectory(place.home)
@@ -27,7 +42,7 @@ export async function withLock<T>(place: Place, work: () => Promise<T>, waitMs =
     (fd) => {
       const now = new Date()
       fs.futimesSync(fd, now, now)
-      return holdSignals(work)
+      return holdSignals(() => work(openJournal(fd)))
     },
     waitMs,
   )
@@ -50,6 +65,14 @@ export async function withFileLock<T>(
     return await work(fd)
   } finally {
     fs.closeSync(fd)
+  }
+}
+
+function openJournal(fd: number): Journal {
+  return {
+    wasOpen: fs.fstatSync(fd).size > 0,
+    open: () => void fs.writeSync(fd, 'refreshing\n'),
+    close: () => fs.ftruncateSync(fd, 0),
   }
 }
 
