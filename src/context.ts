@@ -33,6 +33,7 @@ export function createContext(process: NodeJS.Process, options: GlobalOptions): 
   const { env } = process
   const stderr = openOutput(2)
   let signal: AbortSignal | undefined
+  let door: Request | undefined
   return {
     env,
     now: Date.now,
@@ -59,9 +60,11 @@ export function createContext(process: NodeJS.Process, options: GlobalOptions): 
     },
     color: options.color !== false,
     async request(url, request) {
-      const { createRequest } = await import('./http.ts')
-      const log = options.verbose ? (line: string) => stderr.write(`${line}\n`) : undefined
-      return createRequest(env, log)(url, request)
+      if (!door) {
+        const { createRequest } = await import('./http.ts')
+        door = createRequest(env, options.verbose ? (line) => stderr.write(`${line}\n`) : undefined)
+      }
+      return door(url, request)
     },
   }
 }

@@ -3,6 +3,7 @@ const exitCodes = {
   port_in_use: 1,
   usage: 2,
   config: 2,
+  nothing_playing: 3,
   login_required: 4,
   login_expired: 4,
   login_denied: 4,

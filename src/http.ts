@@ -41,6 +41,8 @@ export function createRequest(
   env: Record<string, string | undefined>,
   log?: (line: string) => void,
 ): Request {
+  // One connection to a host serves all requests of a command; an idle one does not keep the process.
+  const agents = new Map<string, http.Agent>()
   return async (address, request = {}) => {
     const url = new URL(address)
     const { timeoutMs = 10_000, maxBytes = 4 * 1024 * 1024 } = request
@@ -56,7 +58,7 @@ export function createRequest(
       timer = setTimeout(late, 100)
     }, timeoutMs)
     try {
-      const transport = usesProxy(env) ? await proxyTransport() : nodeTransport(url)
+      const transport = usesProxy(env) ? await proxyTransport() : nodeTransport(url, agents)
       const headers = { 'user-agent': userAgent, accept: 'application/json', ...request.headers }
       const {
         status,
@@ -104,12 +106,14 @@ async function readBody(body: Bytes, maxBytes: number): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-function nodeTransport({ protocol }: URL): Transport {
-  const { request: start } = protocol === 'https:' ? process.getBuiltinModule('node:https') : http
+function nodeTransport({ protocol }: URL, agents: Map<string, http.Agent>): Transport {
+  const { Agent, request: start } = protocol === 'https:' ? process.getBuiltinModule('node:https') : http
+  const agent = agents.get(protocol) ?? new Agent({ keepAlive: true })
+  agents.set(protocol, agent)
   return (url, { method, headers, body }, signal) =>
     new Promise((resolve, reject) => {
       const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
-      const request = start(url, { method, headers: { ...headers, ...length }, signal, agent: false })
+      const request = start(url, { method, headers: { ...headers, ...length }, signal, agent })
       request.on('error', reject)
       request.on('response', (answer) => {
         resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: answer })
@@ -129,11 +133,4 @@ async function proxyTransport(): Promise<Transport> {
     const answer = await request(url, { method: method as 'GET', headers, body, signal, dispatcher })
     return { status: answer.statusCode, headers: answer.headers, body: answer.body }
   }
-}
-
-/** A 429, with when to try again; `Retry-After` is missing at times, or a date. */
-export function rateLimited(headers: HttpAnswer['headers']): SpotifyAuthError {
-  const seconds = Number(headers['retry-after'])
-  const wait = seconds > 0 ? `in ${seconds} seconds` : 'in a minute'
-  return new SpotifyAuthError('rate_limited', 'Spotify asks to slow down.', { hint: `Try again ${wait}.` })
 }

@@ -1,6 +1,7 @@
 import { Interrupted, SpotifyAuthError, systemCode } from './errors.ts'
 import { run } from './program.ts'
 import { openOutput } from './terminal/output.ts'
+import { printableJson } from './terminal/sanitize.ts'
 
 /** Runs the command line of `process` and sets its exit code; the one place that prints an error. */
 export async function main(process: NodeJS.Process): Promise<void> {
@@ -19,7 +20,7 @@ function report(error: unknown, argv: string[]): number {
   const told = error instanceof SpotifyAuthError ? error : unexpected(error, argv.includes('--verbose'))
   const { code, message, hint } = told
   const text = argv.includes('--json')
-    ? JSON.stringify({ error: { code, message, hint } })
+    ? printableJson({ error: { code, message, hint } })
     : [message, hint].filter(Boolean).join('\n')
   openOutput(2).write(`${text}\n`)
   return told.exitCode

@@ -14,10 +14,7 @@ export async function holdSignals<T>(work: () => Promise<T>): Promise<T> {
   const note = (name: EndingSignal) => {
     interrupted ??= new Interrupted(name)
   }
-  // Without a listener, a file size limit kills the process instead of failing the write.
-  const survive = () => {}
   for (const name of endingSignals) process.on(name, note)
-  process.on('SIGXFSZ', survive)
   try {
     const result = await work()
     if (interrupted) throw interrupted
@@ -26,6 +23,5 @@ export async function holdSignals<T>(work: () => Promise<T>): Promise<T> {
     throw interrupted ?? error
   } finally {
     for (const name of endingSignals) process.off(name, note)
-    process.off('SIGXFSZ', survive)
   }
 }

@@ -1,6 +1,6 @@
 import { authorizationEndsAtMs, type Credential, type User } from '../session/credential.ts'
 import { credentialFile, type Place } from '../session/credential-store.ts'
-import { sanitize } from '../terminal/sanitize.ts'
+import { printableJson, sanitize } from '../terminal/sanitize.ts'
 
 /** `Logged in as Ada Lovelace (ada) until 20 May 2027.` */
 export function describeLogin(credential: Credential): string {
@@ -9,7 +9,7 @@ export function describeLogin(credential: Credential): string {
 
 /** The login as scripts read it; instants are Unix seconds. */
 export function describeLoginAsJson(place: Pick<Place, 'home' | 'profile'>, credential: Credential): string {
-  return JSON.stringify(loginFields(place, credential))
+  return printableJson(loginFields(place, credential))
 }
 
 /** The same as an object. */

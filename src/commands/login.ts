@@ -3,6 +3,7 @@ import { Interrupted, SpotifyAuthError } from '../errors.ts'
 import { askForClientId } from '../login/first-run.ts'
 import { login as logIn, nameLogin, stoppable } from '../login/login.ts'
 import { defaultRedirectUri, readRedirectUri } from '../login/redirect-uri.ts'
+import { forgetPlayback } from '../now-playing/playback-cache.ts'
 import { defaultScope, readScope } from '../oauth/scopes.ts'
 import type { App } from '../oauth/spotify-accounts.ts'
 import type { Credential } from '../session/credential.ts'
@@ -81,6 +82,7 @@ async function login(context: Context, options: LoginOptions): Promise<void> {
     withBrowser: options.browser !== false,
     timeoutSeconds: options.timeout ?? 300,
   })
+  forgetPlayback(context)
   await rememberFlags(context, options, scope)
   const named = await addUser(context, credential)
 

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
+import { forgetPlayback } from '../now-playing/playback-cache.ts'
 import { removeCredential } from '../session/credential-save.ts'
-import { listProfiles } from '../session/credential-store.ts'
+import { listProfiles, readCredential } from '../session/credential-store.ts'
 import { withLock } from '../session/lock.ts'
 import type { Command } from './command.ts'
 
@@ -22,11 +23,17 @@ export const logoutCommand: Command<LogoutOptions> = {
 
 async function logout(context: Context, options: LogoutOptions): Promise<void> {
   const profiles = options.all ? listProfiles(context) : [context.profile]
-  const { home, stderr } = context
+  const { env, home, stderr } = context
   const forgotten: string[] = []
   for (const profile of profiles) {
     const place = { home, profile, stderr }
-    if (await withLock(place, async () => removeCredential(place))) forgotten.push(profile)
+    // What is not a login of ours is named and left alone.
+    const forget = async () => {
+      readCredential(place)
+      return removeCredential(place)
+    }
+    if (await withLock(place, forget)) forgotten.push(profile)
+    forgetPlayback({ ...place, env })
   }
   if (forgotten.length === 0) {
     stderr.write('You are not logged in; there was nothing to forget.\n')

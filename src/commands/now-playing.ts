@@ -1,36 +1,123 @@
 import type { Context } from '../context.ts'
-import { renderCard, renderJson, renderLine } from '../now-playing/render.ts'
-import { currentlyPlaying } from '../web-api/playback.ts'
-import { type Command, jsonFlag } from './command.ts'
+import { SpotifyAuthError } from '../errors.ts'
+import { type Escape, escapes } from '../now-playing/escape.ts'
+import { renderCard, renderJson, renderLine, renderWaybar } from '../now-playing/render.ts'
+import { lookUp } from '../now-playing/source.ts'
+import { readTemplate, templateFields } from '../now-playing/template.ts'
+import type { View } from '../now-playing/view.ts'
+import { type Command, jsonFlag, wholeNumber } from './command.ts'
 
 interface NowPlayingOptions {
+  format?: string
+  escape?: Escape
   json?: boolean
+  waybar?: boolean
+  watch?: boolean
+  maxAge?: number
+  maxLength?: number
+  idle?: string
+  exitCode?: boolean
 }
 
 export const nowPlayingCommand: Command<NowPlayingOptions> = {
   name: 'now-playing',
   summary: 'print what is playing',
-  details:
-    'A few lines with a progress bar in a terminal, one plain line in a pipe, nothing when nothing plays.',
-  flags: jsonFlag,
+  details: `A few lines with a progress bar in a terminal, one plain line in a pipe, nothing when nothing plays.
+Fields of a template: ${templateFields.map((field) => `{${field}}`).join(' ')}`,
+  flags: {
+    format: { value: 'TEMPLATE', describe: 'print one line, such as "{icon} {artists} - {title}"' },
+    escape: {
+      value: 'TARGET',
+      describe: `for whom values are escaped: ${Object.keys(escapes).join(', ')}`,
+      parse: readEscape,
+    },
+    ...jsonFlag,
+    waybar: { describe: 'print a JSON object for waybar' },
+    watch: { describe: 'stay, and print again when it has changed' },
+    'max-age': {
+      value: 'SECONDS',
+      describe: 'an answer of another command will do when it is no older',
+      parse: wholeNumber(0),
+    },
+    'max-length': {
+      value: 'CELLS',
+      describe: 'cut the line, or each value of a template',
+      parse: wholeNumber(1),
+    },
+    idle: { value: 'TEXT', describe: 'print this when nothing plays' },
+    'exit-code': { describe: 'exit 3 when nothing plays' },
+  },
   examples: [
     ['spotify-auth now-playing', 'what is playing'],
     ['spotify-auth now-playing --json | jq -r .album', 'one field of it'],
+    ["spotify-auth now-playing --max-age 5 --escape tmux --format '{icon} {title}'", 'for a status bar'],
   ],
   run: nowPlaying,
 }
 
+type Render = (view: View | undefined) => string
+
 async function nowPlaying(context: Context, options: NowPlayingOptions): Promise<void> {
   const { stdout, stderr } = context
-  const playback = await currentlyPlaying(context)
-  if (options.json) {
-    stdout.write(`${renderJson(playback)}\n`)
-  } else if (!playback) {
-    if (stdout.isTerminal) stderr.write('Nothing is playing.\n')
-  } else if (stdout.isTerminal) {
+  const render = await chooseForm(context, options)
+  if (options.watch) return watchPlaying(context, options, render)
+  const view = await lookUp(context, options.maxAge)
+  const text = render(view)
+  if (text) stdout.write(`${text}\n`)
+  if (view) return
+  if (options.exitCode) throw new SpotifyAuthError('nothing_playing', 'Nothing is playing.')
+  if (!text && stdout.isTerminal) stderr.write('Nothing is playing.\n')
+}
+
+async function watchPlaying(context: Context, options: NowPlayingOptions, render: Render): Promise<void> {
+  const { stdout } = context
+  const { watch } = await import('../now-playing/watch.ts')
+  const redraw = stdout.isTerminal && isForPeople(context, options)
+  let lines = 0
+  await watch(context, {
+    ask: () => lookUp(context, options.maxAge),
+    render,
+    show(text) {
+      // In place, so that the bar moves.
+      stdout.write(
+        `${redraw && lines > 0 ? `\u001b[${lines}A\u001b[J` : ''}${text || (redraw ? 'Nothing is playing.' : '')}\n`,
+      )
+      lines = text.split('\n').length
+    },
+  })
+}
+
+async function chooseForm(context: Context, options: NowPlayingOptions): Promise<Render> {
+  const { format, maxLength, idle = '', waybar } = options
+  const cut =
+    maxLength === undefined
+      ? (text: string) => text
+      : await (await import('../now-playing/cut.ts')).openCut(maxLength)
+  const escapeFor = escapes[waybar ? 'pango' : (options.escape ?? 'none')]
+  const finish = (text: string) => escapeFor(cut(text))
+  const template = format === undefined ? undefined : readTemplate(format)
+  const line = (view: View) => (template ? template(view, finish) : finish(renderLine(view)))
+
+  if (options.json) return renderJson
+  if (waybar) return (view) => renderWaybar(view, view ? line(view) : idle)
+  if (isForPeople(context, options)) {
     const { openStyle } = await import('../terminal/style.ts')
-    stdout.write(`${renderCard(playback, await openStyle(context), stdout.columns)}\n`)
-  } else {
-    stdout.write(`${renderLine(playback)}\n`)
+    const style = await openStyle(context)
+    return (view) => (view ? renderCard(view, style, context.stdout.columns) : idle)
   }
+  return (view) => (view ? line(view) : idle)
+}
+
+function isForPeople({ stdout }: Context, options: NowPlayingOptions): boolean {
+  const { format, json, waybar, maxLength } = options
+  const isForScripts =
+    format !== undefined || options.escape !== undefined || json || waybar || maxLength !== undefined
+  return !isForScripts && stdout.isTerminal
+}
+
+function readEscape(text: string): string {
+  if (Object.hasOwn(escapes, text)) return text
+  throw new SpotifyAuthError('usage', 'There is nothing of that name to escape for.', {
+    hint: `--escape takes ${Object.keys(escapes).join(', ')}.`,
+  })
 }

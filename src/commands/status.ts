@@ -3,6 +3,7 @@ import { SpotifyAuthError } from '../errors.ts'
 import { authorizationEndsAtMs, type Credential, dayMs } from '../session/credential.ts'
 import { credentialFile, listProfiles, type Place } from '../session/credential-store.ts'
 import { isFresh, requireCredential } from '../session/session.ts'
+import { printableJson } from '../terminal/sanitize.ts'
 import { openStyle } from '../terminal/style.ts'
 import { currentUser } from '../web-api/profile.ts'
 import { type Command, jsonFlag } from './command.ts'
@@ -63,7 +64,7 @@ async function statusOfAll(context: Context, options: StatusOptions): Promise<vo
     const list = logins.map(({ place, credential, problem }) =>
       credential ? loginFields(place, credential) : { profile: place.profile, error: problem },
     )
-    stdout.write(`${JSON.stringify(list)}\n`)
+    stdout.write(`${printableJson(list)}\n`)
     return
   }
   const width = Math.max(...places.map(({ profile }) => profile.length))

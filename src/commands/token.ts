@@ -20,7 +20,7 @@ export const tokenCommand: Command<TokenOptions> = {
     'min-ttl': {
       value: 'SECONDS',
       describe: 'how long it must stay valid (default: 60)',
-      parse: wholeNumber(0),
+      parse: wholeNumber(0, 3000),
     },
   },
   examples: [

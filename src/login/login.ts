@@ -50,7 +50,10 @@ export async function login(context: Context, request: LoginRequest): Promise<Cr
     try {
       const tokens = await exchangeCode(stoppable(context), request.app, authorization, callback)
       const credential = firstCredential(request, tokens, context.now())
-      await withLock(context, async () => save(context, credential))
+      await withLock(context, async (journal) => {
+        save(context, credential)
+        journal.close()
+      })
       await server?.show(allSet)
       return credential
     } catch (error) {

@@ -1,34 +1,37 @@
 import { progressBar } from '../terminal/progress-bar.ts'
-import { sanitize } from '../terminal/sanitize.ts'
+import { printableJson, sanitize } from '../terminal/sanitize.ts'
 import type { Style } from '../terminal/style.ts'
-import type { Playback } from '../web-api/playback.ts'
+import { escapes } from './escape.ts'
+import { percentOf } from './template.ts'
+import { clock, titleOf, type View } from './view.ts'
 
 /** `Artist, Artist - Title`, `Show - Title`, or the title alone. */
-export function renderLine(playback: Playback): string {
-  const by = playback.artists.join(', ') || playback.show
-  const title = titleOf(playback)
+export function renderLine(view: View): string {
+  const by = view.artists.join(', ') || view.show
+  const title = titleOf(view)
   return sanitize(by ? `${by} - ${title}` : title)
 }
 
 /** One JSON object with the field names that scripts rely on; `fetched_at` is in Unix seconds, as in jq's `now`. */
-export function renderJson(playback: Playback | undefined): string {
-  if (!playback) return JSON.stringify({ playing: false })
-  const { state, progressMs, durationMs, fetchedAtMs, ...fields } = playback
-  return JSON.stringify({
+export function renderJson(view: View | undefined): string {
+  if (!view) return printableJson({ playing: false })
+  const { state, stale, progressMs, durationMs, fetchedAtMs, ...fields } = view
+  return printableJson({
     playing: state === 'playing',
     state,
     ...fields,
     progress_ms: progressMs,
     duration_ms: durationMs,
     fetched_at: fetchedAtMs / 1000,
+    ...(stale && { stale }),
   })
 }
 
 /** A few lines for people: state and title, who, where from, and how far. */
-export function renderCard(playback: Playback, style: Style, columns: number): string {
-  const { state, artists, album, show, progressMs, durationMs } = playback
+export function renderCard(view: View, style: Style, columns: number): string {
+  const { state, artists, album, show, progressMs, durationMs } = view
   const icon = state === 'playing' ? style.green('▶') : style.yellow('⏸')
-  const lines = [`${icon} ${style.bold(sanitize(titleOf(playback)))}`]
+  const lines = [`${icon} ${style.bold(sanitize(titleOf(view)))}`]
   const by = artists.join(', ') || show
   if (by) lines.push(`  ${sanitize(by)}`)
   if (album) lines.push(`  ${style.dim(sanitize(album))}`)
@@ -40,14 +43,18 @@ export function renderCard(playback: Playback, style: Style, columns: number): s
   return lines.join('\n')
 }
 
-function titleOf({ title, type }: Playback): string {
-  return title ?? (type === 'ad' ? 'Advertisement' : 'Unknown title')
-}
-
-/** `1:05`, `1:02:03`. */
-function clock(ms: number): string {
-  const seconds = Math.floor(Math.max(0, ms) / 1000)
-  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
-  const pad = (value: number) => String(value).padStart(2, '0')
-  return hours ? `${hours}:${pad(minutes)}:${pad(rest)}` : `${minutes}:${pad(rest)}`
+/** One object of waybar's `return-type: json`; `text` and `tooltip` are Pango markup. */
+export function renderWaybar(view: View | undefined, text: string): string {
+  if (!view) return printableJson({ text, tooltip: '', class: 'stopped', percentage: 0 })
+  const { state, artists, album, show } = view
+  const lines = [titleOf(view), artists.join(', ') || show, album].filter(
+    (line) => line !== null && line !== '',
+  )
+  const tooltip = lines.map((line) => escapes.pango(sanitize(line ?? ''))).join('\n')
+  return printableJson({
+    text,
+    tooltip,
+    class: view.stale ? [state, 'stale'] : state,
+    percentage: percentOf(view),
+  })
 }

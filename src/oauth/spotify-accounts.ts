@@ -2,7 +2,8 @@ import type * as OAuth from 'oauth4webapi'
 import { type Context, commandLine } from '../context.ts'
 import { type ErrorCode, SpotifyAuthError } from '../errors.ts'
 import { parseFields } from '../fields.ts'
-import { type HttpAnswer, rateLimited } from '../http.ts'
+import type { HttpAnswer } from '../http.ts'
+import { rememberRateLimit, respectRateLimit } from '../rate-limit.ts'
 import { sanitize } from '../terminal/sanitize.ts'
 
 /** An app of Spotify's dashboard: with PKCE it needs no secret, and for one that has a secret both are sent. */
@@ -45,7 +46,7 @@ export class UnusableTokens extends SpotifyAuthError {
   }
 }
 
-type Door = Pick<Context, 'accountsUrl' | 'request' | 'profile'>
+type Door = Pick<Context, 'accountsUrl' | 'request' | 'home' | 'profile' | 'now'>
 
 /** Builds the authorize URL with a fresh state and PKCE verifier (RFC 6749 4.1.1, RFC 7636 4.3). */
 export async function beginAuthorization(
@@ -142,15 +143,16 @@ type GrantOptions = OAuth.TokenEndpointRequestOptions
 /** Lets the library write a grant's request and our own door carry it; the answer is read here, not there. */
 async function throughDoor(
   oauth: typeof OAuth,
-  { request }: Door,
+  door: Door,
   grant: (options: GrantOptions) => Promise<Response>,
 ): Promise<HttpAnswer> {
+  respectRateLimit(door, 'accounts')
   let answer: HttpAnswer | undefined
   await grant({
     // The context has made sure that plain http goes to this machine only.
     [oauth.allowInsecureRequests]: true,
     [oauth.customFetch]: async (url, { method, headers, body }) => {
-      answer = await request(url, { method, headers, body: String(body), maxBytes: 64 * 1024 })
+      answer = await door.request(url, { method, headers, body: String(body), maxBytes: 64 * 1024 })
       return new Response()
     },
   })
@@ -162,9 +164,10 @@ async function throughDoor(
 type Refusal = { code: ErrorCode; message: string }
 
 // The library's own reading refuses answers that Spotify gives (a refresh token of null), so the fields are read here.
-function readTokens(door: Door, { status, headers, body }: HttpAnswer, refused: Refusal): Tokens {
+function readTokens(door: Door, answer: HttpAnswer, refused: Refusal): Tokens {
+  const { status, body } = answer
   const fields = parseFields(body)
-  if (status !== 200) throw tokenError(door, status, headers, fields, refused)
+  if (status !== 200) throw tokenError(door, answer, fields, refused)
   const { access_token, expires_in, refresh_token, scope } = fields
   const refreshToken = isToken(refresh_token) ? refresh_token : undefined
   if (!isToken(access_token)) throw new UnusableTokens(refreshToken)
@@ -189,13 +192,13 @@ function readSeconds(value: unknown): number {
 
 function tokenError(
   door: Door,
-  status: number,
-  headers: HttpAnswer['headers'],
+  answer: HttpAnswer,
   fields: Record<string, unknown>,
   refused: Refusal,
 ): SpotifyAuthError {
   const error = fields.error
-  if (status === 429) return rateLimited(headers)
+  const { status } = answer
+  if (status === 429) return rememberRateLimit(door, 'accounts', answer)
   if (status >= 500 || typeof error !== 'string') {
     return new SpotifyAuthError('unavailable', `Spotify's accounts server answered with status ${status}.`, {
       hint: 'Nothing was changed; try again later.',

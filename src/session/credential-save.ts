@@ -1,16 +1,13 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { systemCode } from '../errors.ts'
 import { makePrivateDirectory } from '../private-directory.ts'
 import { type Credential, serializeCredential } from './credential.ts'
-import { credentialFile, type Place, storageError } from './credential-store.ts'
+import { credentialFile, type Place, storageError, temporaryFile } from './credential-store.ts'
 
 // Everything here runs under the lock of the profile, so the temporary file can have one name.
 
 /** A save whose space is there already. */
 export interface PreparedSave {
-  /** Whether an earlier save or refresh was cut off in the middle. */
-  followsInterruption: boolean
   /** Replaces the credential as a whole: a reader sees the old file or the new one, and so does who comes after a crash. */
   commit(credential: Credential): void
   abandon(): void
@@ -22,16 +19,15 @@ export interface PreparedSave {
  */
 export function prepareSave(place: Place): PreparedSave {
   const file = credentialFile(place)
-  const temporary = `${file}.tmp`
+  const temporary = temporaryFile(file)
   const saving = <T>(step: () => T): T => {
     try {
       return step()
     } catch (error) {
-      fs.rmSync(temporary, { force: true })
+      removeQuietly(temporary)
       throw storageError(`The login could not be saved in ${file}`, error)
     }
   }
-  const followsInterruption = fs.existsSync(temporary)
   const fd = saving(() => {
     makePrivateDirectory(place.home)
     makePrivateDirectory(path.dirname(file))
@@ -39,7 +35,6 @@ export function prepareSave(place: Place): PreparedSave {
     return openReserved(temporary)
   })
   return {
-    followsInterruption,
     commit(credential) {
       saving(() => {
         closing(fd, () => {
@@ -54,8 +49,7 @@ export function prepareSave(place: Place): PreparedSave {
     },
     abandon() {
       fs.closeSync(fd)
-      // What tells of an interruption stays until a save has succeeded.
-      if (!followsInterruption) fs.rmSync(temporary, { force: true })
+      removeQuietly(temporary)
     },
   }
 }
@@ -68,15 +62,14 @@ export function saveCredential(place: Place, credential: Credential): void {
 /** Forgets the profile's tokens; says whether there were any. */
 export function removeCredential(place: Place): boolean {
   const file = credentialFile(place)
+  const files = [file, temporaryFile(file)].filter((each) => fs.existsSync(each))
   try {
-    fs.rmSync(`${file}.tmp`, { force: true })
-    fs.unlinkSync(file)
-    syncDirectory(path.dirname(file))
-    return true
+    for (const each of files) fs.unlinkSync(each)
+    if (files.length > 0) syncDirectory(path.dirname(file))
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return false
     throw storageError(`${file} could not be removed`, error)
   }
+  return files.length > 0
 }
 
 /** Moves a file aside that is not a credential of this program; returns its new name. */
@@ -89,6 +82,13 @@ export function moveAside(place: Place): string {
   } catch (error) {
     throw storageError(`${file} could not be moved aside`, error)
   }
+}
+
+/** What is in the way of a save is reported by the save itself. */
+function removeQuietly(file: string): void {
+  try {
+    fs.rmSync(file, { force: true })
+  } catch {}
 }
 
 /** More than any credential takes: an answer of the token endpoint has a few hundred bytes. */

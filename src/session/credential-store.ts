@@ -14,6 +14,11 @@ export function credentialFile({ home, profile }: Pick<Place, 'home' | 'profile'
   return path.join(home, 'credentials', `${profile}.json`)
 }
 
+/** Where a save is prepared; a kill may leave it behind. */
+export function temporaryFile(file: string): string {
+  return `${file}.tmp`
+}
+
 /**
  * Reads the profile's credential, without a lock; undefined when there is none.
  * Throws `storage` for a file that is not one of this program's, and leaves it alone.
@@ -36,11 +41,14 @@ export function readCredential(place: Place): Credential | undefined {
   }
 }
 
-/** Names of all profiles that have a credential file. */
+/** Names of all profiles that have a credential file, or what a killed login has left of one. */
 export function listProfiles({ home }: Pick<Place, 'home'>): string[] {
   try {
     const names = fs.readdirSync(path.join(home, 'credentials'))
-    return names.flatMap((name) => /^(?!\.)([A-Za-z0-9._-]{1,64})\.json$/.exec(name)?.[1] ?? []).sort()
+    const profiles = names.flatMap(
+      (name) => /^(?!\.)([A-Za-z0-9._-]{1,64})\.json(\.tmp)?$/.exec(name)?.[1] ?? [],
+    )
+    return [...new Set(profiles)].sort()
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return []
     throw storageError(`${home} cannot be read`, error)

@@ -10,24 +10,69 @@ import { credentialFile, type Place, storageError } from './credential-store.ts'
 const patienceMs = 12_000
 
 /**
+ * What the lock file tells of a refresh token that may have been spent without its answer being saved: the process
+ * was killed, or the answer got lost.
+ */
+export interface Journal {
+  /** Whether an earlier refresh was left so. */
+  wasOpen: boolean
+  open(): void
+  close(): void
+}
+
+/**
  * Does the work while this process alone may change the profile's credential; signals wait for its end.
  * The kernel holds the lock and lets go of it when its holder ends, however it ends.
  * Throws `busy` when the lock is not free within `waitMs`, and `storage` when it cannot be had at all.
  */
-export async function withLock<T>(place: Place, work: () => Promise<T>, waitMs = patienceMs): Promise<T> {
+export async function withLock<T>(
+  place: Place,
+  work: (journal: Journal) => Promise<T>,
+  waitMs = patienceMs,
+): Promise<T> {
+  const file = lockFile(place)
+  try {
+    makePrivateDirectory(place.home)
+    makePrivateDirectory(path.dirname(file))
+  } catch (error) {
+    throw storageError(`Nothing can be saved in ${path.dirname(file)}`, error)
+  }
+  return withFileLock(
+    file,
+    (fd) => {
+      const now = new Date()
+      fs.futimesSync(fd, now, now)
+      return holdSignals(() => work(openJournal(fd)))
+    },
+    waitMs,
+  )
+}
+
+/** The same on any file, in a directory that is there; signals are not held. */
+export async function withFileLock<T>(
+  file: string,
+  work: (fd: number) => Promise<T>,
+  waitMs = patienceMs,
+): Promise<T> {
   const { tryLock } = await loadLocks()
-  const fd = openLockFile(place)
+  const fd = openLockFile(file)
   try {
     const endMs = performance.now() + waitMs
     while (!tryLock(fd)) {
       if (performance.now() >= endMs) throw busy()
       await sleep(10 + Math.random() * 30)
     }
-    const now = new Date()
-    fs.futimesSync(fd, now, now)
-    return await holdSignals(work)
+    return await work(fd)
   } finally {
     fs.closeSync(fd)
+  }
+}
+
+function openJournal(fd: number): Journal {
+  return {
+    wasOpen: fs.fstatSync(fd).size > 0,
+    open: () => void fs.writeSync(fd, 'refreshing\n'),
+    close: () => fs.ftruncateSync(fd, 0),
   }
 }
 
@@ -54,11 +99,8 @@ async function loadLocks() {
   }
 }
 
-function openLockFile(place: Place): number {
-  const file = lockFile(place)
+function openLockFile(file: string): number {
   try {
-    makePrivateDirectory(place.home)
-    makePrivateDirectory(path.dirname(file))
     return fs.openSync(file, 'a', 0o600)
   } catch (error) {
     throw storageError(`Nothing can be saved in ${path.dirname(file)}`, error)

@@ -44,7 +44,11 @@ export async function openSession(world: World, { minTtlSeconds = 60 } = {}): Pr
   }
   if (!isFresh(credential, now, minTtlSeconds)) {
     const { renew } = await import('./refresh.ts')
-    return renew(world, (stored) => isFresh(stored, world.now(), minTtlSeconds))
+    return renew(
+      world,
+      (stored) => isFresh(stored, world.now(), minTtlSeconds),
+      (stored) => isFresh(stored, world.now(), 0),
+    )
   }
   if (!isFresh(credential, now, aheadSeconds)) {
     const { renewAhead } = await import('./refresh.ts')
@@ -58,7 +62,9 @@ export async function renewSession(world: World, credential?: Credential): Promi
   if (world.env.SPOTIFY_REFRESH_TOKEN) return (await import('./stateless.ts')).refreshStateless(world)
   const { accessToken } = credential ?? requireCredential(world)
   const { renew } = await import('./refresh.ts')
-  return renew(world, (stored) => stored.accessToken !== accessToken && isFresh(stored, world.now(), 60))
+  const isAnother = (stored: Credential) =>
+    stored.accessToken !== accessToken && isFresh(stored, world.now(), 60)
+  return renew(world, isAnother, isAnother)
 }
 
 /** Whether the access token is good for at least so many seconds by our clock. */

@@ -8,3 +8,14 @@ const controls = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]/g
 export function sanitize(text: string): string {
   return text.toWellFormed().replace(breaks, ' ').replace(controls, '')
 }
+
+// What JSON leaves as it is but a terminal may obey.
+const unsafeInJson = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g
+
+/** JSON on one line that a terminal shows without obeying it, and that parses back to the very same value. */
+export function printableJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    unsafeInJson,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}

@@ -1,6 +1,7 @@
 import { type Context, commandLine } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
-import { type HttpAnswer, rateLimited } from '../http.ts'
+import type { HttpAnswer } from '../http.ts'
+import { rememberRateLimit, respectRateLimit } from '../rate-limit.ts'
 import type { Credential } from '../session/credential.ts'
 import { openSession, renewSession, type World as SessionWorld } from '../session/session.ts'
 import { sanitize } from '../terminal/sanitize.ts'
@@ -13,6 +14,7 @@ type World = SessionWorld & Pick<Context, 'apiUrl'>
  * `missing_scope`, without a request, when `scope` was not granted.
  */
 export async function getJson(world: World, path: string, scope?: string): Promise<unknown> {
+  respectRateLimit(world, 'api')
   let credential = await openSession(world)
   if (scope && credential.scope.length > 0 && !credential.scope.includes(scope))
     throw missingScope(world, scope)
@@ -37,7 +39,8 @@ function send({ apiUrl, request }: World, path: string, { accessToken }: Credent
   return request(`${apiUrl}${path}`, { headers: { authorization: `Bearer ${accessToken}` } })
 }
 
-function apiError(world: World, { status, headers, body }: HttpAnswer, scope?: string): SpotifyAuthError {
+function apiError(world: World, answer: HttpAnswer, scope?: string): SpotifyAuthError {
+  const { status, body } = answer
   const message = sanitize(errorMessage(body)).slice(0, 200)
   if (status === 401) {
     return new SpotifyAuthError(
@@ -58,7 +61,7 @@ function apiError(world: World, { status, headers, body }: HttpAnswer, scope?: s
   }
   if (status === 404)
     return new SpotifyAuthError('not_found', `Spotify found nothing there${message && `: ${message}`}.`)
-  if (status === 429) return rateLimited(headers)
+  if (status === 429) return rememberRateLimit(world, 'api', answer)
   if (status >= 400 && status < 500) {
     return new SpotifyAuthError(
       'api_error',

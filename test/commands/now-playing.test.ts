@@ -1,19 +1,16 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { ad, episode, localFile, track, unknownItem } from '../support/fixtures.ts'
 import { createSandbox, type Sandbox } from '../support/sandbox.ts'
 import { type StandIn, startStandIn } from '../support/stand-in.ts'
 
 let standIn: StandIn
 let sandbox: Sandbox
-beforeAll(async () => {
+beforeEach(async () => {
   standIn = await startStandIn()
   sandbox = createSandbox(standIn)
-})
-beforeEach(async () => {
   await sandbox.logIn(standIn)
-  standIn.requests.length = 0
 })
-afterAll(async () => {
+afterEach(async () => {
   sandbox.remove()
   await standIn.close()
 })

@@ -125,7 +125,7 @@ describe('K3: while a refresh is under way', () => {
       code: 0,
       stderr: expect.stringContaining('Logged out'),
     })
-    await refresh.outcome
+    expect(await refresh.outcome).toMatchObject({ code: 0 })
     expect(sandbox.snapshot()).toEqual({})
     expect(await sandbox.run(['token'])).toMatchObject({ code: 4 })
   })
@@ -136,7 +136,7 @@ describe('K3: while a refresh is under way', () => {
     const refresh = await underWay()
     await visit(callback)
     expect(await login.outcome).toMatchObject({ code: 0 })
-    await refresh.outcome
+    expect(await refresh.outcome).toMatchObject({ code: 0 })
     const [, exchange] = refreshes()
     expect(exchange?.form.get('grant_type')).toBe('authorization_code')
     expect(sandbox.readCredential().user).toEqual({ id: 'ada.lovelace', displayName: 'Ada Lovelace' })

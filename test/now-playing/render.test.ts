@@ -1,11 +1,13 @@
 import { Chalk } from 'chalk'
 import { describe, expect, it } from 'vitest'
 import { renderCard, renderJson, renderLine } from '../../src/now-playing/render.ts'
+import { viewAt } from '../../src/now-playing/view.ts'
 import { readPlayback } from '../../src/web-api/playback.ts'
 import { ad, episode, localFile, pausedTrack, track, unknownItem } from '../support/fixtures.ts'
 
+const fetchedAtMs = 1_790_000_000_500
 const noColor = new Chalk({ level: 0 })
-const read = (body: unknown) => readPlayback(body, 1_790_000_000_500)
+const read = (body: unknown) => viewAt(readPlayback(body, fetchedAtMs), fetchedAtMs)
 
 describe('the plain line', () => {
   it.each([

@@ -33,7 +33,7 @@ interface RunOptions {
   under?: string[]
 }
 
-interface Running {
+export interface Running {
   child: ChildProcess
   /** What it has written to standard error so far. */
   stderr(): string
@@ -180,9 +180,9 @@ export function createSandbox(standIn?: Pick<StandIn, 'env'>): Sandbox {
   }
 }
 
-/** Waits until the condition holds; fails after ten seconds. */
-export async function waitFor(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 10_000
+/** Waits until the condition holds; fails when it does not within the time. */
+export async function waitFor(condition: () => boolean, timeoutMs = 10_000): Promise<void> {
+  const deadline = Date.now() + timeoutMs
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`waited too long for ${condition}`)
     await new Promise((resolve) => setTimeout(resolve, 10))

@@ -27,6 +27,8 @@ interface RecordedRequest {
   headers: IncomingMessage['headers']
   body: string
   form: URLSearchParams
+  /** The port that it came from: the same for all requests of one connection. */
+  clientPort: number | undefined
   status?: number
 }
 
@@ -140,7 +142,15 @@ function recorded(req: IncomingMessage, bytes: Buffer): RecordedRequest {
   const { pathname: path, searchParams: query } = new URL(req.url ?? '/', 'http://127.0.0.1')
   const body = bytes.toString()
   const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded')
-  return { method, path, query, headers, body, form: new URLSearchParams(isForm ? body : '') }
+  return {
+    method,
+    path,
+    query,
+    headers,
+    body,
+    form: new URLSearchParams(isForm ? body : ''),
+    clientPort: req.socket.remotePort,
+  }
 }
 
 /** The request once more, its body unread, for a handler that wants to read it. */

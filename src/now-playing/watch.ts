@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Context } from '../context.ts'
+import { SpotifyAuthError } from '../errors.ts'
+import { type View, viewAt } from './view.ts'
+
+/** How often Spotify is asked while something plays, and while nothing does. */
+const pollMs = 3_000
+const idlePollMs = 5_000
+const longestPauseMs = 60_000
+
+interface Watch {
+  ask(): Promise<View | undefined>
+  render(view: View | undefined): string
+  show(text: string): void
+}
+
+/**
+ * Shows what is playing whenever it changes, until a signal or a closed output ends the process, or the bar that
+ * started it has ended (a pipe tells only who writes to it). A failure that
+ * may pass shows nothing new, is told once, and is tried again at growing distances.
+ */
+export async function watch(
+  { now, stderr }: Pick<Context, 'now' | 'stderr'>,
+  { ask, render, show }: Watch,
+): Promise<void> {
+  let view: View | undefined
+  let askAtMs = 0
+  let failures = 0
+  let shown: string | undefined
+  const { ppid } = process
+  while (process.ppid === ppid) {
+    if (now() >= askAtMs) {
+      try {
+        view = await ask()
+        failures = 0
+        askAtMs = now() + untilNextAsk(view)
+      } catch (error) {
+        if (!(error instanceof SpotifyAuthError) || !mayPass(error)) throw error
+        if (failures === 0) stderr.write(`${error.message}\n`)
+        if (error.exitCode === 4) view = undefined
+        askAtMs = now() + Math.min(longestPauseMs, pollMs * 2 ** failures++)
+      }
+    }
+    const text = render(view && viewAt(view, now(), view.stale))
+    if (text !== shown) show(text)
+    shown = text
+    const toNextSecondMs = 1_000 - (now() % 1_000)
+    await sleep(Math.max(10, Math.min(toNextSecondMs, askAtMs - now())))
+  }
+}
+
+/** The end of a track is the next thing to happen. */
+function untilNextAsk(view: View | undefined): number {
+  if (view?.state !== 'playing') return idlePollMs
+  const { progressMs, durationMs } = view
+  if (progressMs === null || durationMs === null) return pollMs
+  return Math.min(pollMs, Math.max(500, durationMs - progressMs + 300))
+}
+
+/** Somebody may log in again, a network come back, a limit end; a wrong flag stays wrong. */
+function mayPass({ exitCode }: SpotifyAuthError): boolean {
+  return exitCode === 4 || exitCode === 6 || exitCode === 7
+}

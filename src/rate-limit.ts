@@ -1,0 +1,66 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import type { Context } from './context.ts'
+import { SpotifyAuthError } from './errors.ts'
+import { parseFields } from './fields.ts'
+import type { HttpAnswer } from './http.ts'
+import { makePrivateDirectory } from './private-directory.ts'
+
+// A 429 holds for every command of the profile, so its end is kept on disk.
+
+type Place = Pick<Context, 'home' | 'profile' | 'now'>
+type Server = 'accounts' | 'api'
+
+/** What to wait where Spotify does not say how long. */
+const defaultWaitMs = 30_000
+
+/** Throws `rate_limited` while an earlier 429 of that server holds. */
+export function respectRateLimit(place: Place, server: Server): void {
+  let text: string
+  try {
+    text = fs.readFileSync(limitFile(place, server), 'utf8')
+  } catch {
+    return
+  }
+  const { until_ms, quota } = parseFields(text)
+  if (typeof until_ms !== 'number') return
+  const leftMs = until_ms - place.now()
+  if (leftMs > 0) throw rateLimited(leftMs, quota === true)
+}
+
+/** Remembers a 429 and returns it as an error; `Retry-After` is in seconds, missing at times, or a date. */
+export function rememberRateLimit(place: Place, server: Server, answer: HttpAnswer): SpotifyAuthError {
+  const waitMs = readRetryAfter(String(answer.headers['retry-after'] ?? ''), place.now())
+  const quota = answer.body.includes('QUOTA_EXCEEDED')
+  const file = limitFile(place, server)
+  try {
+    makePrivateDirectory(place.home)
+    makePrivateDirectory(path.dirname(file))
+    fs.writeFileSync(file, JSON.stringify({ until_ms: place.now() + waitMs, quota }), { mode: 0o600 })
+  } catch {
+    // Then every command finds out for itself.
+  }
+  return rateLimited(waitMs, quota)
+}
+
+function limitFile({ home, profile }: Place, server: Server): string {
+  return path.join(home, 'limits', `${profile}.${server}.json`)
+}
+
+function readRetryAfter(text: string, nowMs: number): number {
+  const waitMs = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs
+  return waitMs > 0 ? waitMs : defaultWaitMs
+}
+
+function rateLimited(leftMs: number, quota: boolean): SpotifyAuthError {
+  const message = quota
+    ? "The quota of your developer account is used up: all its apps share it, in Spotify's development mode."
+    : 'Spotify asks to slow down.'
+  return new SpotifyAuthError('rate_limited', message, { hint: `Try again in ${durationOf(leftMs)}.` })
+}
+
+function durationOf(ms: number): string {
+  const seconds = Math.ceil(ms / 1000)
+  if (seconds < 120) return `${seconds} seconds`
+  return seconds < 7200 ? `${Math.ceil(seconds / 60)} minutes` : `${Math.ceil(seconds / 3600)} hours`
+}

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest'
+import { openCut } from '../../src/now-playing/cut.ts'
+
+it.each([
+  ['Clair de lune', 13, 'Clair de lune'],
+  ['Clair de lune', 12, 'Clair de lu…'],
+  ['Clair de lune', 7, 'Clair…'],
+  ['Clair de lune', 1, '…'],
+  ['椎名林檎', 8, '椎名林檎'],
+  ['椎名林檎', 7, '椎名林…'],
+  ['椎名林檎', 6, '椎名…'],
+  ['👩‍👩‍👧‍👦👩‍👩‍👧‍👦', 4, '👩‍👩‍👧‍👦👩‍👩‍👧‍👦'],
+  ['👩‍👩‍👧‍👦👩‍👩‍👧‍👦', 3, '👩‍👩‍👧‍👦…'],
+  ['e\u0301te\u0301', 2, 'e\u0301…'],
+])('cuts %j to %i cells', async (text, cells, line) => {
+  expect((await openCut(cells))(text)).toBe(line)
+})

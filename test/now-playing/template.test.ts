@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import { escapes } from '../../src/now-playing/escape.ts'
+import { percentOf, readTemplate, templateFields } from '../../src/now-playing/template.ts'
+import { viewAt } from '../../src/now-playing/view.ts'
+import { readPlayback } from '../../src/web-api/playback.ts'
+import { ad, episode, track } from '../support/fixtures.ts'
+
+const view = (body: unknown, laterMs = 0) => viewAt(readPlayback(body, 0), laterMs)
+const render = (template: string, body: unknown = track) =>
+  readTemplate(template)(view(body), (value) => value)
+
+it.each([
+  ['{title}', 'Clair de lune'],
+  ['{artist}', 'Marisol Vantreight'],
+  ['{artists}', 'Marisol Vantreight, Claude Debussy'],
+  ['{album}', 'Suite bergamasque'],
+  ['{show}', ''],
+  ['{state} {icon}', 'playing ▶'],
+  ['{progress}/{duration} {remaining}', '1:23/5:04 3:40'],
+  ['{percent}% {bar}', '27% ━━━───────'],
+  ['{device}', ''],
+  ['{url}', 'https://open.spotify.com/track/3vHx5LqZs7Ea9bNcTf2WkP'],
+  ['{uri} {id} {type}', 'spotify:track:3vHx5LqZs7Ea9bNcTf2WkP 3vHx5LqZs7Ea9bNcTf2WkP track'],
+  ['{image}', track.item.album.images[0]?.url],
+  ['{stale}', ''],
+  ['{{title}', '{title}'],
+  ['{{{title}}', '{Clair de lune}'],
+  ['a } b', 'a } b'],
+  ['', ''],
+])('renders %j', (template, line) => {
+  expect(render(template)).toBe(line)
+})
+
+it('has every field of the contract', () => {
+  expect(templateFields.toSorted()).toEqual(
+    'title artist artists album show state icon progress duration remaining percent bar device url uri id type image stale'
+      .split(' ')
+      .toSorted(),
+  )
+})
+
+it('renders what an episode or an ad lacks as nothing', () => {
+  expect(render('{show}|{artists}|{album}', episode)).toBe('The Logbook Hour||')
+  expect(render('{title}|{duration}|{bar}|{percent}|{remaining}', ad)).toBe('Advertisement||||')
+})
+
+it('puts values in once and never reads them again', () => {
+  const named = { ...track, item: { ...track.item, name: '{artist} {{ {nope}' } }
+  expect(render('{title}', named)).toBe('{artist} {{ {nope}')
+})
+
+it.each(['{nope}', '{}', '{title', '{ title }', '{toString}', '{__proto__}'])(
+  'refuses %s and lists the fields',
+  (template) => {
+    expect(() => readTemplate(template)).toThrow(
+      expect.objectContaining({ code: 'usage', hint: expect.stringContaining('{title} {artist}') }),
+    )
+  },
+)
+
+describe('escapes', () => {
+  it.each([
+    ['none', `<b>&"'</b>`, `<b>&"'</b>`],
+    ['pango', `<b>&"'</b>`, '&lt;b&gt;&amp;&quot;&#39;&lt;/b&gt;'],
+    ['tmux', '#[fg=red]#(touch x)#{pid}', '##[fg=red]##(touch x)##{pid}'],
+    ['polybar', '%{F#f00}50%', '%\u2060{F#f00}50%'],
+    ['json', 'a"b\\c', 'a\\"b\\\\c'],
+  ] as const)('for %s', (target, text, escaped) => {
+    expect(escapes[target](text)).toBe(escaped)
+  })
+
+  it('values alone, not the template around them', () => {
+    const named = { ...track, item: { ...track.item, name: 'R&B' } }
+    expect(readTemplate('<b>{title}</b> & more')(view(named), escapes.pango)).toBe('<b>R&amp;B</b> & more')
+  })
+})
+
+describe('time moves on', () => {
+  it.each([
+    ['while it plays', track, 10_000, 93_417],
+    ['never past the end', track, 1_000_000, 304_160],
+    ['not before it was fetched', track, -5_000, 83_417],
+    ['not while it is paused', { ...track, is_playing: false }, 10_000, 83_417],
+    ['without an end where nobody knows it', ad, 10_000, 14_210],
+  ])('%s', (_, body, laterMs, progressMs) => {
+    expect(view(body, laterMs).progressMs).toBe(progressMs)
+  })
+
+  it('is 0 percent where the length is not known', () => {
+    expect(percentOf(view(ad))).toBe(0)
+  })
+})
