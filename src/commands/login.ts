@@ -1,11 +1,10 @@
 import type { Context } from '../context.ts'
 import { Interrupted, SpotifyAuthError } from '../errors.ts'
-import { askForClientId } from '../login/first-run.ts'
+import { findApp } from '../login/find-app.ts'
 import { login as logIn, nameLogin, stoppable } from '../login/login.ts'
 import { defaultRedirectUri, readRedirectUri } from '../login/redirect-uri.ts'
 import { forgetPlayback } from '../now-playing/playback-cache.ts'
 import { defaultScope, readScope } from '../oauth/scopes.ts'
-import type { App } from '../oauth/spotify-accounts.ts'
 import type { Credential } from '../session/credential.ts'
 import { readCredential } from '../session/credential-store.ts'
 import { changeSettings, readSettings, type Settings } from '../settings.ts'
@@ -93,33 +92,6 @@ async function login(context: Context, options: LoginOptions): Promise<void> {
     stderr.write(`This is another account: it was ${nameOf(before.user)} before.\n`)
   }
   stdout.write(`${options.json ? describeLoginAsJson(context, named) : describeLogin(named)}\n`)
-}
-
-async function findApp(
-  context: Context,
-  options: LoginOptions,
-  settings: Settings,
-  redirectUri: string,
-  before: Credential | undefined,
-): Promise<App> {
-  const { env } = context
-  const clientSecret = options.clientSecretStdin ? await readSecret(context.stdin) : env.SPOTIFY_CLIENT_SECRET
-  const known = options.clientId ?? (env.SPOTIFY_CLIENT_ID || settings.client_id)
-  const clientId = known ?? (await askForClientId(context, redirectUri))
-  if (!known) await changeSettings(context, { client_id: clientId })
-  // The secret that the last login with this app used: nobody should have to find it twice.
-  const knownSecret = before?.clientId === clientId ? before.clientSecret : undefined
-  return { clientId, clientSecret: clientSecret || knownSecret }
-}
-
-async function readSecret(stdin: NodeJS.ReadStream): Promise<string> {
-  let text = ''
-  // Typed into a terminal it would be shown.
-  if (!stdin.isTTY) for await (const chunk of stdin) text += chunk
-  if (text.trim()) return text.trim()
-  throw new SpotifyAuthError('usage', 'Standard input holds no client secret.', {
-    hint: 'Pipe it in: pass show spotify | spotify-auth login --client-secret-stdin',
-  })
 }
 
 /** The login that there is; a file that is none is dealt with when the new login is saved. */

@@ -1,4 +1,4 @@
-import type { Tokens } from '../oauth/spotify-accounts.ts'
+import type { Tokens } from '../oauth/token-answer.ts'
 
 /** A login as it is kept on disk: the tokens of one profile, and the app that they belong to. */
 export interface Credential {

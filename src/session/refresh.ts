@@ -1,5 +1,6 @@
 import { type ErrorCode, Interrupted, SpotifyAuthError } from '../errors.ts'
-import { refreshTokens, type Tokens, UnusableTokens } from '../oauth/spotify-accounts.ts'
+import { refreshTokens } from '../oauth/spotify-accounts.ts'
+import { type Tokens, UnusableTokens } from '../oauth/token-answer.ts'
 import { authorizationEndsAtMs, type Credential, dayMs, type Ending, renewed } from './credential.ts'
 import { type PreparedSave, prepareSave } from './credential-save.ts'
 import { readCredential, storageError } from './credential-store.ts'

@@ -1,0 +1,34 @@
+import type { Context } from '../context.ts'
+import { SpotifyAuthError } from '../errors.ts'
+import type { App } from '../oauth/spotify-accounts.ts'
+import type { Credential } from '../session/credential.ts'
+import { changeSettings, type Settings } from '../settings.ts'
+import { askForClientId } from './first-run.ts'
+
+/** The app of flag, environment, settings or, on the first run, of the user's answer; its secret never of a flag. */
+export async function findApp(
+  context: Context,
+  options: { clientId?: string; clientSecretStdin?: boolean },
+  settings: Settings,
+  redirectUri: string,
+  before: Credential | undefined,
+): Promise<App> {
+  const { env } = context
+  const clientSecret = options.clientSecretStdin ? await readSecret(context.stdin) : env.SPOTIFY_CLIENT_SECRET
+  const known = options.clientId ?? (env.SPOTIFY_CLIENT_ID || settings.client_id)
+  const clientId = known ?? (await askForClientId(context, redirectUri))
+  if (!known) await changeSettings(context, { client_id: clientId })
+  // The secret that the last login with this app used: nobody should have to find it twice.
+  const knownSecret = before?.clientId === clientId ? before.clientSecret : undefined
+  return { clientId, clientSecret: clientSecret || knownSecret }
+}
+
+async function readSecret(stdin: NodeJS.ReadStream): Promise<string> {
+  let text = ''
+  // Typed into a terminal it would be shown.
+  if (!stdin.isTTY) for await (const chunk of stdin) text += chunk
+  if (text.trim()) return text.trim()
+  throw new SpotifyAuthError('usage', 'Standard input holds no client secret.', {
+    hint: 'Pipe it in: pass show spotify | spotify-auth login --client-secret-stdin',
+  })
+}

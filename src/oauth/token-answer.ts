@@ -1,0 +1,94 @@
+import { type Context, commandLine } from '../context.ts'
+import { type ErrorCode, SpotifyAuthError } from '../errors.ts'
+import { parseFields } from '../fields.ts'
+import type { HttpAnswer } from '../http.ts'
+import { rememberRateLimit } from '../rate-limit.ts'
+import { sanitize } from '../terminal/sanitize.ts'
+
+/** What the token endpoint answered, read field by field. */
+export interface Tokens {
+  accessToken: string
+  expiresInSeconds: number
+  /** Undefined when the answer has none, null or an empty one: the refresh token in use then stays valid. */
+  refreshToken: string | undefined
+  /** Undefined when the answer does not say: it is then the scope that was asked for (RFC 6749, 5.1). */
+  scope: string[] | undefined
+}
+
+/** The answer to a code, which always has a refresh token. */
+export type FirstTokens = Tokens & { refreshToken: string }
+
+/** An answer without an access token; a refresh token in it may already have replaced the one that was sent. */
+export class UnusableTokens extends SpotifyAuthError {
+  readonly refreshToken: string | undefined
+
+  constructor(refreshToken: string | undefined) {
+    super('unavailable', 'Spotify answered with something that is not a token.', {
+      hint: 'A captive portal or proxy may be in between; try again later.',
+    })
+    this.refreshToken = refreshToken
+  }
+}
+
+type Place = Pick<Context, 'home' | 'profile' | 'now'>
+
+/** What `invalid_grant` means for the grant at hand. */
+type Refusal = { code: ErrorCode; message: string }
+
+/**
+ * Reads an answer of the token endpoint (RFC 6749 5.1, 5.2) field by field; throws what is wrong with it.
+ * (The library's own reading refuses answers that Spotify gives, such as a refresh token of null.)
+ */
+export function readTokens(place: Place, answer: HttpAnswer, refused: Refusal): Tokens {
+  const { status, body } = answer
+  const fields = parseFields(body)
+  if (status !== 200) throw tokenError(place, answer, fields, refused)
+  const { access_token, expires_in, refresh_token, scope } = fields
+  const refreshToken = isToken(refresh_token) ? refresh_token : undefined
+  if (!isToken(access_token)) throw new UnusableTokens(refreshToken)
+  return {
+    accessToken: access_token,
+    expiresInSeconds: readSeconds(expires_in),
+    refreshToken,
+    scope: typeof scope === 'string' && scope !== '' ? scope.split(' ').filter(Boolean) : undefined,
+  }
+}
+
+/** Visible ASCII (RFC 6749, A.12), so that it can stand in a header and on a terminal. */
+function isToken(value: unknown): value is string {
+  return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)
+}
+
+/** Spotify's hour where the answer has no usable lifetime: guessing less would refresh in a loop. */
+function readSeconds(value: unknown): number {
+  const seconds = Number(value)
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : 3600
+}
+
+function tokenError(
+  place: Place,
+  answer: HttpAnswer,
+  fields: Record<string, unknown>,
+  refused: Refusal,
+): SpotifyAuthError {
+  const error = fields.error
+  const { status } = answer
+  if (status === 429) return rememberRateLimit(place, 'accounts', answer)
+  if (status >= 500 || typeof error !== 'string') {
+    return new SpotifyAuthError('unavailable', `Spotify's accounts server answered with status ${status}.`, {
+      hint: 'Nothing was changed; try again later.',
+    })
+  }
+  if (error === 'invalid_grant') {
+    return new SpotifyAuthError(refused.code, refused.message, {
+      hint: `Run: ${commandLine(place, 'login')}`,
+    })
+  }
+  const description =
+    typeof fields.error_description === 'string' ? `: ${sanitize(fields.error_description)}` : ''
+  const hint =
+    error === 'invalid_client'
+      ? 'Compare the client id, and the secret if you use one, with the app in https://developer.spotify.com/dashboard.'
+      : `Run: ${commandLine(place, 'login')}`
+  return new SpotifyAuthError('login_failed', `Spotify refused (${sanitize(error)}${description}).`, { hint })
+}
