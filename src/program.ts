@@ -10,6 +10,7 @@ const commands: Record<string, () => Promise<Command | CommandGroup>> = {
   token: async () => (await import('./commands/token.ts')).tokenCommand,
   'now-playing': async () => (await import('./commands/now-playing.ts')).nowPlayingCommand,
   config: async () => (await import('./commands/config.ts')).configCommand,
+  completion: async () => (await import('./commands/completion.ts')).completionCommand,
 }
 
 /** The commands that scripts and status bars call all day: they do not wait for commander. */
@@ -23,6 +24,12 @@ export async function run(argv: string[], process: NodeJS.Process): Promise<void
     const command = (await load()) as Command
     const options = parseQuickly(command, argv.slice(1))
     if (options) return command.run(createContext(process, options), options as never)
+  }
+  // What the completion scripts call.
+  if (name === '__complete') {
+    const { printCompletion } = await import('./complete.ts')
+    const all = await Promise.all(Object.values(commands).map((each) => each()))
+    return printCompletion(all, argv.slice(1), createContext(process, {}))
   }
   const loading = load ? [load()] : Object.values(commands).map((each) => each())
   const { runCommander } = await import('./command-tree.ts')

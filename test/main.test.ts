@@ -25,6 +25,7 @@ const commands = [
   'config set',
   'config unset',
   'config list',
+  'completion',
 ]
 
 describe('help', () => {

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
+import { listProfiles } from '../session/credential-store.ts'
 
 /** One flag of a command: what the fast parser, commander and the help know of it. */
 interface Flag {
@@ -10,6 +11,17 @@ interface Flag {
   multiple?: true
   /** Reads the value; throws `usage`. Texts stay texts where it is missing. */
   parse?: (text: string, flag: string) => unknown
+  /** What a shell completes the value with. */
+  choices?: Choices
+}
+
+/** The values that a shell offers, or how to find them when it asks; they are not the only ones allowed. */
+export type Choices = readonly string[] | ((context: Context) => string[]) | Parts
+
+/** Values of several parts, of which a shell completes the last: `before` matches what comes before it. */
+interface Parts {
+  parts: readonly string[]
+  before: RegExp
 }
 
 export type Flags = Record<string, Flag>
@@ -22,6 +34,8 @@ export interface Command<Options = never> {
   details?: string
   /** Positional arguments in commander's notation, each with its description. */
   arguments?: Record<string, string>
+  /** What a shell completes them with, by the same notation. */
+  argumentChoices?: Record<string, Choices>
   flags: Flags
   /** Command lines that can be typed, each with what it is for. */
   examples: [line: string, purpose: string][]
@@ -37,12 +51,26 @@ export interface CommandGroup {
 
 /** Flags that every command has. */
 export const globalFlags: Flags = {
-  profile: { value: 'NAME', describe: 'use the login of this name (default: "default")' },
+  profile: {
+    value: 'NAME',
+    describe: 'use the login of this name (default: "default")',
+    choices: listProfiles,
+  },
   'no-color': { describe: 'print without colours' },
   verbose: { describe: 'say each request on standard error' },
 }
 
 export const jsonFlag: Flags = { json: { describe: 'print JSON, also for an error' } }
+
+/** Completes a list with commas, also of words with a `+`. */
+export function inList(words: readonly string[]): Choices {
+  return { parts: words, before: /^(?:.*[\s,])?\+?/s }
+}
+
+/** Completes the fields of a template: `{ti` to `{title}`, wherever it stands. */
+export function inBraces(fields: readonly string[]): Choices {
+  return { parts: fields.map((field) => `{${field}}`), before: /^(?:[^{]|\{\{|\{\w+\})*(?=\{|(?<!\w)$)/ }
+}
 
 /** A parser for a whole number of at least `least`. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {

@@ -6,11 +6,13 @@ import { changeSettings, readSettings, type SettingName, settingNames } from '..
 import { type Command, type CommandGroup, jsonFlag } from './command.ts'
 
 const nameArgument = { '<name>': settingNames.join(', ') }
+const nameChoices = { '<name>': settingNames }
 
 const get: Command = {
   name: 'get',
   summary: 'print a setting',
   arguments: nameArgument,
+  argumentChoices: nameChoices,
   flags: {},
   examples: [['spotify-auth config get client_id', 'the client id']],
   async run(context: Context, _: unknown, name = '') {
@@ -28,6 +30,7 @@ const set: Command = {
   name: 'set',
   summary: 'change a setting',
   arguments: { ...nameArgument, '<value>': 'its new value' },
+  argumentChoices: nameChoices,
   flags: {},
   examples: [['spotify-auth config set redirect_uri http://127.0.0.1:3001/callback', 'for every login']],
   async run(context: Context, _: unknown, name = '', value = '') {
@@ -39,6 +42,7 @@ const unset: Command = {
   name: 'unset',
   summary: 'remove a setting',
   arguments: nameArgument,
+  argumentChoices: nameChoices,
   flags: {},
   examples: [['spotify-auth config unset scope', 'back to the default']],
   async run(context: Context, _: unknown, name = '') {

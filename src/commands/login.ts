@@ -4,12 +4,12 @@ import { findApp } from '../login/find-app.ts'
 import { login as logIn, nameLogin, stoppable } from '../login/login.ts'
 import { defaultRedirectUri, readRedirectUri } from '../login/redirect-uri.ts'
 import { forgetPlayback } from '../now-playing/playback-cache.ts'
-import { defaultScope, readScope } from '../oauth/scopes.ts'
+import { defaultScope, readScope, scopeWords } from '../oauth/scopes.ts'
 import type { Credential } from '../session/credential.ts'
 import { readCredential } from '../session/credential-store.ts'
 import { changeSettings, readSettings, type Settings } from '../settings.ts'
 import { currentUser } from '../web-api/profile.ts'
-import { type Command, jsonFlag, wholeNumber } from './command.ts'
+import { type Command, inList, jsonFlag, wholeNumber } from './command.ts'
 import { asWhom, describeLogin, describeLoginAsJson, nameOf } from './describe-login.ts'
 
 interface LoginOptions {
@@ -37,6 +37,7 @@ export const loginCommand: Command<LoginOptions> = {
       value: 'SCOPE',
       describe: `a scope or a set (now-playing, player, all), repeatable; +SCOPE adds (default: ${defaultScope})`,
       multiple: true,
+      choices: inList(scopeWords),
     },
     'redirect-uri': { value: 'URI', describe: `as registered with the app (default: ${defaultRedirectUri})` },
     port: {

@@ -5,7 +5,7 @@ import { renderCard, renderJson, renderLine, renderWaybar } from '../now-playing
 import { lookUp } from '../now-playing/source.ts'
 import { readTemplate, templateFields } from '../now-playing/template.ts'
 import type { View } from '../now-playing/view.ts'
-import { type Command, jsonFlag, wholeNumber } from './command.ts'
+import { type Command, inBraces, jsonFlag, wholeNumber } from './command.ts'
 
 interface NowPlayingOptions {
   format?: string
@@ -25,10 +25,15 @@ export const nowPlayingCommand: Command<NowPlayingOptions> = {
   details: `A few lines with a progress bar in a terminal, one plain line in a pipe, nothing when nothing plays.
 Fields of a template: ${templateFields.map((field) => `{${field}}`).join(' ')}`,
   flags: {
-    format: { value: 'TEMPLATE', describe: 'print one line, such as "{icon} {artists} - {title}"' },
+    format: {
+      value: 'TEMPLATE',
+      describe: 'print one line, such as "{icon} {artists} - {title}"',
+      choices: inBraces(templateFields),
+    },
     escape: {
       value: 'TARGET',
       describe: `for whom values are escaped: ${Object.keys(escapes).join(', ')}`,
+      choices: Object.keys(escapes),
       parse: readEscape,
     },
     ...jsonFlag,

@@ -32,6 +32,9 @@ const sets: Record<string, string[]> = {
   all: scopes,
 }
 
+/** Every word that `readScope` understands. */
+export const scopeWords = [...Object.keys(sets), ...scopes]
+
 /** The set that `now-playing` needs, and no more. */
 export const defaultScope = 'now-playing'
 
@@ -49,7 +52,7 @@ export function readScope(texts: string[], granted: string[] = []): string[] {
 function readWord(word: string): string[] {
   if (Object.hasOwn(sets, word)) return sets[word] ?? []
   if (scopes.includes(word)) return [word]
-  const nearest = closest(word, [...Object.keys(sets), ...scopes])
+  const nearest = closest(word, scopeWords)
   const guess = distance(word, nearest) <= word.length / 2 ? `Did you mean ${nearest}? ` : ''
   throw new SpotifyAuthError('usage', `Spotify has no scope of the name ${JSON.stringify(word)}.`, {
     hint: `${guess}Sets of scopes are ${Object.keys(sets).join(', ')}; every scope: https://developer.spotify.com/documentation/web-api/concepts/scopes`,
