@@ -8,7 +8,7 @@ import { defaultScope, readScope, scopeWords } from '../oauth/scopes.ts'
 import type { Credential } from '../session/credential.ts'
 import { readCredential } from '../session/credential-store.ts'
 import { changeSettings, readSettings, type Settings } from '../settings.ts'
-import { currentUser } from '../web-api/profile.ts'
+import { userOf } from '../web-api/profile.ts'
 import { type Command, inList, jsonFlag, wholeNumber } from './command.ts'
 import { asWhom, describeLogin, describeLoginAsJson, nameOf } from './describe-login.ts'
 
@@ -123,7 +123,7 @@ async function rememberFlags(context: Context, options: LoginOptions, scope: str
 /** Asks Spotify who has logged in; the login stands also where the API refuses to say. */
 async function addUser(context: Context, credential: Credential): Promise<Credential> {
   try {
-    const user = await currentUser(stoppable(context))
+    const user = await userOf(stoppable(context), credential)
     return user ? await nameLogin(context, credential, user) : credential
   } catch (error) {
     if (error instanceof Interrupted) return credential

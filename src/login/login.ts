@@ -55,7 +55,10 @@ export async function login(context: Context, request: LoginRequest): Promise<Cr
   }
 }
 
-/** The same context with requests that a signal ends at once: nothing is lost by asking again. */
+/**
+ * The same context with requests that a signal ends at once. Never for a refresh, whose answer may hold the only
+ * refresh token that is still good.
+ */
 export function stoppable(context: Context): Context {
   const { request, signal } = context
   return { ...context, request: (url, options) => request(url, { ...options, signal }) }

@@ -23,6 +23,16 @@ export async function getJson(world: World, path: string, scope?: string): Promi
     credential = await renewSession(world, credential)
     answer = await send(world, path, credential)
   }
+  return readJson(world, answer, scope)
+}
+
+/** One GET with the access token at hand, which is not renewed. */
+export async function getJsonAs(world: World, path: string, credential: Credential): Promise<unknown> {
+  respectRateLimit(world, 'api')
+  return readJson(world, await send(world, path, credential))
+}
+
+function readJson(world: World, answer: HttpAnswer, scope?: string): unknown {
   if (answer.status === 204) return undefined
   if (answer.status !== 200) throw apiError(world, answer, scope)
   try {

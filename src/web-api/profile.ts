@@ -1,10 +1,21 @@
 import { fieldsOf } from '../fields.ts'
-import type { User } from '../session/credential.ts'
-import { getJson } from './client.ts'
+import type { Credential, User } from '../session/credential.ts'
+import { getJson, getJsonAs } from './client.ts'
+
+type World = Parameters<typeof getJson>[0]
 
 /** Who is logged in (`GET /me`). */
-export async function currentUser(world: Parameters<typeof getJson>[0]): Promise<User | undefined> {
-  const { id, display_name } = fieldsOf(await getJson(world, '/me'))
+export async function currentUser(world: World): Promise<User | undefined> {
+  return readUser(await getJson(world, '/me'))
+}
+
+/** Whose login this is, asked with its access token as it is. */
+export async function userOf(world: World, credential: Credential): Promise<User | undefined> {
+  return readUser(await getJsonAs(world, '/me', credential))
+}
+
+function readUser(answer: unknown): User | undefined {
+  const { id, display_name } = fieldsOf(answer)
   if (typeof id !== 'string' || id === '') return undefined
   return { id, displayName: typeof display_name === 'string' ? display_name : null }
 }

@@ -196,3 +196,16 @@ it.skipIf(trace.skip)(trace.title, async () => {
     expect.stringMatching(/openat\(AT_FDCWD, ".*default\.json", O_RDONLY\|O_NONBLOCK\|O_CLOEXEC\)/),
   ])
 })
+
+it('Ctrl-C while a login asks whose it is cannot cut off a refresh: there is none', async () => {
+  standIn.rotation = 'strict'
+  standIn.fault('POST /api/token', { transform: (json) => ({ ...json, expires_in: 30 }) })
+  standIn.fault('GET /v1/me', { delayMs: 500 })
+  const login = await sandbox.beginLogin()
+  await visit(await login.answer('agree'))
+  await waitFor(() => standIn.requestsTo('GET /v1/me').length === 1)
+  login.child.kill('SIGINT')
+  expect(await login.outcome).toMatchObject({ code: 0 })
+  expect(refreshes()).toHaveLength(1)
+  expect(await sandbox.run(['token'])).toMatchObject({ code: 0 })
+})
