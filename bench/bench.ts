@@ -4,7 +4,8 @@ import { measure } from './measure.ts'
 import { median } from './median.ts'
 import { benchRows } from './rows.ts'
 import { startSpotify } from './spotify.ts'
-import { formatTable } from './table.ts'
+import { formatTable, type Result } from './table.ts'
+import { formatWatch, measureWatch } from './watch.ts'
 
 const warmUpRounds = 3
 
@@ -31,16 +32,20 @@ try {
     }
   }
 
-  const medians = [...times].map(([name, all]) => ({ name, median_ms: median(all) }))
-  const floor = medians[0]?.median_ms ?? Number.NaN
-  const results = medians.map((row) => ({ ...row, ratio: row.median_ms / floor }))
+  const medians = new Map([...times].map(([name, all]) => [name, median(all)]))
+  const results = rows.map(({ name, floor = rows[0]?.name ?? '' }): Result => {
+    const median_ms = medians.get(name) ?? Number.NaN
+    return { name, median_ms, ratio: median_ms / (medians.get(floor) ?? Number.NaN), floor }
+  })
+  const watch = await measureWatch(values.node, spotify.env)
+  if (!watch) leftOut.push('now-playing --watch: left out, no /proc here')
   const node = spawnSync(values.node, ['-p', 'process.version'], { encoding: 'utf8' }).stdout.trim()
   if (values.json) {
     const { platform, arch } = process
-    console.log(JSON.stringify({ node, platform, arch, rounds, rows: results, left_out: leftOut }))
+    console.log(JSON.stringify({ node, platform, arch, rounds, rows: results, watch, left_out: leftOut }))
   } else {
     console.log(`Node ${node}, ${process.platform} ${process.arch}, ${rounds} rounds\n`)
-    console.log([formatTable(results), ...leftOut].join('\n'))
+    console.log([formatTable(results), ...(watch ? [formatWatch(watch)] : []), ...leftOut].join('\n'))
   }
 } finally {
   await spotify.stop()

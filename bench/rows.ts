@@ -1,36 +1,71 @@
 import { spawnSync } from 'node:child_process'
-import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { programFile } from '../test/support/sandbox.ts'
 import type { Row } from './measure.ts'
+import { pythonRows } from './python.ts'
 import type { LoggedIn } from './spotify.ts'
+
+/** What is measured, and a line for each row that this machine cannot run. */
+export interface Rows {
+  rows: Row[]
+  leftOut: string[]
+}
 
 const script = fileURLToPath(new URL('now-playing.sh', import.meta.url))
 
-/** What is measured, the floor first, and a line for each row that this machine cannot run. */
-export function benchRows(node: string, { env, accessToken }: LoggedIn): { rows: Row[]; leftOut: string[] } {
-  const program = { file: node, env }
-  const nobody = { ...env, SPOTIFY_AUTH_HOME: path.join(env.HOME ?? '', 'nobody') }
-  const playing = { code: 0, stdout: 'Marisol Vantreight, Claude Debussy - Clair de lune\n' }
-  const rows: Row[] = [
-    { ...program, name: 'node -e 0', args: ['-e', '0'], expected: { code: 0, stdout: '' } },
-    {
-      ...program,
-      name: 'token, still valid',
-      args: [programFile, 'token'],
-      expected: { code: 0, stdout: `${accessToken}\n` },
-    },
-    {
-      ...program,
-      name: 'token, not logged in',
-      args: [programFile, 'token'],
-      env: nobody,
-      expected: { code: 4, stdout: '' },
-    },
-    { ...program, name: 'now-playing', args: [programFile, 'now-playing'], expected: playing },
+const httpsFloor = 'node -e 0 with NODE_EXTRA_CA_CERTS'
+const silent = { code: 0, stdout: '' }
+const playing = { code: 0, stdout: 'Marisol Vantreight, Claude Debussy - Clair de lune\n' }
+
+/** All rows, the floor first. */
+export function benchRows(node: string, spotify: LoggedIn): Rows {
+  const parts = [
+    programRows(node, spotify),
+    httpsRows(node, spotify),
+    shellRows(spotify),
+    pythonRows(spotify.env, playing),
   ]
-  const missing = ['curl', 'jq'].filter((tool) => spawnSync(tool, ['--version']).status !== 0)
+  return { rows: parts.flatMap(({ rows }) => rows), leftOut: parts.flatMap(({ leftOut }) => leftOut) }
+}
+
+function programRows(node: string, { env, accessToken, renewing, manyProfiles, nobody }: LoggedIn): Rows {
+  const token = { code: 0, stdout: `${accessToken}\n` }
+  const run = (name: string, words: string, expected: Row['expected'], environment = env): Row => {
+    return { name, file: node, args: [programFile, ...words.split(' ')], env: environment, expected }
+  }
+  const rows = [
+    { name: 'node -e 0', file: node, args: ['-e', '0'], env, expected: silent },
+    run('token, still valid', 'token', token),
+    run('token, one of 1,000 profiles', 'token', token, manyProfiles),
+    run('token, not logged in', 'token', { code: 4, stdout: '' }, nobody),
+    run('token --refresh', 'token --refresh', { code: 0, stdout: /^\S+\n$/ }, renewing),
+    // The rounds that warm up fill the cache.
+    run('now-playing from the cache', 'now-playing --max-age 3600', playing),
+    run('now-playing', 'now-playing', playing),
+  ]
+  return { rows, leftOut: [] }
+}
+
+/** The variable that trusts the certificate slows every start down: this row has a floor of its own. */
+function httpsRows(node: string, { https: env }: LoggedIn): Rows {
+  const name = 'now-playing by HTTPS'
+  if (!env) return { rows: [], leftOut: [`${name}: left out, no openssl here`] }
+  const floor = { name: httpsFloor, file: node, args: ['-e', '0'], env, expected: silent }
+  const row = {
+    name,
+    file: node,
+    args: [programFile, 'now-playing'],
+    env,
+    expected: playing,
+    floor: httpsFloor,
+  }
+  return { rows: [floor, row], leftOut: [] }
+}
+
+function shellRows({ env }: LoggedIn): Rows {
   const name = 'now-playing by curl and two jq'
-  if (missing.length > 0) return { rows, leftOut: [`${name}: left out, no ${missing.join(' and ')} here`] }
-  return { rows: [...rows, { name, file: 'sh', args: [script], env, expected: playing }], leftOut: [] }
+  const missing = ['curl', 'jq'].filter((tool) => spawnSync(tool, ['--version']).status !== 0)
+  if (missing.length > 0)
+    return { rows: [], leftOut: [`${name}: left out, no ${missing.join(' and ')} here`] }
+  return { rows: [{ name, file: 'sh', args: [script], env, expected: playing }], leftOut: [] }
 }

@@ -2,11 +2,17 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
-/** A login on disk at the stand-in for Spotify. */
+type Environment = Record<string, string>
+
+/** A login on disk at the stand-in for Spotify, and environments: all that a measured process gets to see. */
 export interface LoggedIn {
-  /** All that a measured process gets to see. */
-  env: Record<string, string>
+  env: Environment
   accessToken: string
+  renewing: Environment
+  manyProfiles: Environment
+  nobody: Environment
+  /** The Web API behind TLS; undefined where no certificate could be made. */
+  https?: Environment
 }
 
 /** Starts the stand-in in a process of its own, with a login; `stop` leaves nothing of them. */

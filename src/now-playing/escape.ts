@@ -3,10 +3,16 @@ export const escapes = {
   none: (text: string) => text,
   /** Pango markup: waybar, i3bars with pango, dunst. */
   pango: (text: string) => text.replace(/[&<>"']/g, (character) => entities[character] ?? character),
-  /** tmux expands `#[…]`, `#{…}` and `#(…)`; a doubled `#` is one. */
-  tmux: (text: string) => text.replaceAll('#', '##'),
-  /** polybar knows no escape for `%{`: an invisible character (word joiner) between the two takes their meaning away. */
-  polybar: (text: string) => text.replaceAll('%{', '%\u2060{'),
+  /**
+   * tmux expands `#[…]`, `#{…}` and `#(…)`; a doubled `#` is one. It halves several in a row twice, unless a `[` follows,
+   * and one at the end would take the meaning from the style that tmux puts after it.
+   */
+  tmux: (text: string) => text.replaceAll('#', '##').replace(/(?:##){2,}(?![#[])|##$/g, '$&$&'),
+  /**
+   * polybar knows no escape for `%{`: an invisible character (word joiner) between the two takes their meaning away;
+   * at the end, too, because the next value may begin with the brace.
+   */
+  polybar: (text: string) => text.replace(/%(?=\{|$)/g, '%\u2060'),
   /** The inside of a JSON string. */
   json: (text: string) => JSON.stringify(text).slice(1, -1),
 }

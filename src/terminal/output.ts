@@ -14,7 +14,8 @@ export interface Output {
 export function openOutput(fd: 1 | 2): Output {
   return {
     get isTerminal() {
-      return process.getBuiltinModule('node:tty').isatty(fd)
+      // A terminal is a device: a pipe or a file is told apart without loading node:tty, and the streams with it.
+      return fs.fstatSync(fd).isCharacterDevice() && process.getBuiltinModule('node:tty').isatty(fd)
     },
     get columns() {
       return (fd === 1 ? process.stdout : process.stderr).columns || 80
