@@ -63,7 +63,7 @@ describe('escapes', () => {
     ['none', `<b>&"'</b>`, `<b>&"'</b>`],
     ['pango', `<b>&"'</b>`, '&lt;b&gt;&amp;&quot;&#39;&lt;/b&gt;'],
     ['tmux', '#[fg=red]#(touch x)#{pid}', '##[fg=red]##(touch x)##{pid}'],
-    ['polybar', '%{F#f00}50%', '%\u2060{F#f00}50%'],
+    ['polybar', '%{F#f00}50%', '%\u2060{F#f00}50%\u2060'],
     ['json', 'a"b\\c', 'a\\"b\\\\c'],
   ] as const)('for %s', (target, text, escaped) => {
     expect(escapes[target](text)).toBe(escaped)
