@@ -58,5 +58,6 @@ export class Interrupted extends Error {
 
 /** The `code` of a Node system error such as `ENOENT`, or undefined. */
 export function systemCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  const isSystemError = error instanceof Error && !(error instanceof SpotifyAuthError) && 'code' in error
+  return isSystemError && typeof error.code === 'string' ? error.code : undefined
 }

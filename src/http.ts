@@ -43,6 +43,7 @@ export function createRequest(
 ): Request {
   // One connection to a host serves all requests of a command; an idle one does not keep the process.
   const agents = new Map<string, http.Agent>()
+  let throughProxy: Promise<Transport> | undefined
   return async (address, request = {}) => {
     const url = new URL(address)
     const { timeoutMs = 10_000, maxBytes = 4 * 1024 * 1024 } = request
@@ -58,7 +59,9 @@ export function createRequest(
       timer = setTimeout(late, 100)
     }, timeoutMs)
     try {
-      const transport = usesProxy(env) ? await proxyTransport() : nodeTransport(url, agents)
+      const transport = usesProxy(env)
+        ? await (throughProxy ??= proxyTransport())
+        : nodeTransport(url, agents)
       const headers = { 'user-agent': userAgent, accept: 'application/json', ...request.headers }
       const {
         status,
@@ -128,8 +131,8 @@ function usesProxy(env: Record<string, string | undefined>): boolean {
 
 async function proxyTransport(): Promise<Transport> {
   const { EnvHttpProxyAgent, request } = await import('undici')
+  const dispatcher = new EnvHttpProxyAgent({ pipelining: 0 })
   return async (url, { method, headers, body }, signal) => {
-    const dispatcher = new EnvHttpProxyAgent({ pipelining: 0 })
     const answer = await request(url, { method: method as 'GET', headers, body, signal, dispatcher })
     return { status: answer.statusCode, headers: answer.headers, body: answer.body }
   }

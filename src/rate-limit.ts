@@ -8,11 +8,14 @@ import { makePrivateDirectory } from './private-directory.ts'
 
 // A 429 holds for every command of the profile, so its end is kept on disk.
 
-type Place = Pick<Context, 'home' | 'profile' | 'now'>
+type Place = Pick<Context, 'env' | 'home' | 'profile' | 'now'>
 type Server = 'accounts' | 'api'
 
 /** What to wait where Spotify does not say how long. */
 const defaultWaitMs = 30_000
+
+/** The longest that Spotify has been seen to ask for; more is a mistake that must not lock anybody out. */
+const longestWaitMs = 86_400_000
 
 /** Throws `rate_limited` while an earlier 429 of that server holds. */
 export function respectRateLimit(place: Place, server: Server): void {
@@ -33,6 +36,8 @@ export function rememberRateLimit(place: Place, server: Server, answer: HttpAnsw
   const waitMs = readRetryAfter(String(answer.headers['retry-after'] ?? ''), place.now())
   const quota = answer.body.includes('QUOTA_EXCEEDED')
   const file = limitFile(place, server)
+  // A login without a file writes none here either.
+  if (place.env.SPOTIFY_REFRESH_TOKEN) return rateLimited(waitMs, quota)
   try {
     makePrivateDirectory(place.home)
     makePrivateDirectory(path.dirname(file))
@@ -49,7 +54,7 @@ function limitFile({ home, profile }: Place, server: Server): string {
 
 function readRetryAfter(text: string, nowMs: number): number {
   const waitMs = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs
-  return waitMs > 0 ? waitMs : defaultWaitMs
+  return waitMs > 0 ? Math.min(waitMs, longestWaitMs) : defaultWaitMs
 }
 
 function rateLimited(leftMs: number, quota: boolean): SpotifyAuthError {

@@ -108,7 +108,10 @@ async function chooseForm(context: Context, options: NowPlayingOptions): Promise
   if (isForPeople(context, options)) {
     const { openStyle } = await import('../terminal/style.ts')
     const style = await openStyle(context)
-    return (view) => (view ? renderCard(view, style, context.stdout.columns) : idle)
+    const { columns } = context.stdout
+    const { openCut } = await import('../now-playing/cut.ts')
+    const toWidth = await openCut(columns - 2)
+    return (view) => (view ? renderCard(view, style, columns, toWidth) : idle)
   }
   return (view) => (view ? line(view) : idle)
 }

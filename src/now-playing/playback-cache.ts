@@ -1,17 +1,22 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type { Context } from '../context.ts'
-import { fieldsOf, parseFields } from '../fields.ts'
+import { parseFields } from '../fields.ts'
 import { makePrivateDirectory } from '../private-directory.ts'
 import type { Playback } from '../web-api/playback.ts'
 
 type Place = Pick<Context, 'env' | 'home' | 'profile'>
 
-/** The last answer, shared by all commands of the profile; `playback` is null when nothing was playing. */
+/** An answer that all commands of a login share; `playback` is null when nothing was playing. */
 export interface CachedPlayback {
+  /** Which login it was fetched with: nobody sees what another one listened to. */
+  authorizedAtMs: number
   fetchedAtMs: number
   playback: Playback | null
 }
+
+/** Changes with the shape of what is written. */
+const version = 1
 
 /** One file a profile, in memory where the system has a place for that. */
 export function cacheFile({ env, home, profile }: Place): string {
@@ -23,30 +28,27 @@ export function cacheFile({ env, home, profile }: Place): string {
   return path.join(directory, `${profile}.json`)
 }
 
-/** What is in the cache; undefined where there is nothing that can be read. */
-export function readCache(place: Place): CachedPlayback | undefined {
+/** What is in the cache for this login; undefined where there is nothing that this version wrote. */
+export function readCache(place: Place, authorizedAtMs: number): CachedPlayback | undefined {
   try {
-    const { fetched_at_ms, playback } = parseFields(fs.readFileSync(cacheFile(place), 'utf8'))
-    if (typeof fetched_at_ms !== 'number') return undefined
-    if (playback === null) return { fetchedAtMs: fetched_at_ms, playback }
-    // Written by this program; a file that lost its shape is as good as none.
-    const isPlayback = Array.isArray(fieldsOf(playback).artists)
-    return isPlayback ? { fetchedAtMs: fetched_at_ms, playback: playback as Playback } : undefined
+    const { version: written, ...cached } = parseFields(fs.readFileSync(cacheFile(place), 'utf8'))
+    const isOurs = written === version && cached.authorizedAtMs === authorizedAtMs
+    return isOurs ? (cached as unknown as CachedPlayback) : undefined
   } catch {
     return undefined
   }
 }
 
-/** Replaces the cache as a whole; a failure costs a request later, nothing else. */
-export function writeCache(place: Place, { fetchedAtMs, playback }: CachedPlayback): void {
+/** Replaces the cache as a whole, under its lock; a failure costs a request later, nothing else. */
+export function writeCache(place: Place, cached: CachedPlayback): void {
   const file = cacheFile(place)
-  const temporary = `${file}.${process.pid}.tmp`
+  const temporary = `${file}.tmp`
   try {
     makeCacheDirectory(place)
-    fs.writeFileSync(temporary, JSON.stringify({ fetched_at_ms: fetchedAtMs, playback }), { mode: 0o600 })
+    fs.writeFileSync(temporary, JSON.stringify({ version, ...cached }), { mode: 0o600 })
     fs.renameSync(temporary, file)
   } catch {
-    fs.rmSync(temporary, { force: true })
+    // The next command tries again.
   }
 }
 

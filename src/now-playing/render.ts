@@ -27,14 +27,19 @@ export function renderJson(view: View | undefined): string {
   })
 }
 
-/** A few lines for people: state and title, who, where from, and how far. */
-export function renderCard(view: View, style: Style, columns: number): string {
+/** A few lines for people: state and title, who, where from, and how far; `toWidth` cuts a text to its line. */
+export function renderCard(
+  view: View,
+  style: Style,
+  columns: number,
+  toWidth = (text: string) => text,
+): string {
   const { state, artists, album, show, progressMs, durationMs } = view
   const icon = state === 'playing' ? style.green('▶') : style.yellow('⏸')
-  const lines = [`${icon} ${style.bold(sanitize(titleOf(view)))}`]
+  const lines = [`${icon} ${style.bold(toWidth(sanitize(titleOf(view))))}`]
   const by = artists.join(', ') || show
-  if (by) lines.push(`  ${sanitize(by)}`)
-  if (album) lines.push(`  ${style.dim(sanitize(album))}`)
+  if (by) lines.push(`  ${toWidth(sanitize(by))}`)
+  if (album) lines.push(`  ${style.dim(toWidth(sanitize(album)))}`)
   if (progressMs !== null && durationMs) {
     const times = `${clock(progressMs)} / ${clock(durationMs)}`
     const bar = progressBar(progressMs / durationMs, Math.max(0, Math.min(40, columns - times.length - 5)))

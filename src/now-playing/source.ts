@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
-import { SpotifyAuthError } from '../errors.ts'
-import { currentlyPlaying } from '../web-api/playback.ts'
+import { SpotifyAuthError, systemCode } from '../errors.ts'
+import { requireCredential } from '../session/session.ts'
+import { currentlyPlaying, type Playback } from '../web-api/playback.ts'
 import {
   type CachedPlayback,
   cacheFile,
@@ -15,20 +16,30 @@ type World = Parameters<typeof currentlyPlaying>[0] & Pick<Context, 'env'>
 /** How much older than asked for an answer may be while somebody else is fetching a new one. */
 const graceMs = 15_000
 
+/** How long the last answer stands in while Spotify asks to slow down. */
+const standInMs = 600_000
+
 /**
  * What is playing: of the shared cache when that is at most `maxAgeSeconds` old, else asked of Spotify, by one of
  * all the commands that want to know. Undefined when nothing is. While Spotify asks to slow down, the cache's
  * answer is marked stale.
  */
 export async function lookUp(world: World, maxAgeSeconds?: number): Promise<View | undefined> {
+  // A login without a file has no cache either.
+  if (world.env.SPOTIFY_REFRESH_TOKEN) return viewOf(world, await currentlyPlaying(world))
+  const { authorizedAtMs } = requireCredential(world)
+  const cached = () => readCache(world, authorizedAtMs)
+  const ask = async (): Promise<CachedPlayback> => {
+    const playback = (await currentlyPlaying(world)) ?? null
+    return { authorizedAtMs, fetchedAtMs: playback?.fetchedAtMs ?? world.now(), playback }
+  }
   try {
-    if (maxAgeSeconds === undefined) return viewOf(world, await ask(world))
-    const cached = readCache(world)
-    if (cached && ageOf(world, cached) <= maxAgeSeconds * 1000) return viewOf(world, cached)
-    return viewOf(world, await shareAsking(world, maxAgeSeconds * 1000, cached))
+    const found =
+      maxAgeSeconds === undefined ? await ask() : await shareAsking(world, maxAgeSeconds * 1000, cached, ask)
+    return viewOf(world, found.playback)
   } catch (error) {
-    const cached = isRateLimit(error) ? readCache(world) : undefined
-    if (cached) return viewOf(world, cached, true)
+    const last = codeOf(error) === 'rate_limited' ? cached() : undefined
+    if (last && ageOf(world, last) <= standInMs) return viewOf(world, last.playback, true)
     throw error
   }
 }
@@ -36,29 +47,29 @@ export async function lookUp(world: World, maxAgeSeconds?: number): Promise<View
 async function shareAsking(
   world: World,
   maxAgeMs: number,
-  cached: CachedPlayback | undefined,
+  cached: () => CachedPlayback | undefined,
+  ask: () => Promise<CachedPlayback>,
 ): Promise<CachedPlayback> {
-  const { withFileLock } = await import('../session/lock.ts')
-  makeCacheDirectory(world)
+  const found = cached()
+  if (found && ageOf(world, found) <= maxAgeMs) return found
   const askOnce = async () => {
-    const other = readCache(world)
+    const other = cached()
     if (other && ageOf(world, other) <= maxAgeMs) return other
-    const fresh = await ask(world)
+    const fresh = await ask()
     writeCache(world, fresh)
     return fresh
   }
-  const isUsable = cached !== undefined && ageOf(world, cached) <= maxAgeMs + graceMs
+  const isUsable = found !== undefined && ageOf(world, found) <= maxAgeMs + graceMs
+  const { withFileLock } = await import('../session/lock.ts')
   try {
+    makeCacheDirectory(world)
     return await withFileLock(`${cacheFile(world)}.lock`, askOnce, isUsable ? 0 : undefined)
   } catch (error) {
-    if (isUsable && error instanceof SpotifyAuthError && error.code === 'busy') return cached
+    if (isUsable && codeOf(error) === 'busy') return found
+    // Where nothing can be shared, everybody asks.
+    if (systemCode(error) !== undefined || codeOf(error) === 'storage') return ask()
     throw error
   }
-}
-
-async function ask(world: World): Promise<CachedPlayback> {
-  const playback = await currentlyPlaying(world)
-  return { fetchedAtMs: playback?.fetchedAtMs ?? world.now(), playback: playback ?? null }
 }
 
 /** A clock that was set back makes everything look as if it came from the future: then it is of no use. */
@@ -67,10 +78,10 @@ function ageOf(world: World, { fetchedAtMs }: CachedPlayback): number {
   return ageMs < 0 ? Number.POSITIVE_INFINITY : ageMs
 }
 
-function viewOf(world: World, { playback }: CachedPlayback, stale = false): View | undefined {
+function viewOf(world: World, playback: Playback | null | undefined, stale = false): View | undefined {
   return playback ? viewAt(playback, world.now(), stale) : undefined
 }
 
-function isRateLimit(error: unknown): boolean {
-  return error instanceof SpotifyAuthError && error.code === 'rate_limited'
+function codeOf(error: unknown): string | undefined {
+  return error instanceof SpotifyAuthError ? error.code : undefined
 }

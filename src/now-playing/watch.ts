@@ -24,28 +24,29 @@ export async function watch(
   { ask, render, show }: Watch,
 ): Promise<void> {
   let view: View | undefined
+  // Of a clock that nobody can set.
   let askAtMs = 0
   let failures = 0
   let shown: string | undefined
   const { ppid } = process
   while (process.ppid === ppid) {
-    if (now() >= askAtMs) {
+    if (performance.now() >= askAtMs) {
       try {
         view = await ask()
         failures = 0
-        askAtMs = now() + untilNextAsk(view)
+        askAtMs = performance.now() + untilNextAsk(view)
       } catch (error) {
         if (!(error instanceof SpotifyAuthError) || !mayPass(error)) throw error
         if (failures === 0) stderr.write(`${error.message}\n`)
         if (error.exitCode === 4) view = undefined
-        askAtMs = now() + Math.min(longestPauseMs, pollMs * 2 ** failures++)
+        askAtMs = performance.now() + Math.min(longestPauseMs, pollMs * 2 ** failures++)
       }
     }
     const text = render(view && viewAt(view, now(), view.stale))
     if (text !== shown) show(text)
     shown = text
     const toNextSecondMs = 1_000 - (now() % 1_000)
-    await sleep(Math.max(10, Math.min(toNextSecondMs, askAtMs - now())))
+    await sleep(Math.max(10, Math.min(toNextSecondMs, askAtMs - performance.now())))
   }
 }
 
@@ -53,7 +54,7 @@ export async function watch(
 function untilNextAsk(view: View | undefined): number {
   if (view?.state !== 'playing') return idlePollMs
   const { progressMs, durationMs } = view
-  if (progressMs === null || durationMs === null) return pollMs
+  if (progressMs === null || !durationMs || progressMs >= durationMs) return pollMs
   return Math.min(pollMs, Math.max(500, durationMs - progressMs + 300))
 }
 

@@ -21,7 +21,7 @@ export interface Authorization {
   redirectUri: string
 }
 
-type Door = Pick<Context, 'accountsUrl' | 'request' | 'home' | 'profile' | 'now'>
+type Door = Pick<Context, 'accountsUrl' | 'request' | 'env' | 'home' | 'profile' | 'now'>
 
 /** Builds the authorize URL with a fresh state and PKCE verifier (RFC 6749 4.1.1, RFC 7636 4.3). */
 export async function beginAuthorization(

@@ -30,7 +30,7 @@ export class UnusableTokens extends SpotifyAuthError {
   }
 }
 
-type Place = Pick<Context, 'home' | 'profile' | 'now'>
+type Place = Pick<Context, 'env' | 'home' | 'profile' | 'now'>
 
 /** What `invalid_grant` means for the grant at hand. */
 type Refusal = { code: ErrorCode; message: string }

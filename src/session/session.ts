@@ -35,7 +35,7 @@ const endings: Record<Ending, string> = {
  * Throws `login_required` or `login_expired` when only the browser helps, and whatever kept a renewal from happening.
  */
 export async function openSession(world: World, { minTtlSeconds = 60 } = {}): Promise<Credential> {
-  if (world.env.SPOTIFY_REFRESH_TOKEN) return (await import('./stateless.ts')).refreshStateless(world)
+  if (world.env.SPOTIFY_REFRESH_TOKEN) return (await import('./stateless.ts')).openStateless(world)
   const credential = requireCredential(world)
   const now = world.now()
   if (authorizationEndsAtMs(credential) - now < reminderDays * dayMs && world.stderr.isTerminal) {
@@ -59,7 +59,7 @@ export async function openSession(world: World, { minTtlSeconds = 60 } = {}): Pr
 
 /** Renews the access token whatever time it has left, unless another process has done so since `credential` was read. */
 export async function renewSession(world: World, credential?: Credential): Promise<Credential> {
-  if (world.env.SPOTIFY_REFRESH_TOKEN) return (await import('./stateless.ts')).refreshStateless(world)
+  if (world.env.SPOTIFY_REFRESH_TOKEN) return (await import('./stateless.ts')).renewStateless(world)
   const { accessToken } = credential ?? requireCredential(world)
   const { renew } = await import('./refresh.ts')
   const isAnother = (stored: Credential) =>

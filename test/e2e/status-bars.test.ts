@@ -77,14 +77,40 @@ describe('the shared cache', () => {
     expect(existsSync(path.join(sandbox.home, 'cache'))).toBe(false)
   })
 
-  it.each(['', '{', '[]', '{"fetched_at_ms":"x"}', '{"fetched_at_ms":9e15,"playback":{}}'])(
-    'that holds %j is as good as none',
-    async (text) => {
-      mkdirSync(path.join(sandbox.home, 'cache'), { recursive: true })
-      writeFileSync(path.join(sandbox.home, 'cache', 'default.json'), text)
+  it.each([
+    '',
+    '{',
+    '[]',
+    '{"version":0}',
+    '{"version":1,"authorizedAtMs":1,"fetchedAtMs":9e15,"playback":{}}',
+  ])('that holds %j is as good as none', async (text) => {
+    mkdirSync(path.join(sandbox.home, 'cache'), { recursive: true })
+    writeFileSync(path.join(sandbox.home, 'cache', 'default.json'), text)
+    expect(await sandbox.run(['now-playing', '--max-age', '5'])).toMatchObject({ code: 0, stdout: line })
+  })
+
+  it('is not put back by a fetch that a logout has overtaken', async () => {
+    standIn.fault(player, { delayMs: 700 })
+    const slow = sandbox.start(['now-playing', '--max-age', '5'])
+    await waitFor(() => asked() === 1)
+    await sandbox.run(['logout'])
+    await slow.outcome
+    expect(await sandbox.run(['now-playing', '--max-age', '500'])).toMatchObject({ code: 4, stdout: '' })
+  })
+
+  it('that cannot be written costs a request, nothing else', async () => {
+    writeFileSync(path.join(sandbox.home, 'cache'), '')
+    for (let run = 0; run < 2; run++)
       expect(await sandbox.run(['now-playing', '--max-age', '5'])).toMatchObject({ code: 0, stdout: line })
-    },
-  )
+    expect(asked()).toBe(2)
+  })
+
+  it('is left alone by SPOTIFY_REFRESH_TOKEN', async () => {
+    await bars(1)
+    const { refresh_token } = await standIn.issue()
+    await sandbox.run(['now-playing', '--max-age', '500'], { env: { SPOTIFY_REFRESH_TOKEN: refresh_token } })
+    expect(asked()).toBe(2)
+  })
 
   it('is forgotten at logout', async () => {
     await bars(1)
@@ -156,10 +182,11 @@ describe('a 429', () => {
 
   it.each([
     ['absent', undefined, '30 seconds'],
-    ['a date', new Date(Date.now() + 3_600_000).toUTCString(), '60 minutes'],
+    ['a date', 'in an hour', '60 minutes'],
     ['nonsense', 'soon', '30 seconds'],
   ])('whose Retry-After is %s holds for %s', async (_, retryAfter, wait) => {
-    limit(retryAfter)
+    // A date holds whole seconds.
+    limit(retryAfter === 'in an hour' ? new Date(Date.now() + 3_600_500).toUTCString() : retryAfter)
     expect((await sandbox.run(['now-playing'])).stderr).toContain(wait)
     expect(await sandbox.run(['now-playing'])).toMatchObject({ code: 6 })
     expect(asked()).toBe(1)

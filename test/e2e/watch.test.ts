@@ -108,6 +108,14 @@ describe('--watch', () => {
     expect(lines().at(-1)).toBe('Clair de lune')
   }, 40_000)
 
+  it('with SPOTIFY_REFRESH_TOKEN refreshes once, not at every request', async () => {
+    standIn.rotation = 'strict'
+    const { refresh_token } = await standIn.issue()
+    running = sandbox.start(['now-playing', '--watch'], { env: { SPOTIFY_REFRESH_TOKEN: refresh_token } })
+    await waitFor(() => asked() === 3, 15_000)
+    expect(standIn.requestsTo('POST /api/token')).toHaveLength(1)
+  })
+
   it('ends at once with SIGTERM', async () => {
     const lines = watch()
     await waitFor(() => lines().length === 1)
