@@ -59,9 +59,8 @@ export function createRequest(
       timer = setTimeout(late, 100)
     }, timeoutMs)
     try {
-      const transport = usesProxy(env)
-        ? await (throughProxy ??= proxyTransport())
-        : nodeTransport(url, agents)
+      if (usesProxy(env)) throughProxy ??= proxyTransport()
+      const transport = (await throughProxy) ?? nodeTransport(url, agents)
       const headers = { 'user-agent': userAgent, accept: 'application/json', ...request.headers }
       const {
         status,
