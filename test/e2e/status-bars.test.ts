@@ -185,8 +185,8 @@ describe('a 429', () => {
     ['a date', 'in an hour', '60 minutes'],
     ['nonsense', 'soon', '30 seconds'],
   ])('whose Retry-After is %s holds for %s', async (_, retryAfter, wait) => {
-    // A date holds whole seconds.
-    limit(retryAfter === 'in an hour' ? new Date(Date.now() + 3_600_500).toUTCString() : retryAfter)
+    // Ten seconds less than an hour: a date holds whole seconds, and the command takes some time.
+    limit(retryAfter === 'in an hour' ? new Date(Date.now() + 3_590_000).toUTCString() : retryAfter)
     expect((await sandbox.run(['now-playing'])).stderr).toContain(wait)
     expect(await sandbox.run(['now-playing'])).toMatchObject({ code: 6 })
     expect(asked()).toBe(1)
