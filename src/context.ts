@@ -25,7 +25,6 @@ export interface GlobalOptions {
   profile?: string
   color?: boolean
   verbose?: boolean
-  json?: boolean
 }
 
 /** Builds the context of one command; every part is looked at when it is first used. */

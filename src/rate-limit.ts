@@ -4,7 +4,7 @@ import type { Context } from './context.ts'
 import { SpotifyAuthError } from './errors.ts'
 import { parseFields } from './fields.ts'
 import type { HttpAnswer } from './http.ts'
-import { makePrivateDirectory } from './private-directory.ts'
+import { makePrivateDirectories } from './private-directory.ts'
 
 // A 429 holds for every command of the profile, so its end is kept on disk.
 
@@ -39,8 +39,7 @@ export function rememberRateLimit(place: Place, server: Server, answer: HttpAnsw
   // A login without a file writes none here either.
   if (place.env.SPOTIFY_REFRESH_TOKEN) return rateLimited(waitMs, quota)
   try {
-    makePrivateDirectory(place.home)
-    makePrivateDirectory(path.dirname(file))
+    makePrivateDirectories(place.home, path.dirname(file))
     fs.writeFileSync(file, JSON.stringify({ until_ms: place.now() + waitMs, quota }), { mode: 0o600 })
   } catch {
     // Then every command finds out for itself.

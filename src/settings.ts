@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { Context } from './context.ts'
 import { SpotifyAuthError, systemCode } from './errors.ts'
 import { fieldsOf } from './fields.ts'
-import { makePrivateDirectory } from './private-directory.ts'
+import { makePrivateDirectories } from './private-directory.ts'
 
 /** What `config` keeps for a profile, under the names that users type. */
 export interface Settings {
@@ -29,7 +29,7 @@ export async function readSettings(place: Place): Promise<Settings> {
 /** Changes the profile's settings; undefined removes one. */
 export async function changeSettings(place: Place, changes: Settings): Promise<void> {
   try {
-    makePrivateDirectory(place.home)
+    makePrivateDirectories(place.home)
     const file = await openFile(place)
     const profiles = profilesOf(file)
     file.set('profiles', {

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import { forgetPlayback } from '../now-playing/playback-cache.ts'
 import { removeCredential } from '../session/credential-save.ts'
-import { listProfiles, readCredential } from '../session/credential-store.ts'
+import { listProfiles, type Place, readCredential } from '../session/credential-store.ts'
 import { withLock } from '../session/lock.ts'
 import type { Command } from './command.ts'
 
@@ -25,18 +25,30 @@ async function logout(context: Context, options: LogoutOptions): Promise<void> {
   const profiles = options.all ? listProfiles(context) : [context.profile]
   const { env, home, stderr } = context
   const forgotten: string[] = []
+  const problems: unknown[] = []
   for (const profile of profiles) {
     const place = { home, profile, stderr }
-    // What is not a login of ours is named and left alone.
-    const forget = async () => {
-      readCredential(place)
-      return removeCredential(place)
+    try {
+      if (await withLock(place, () => forget(place))) forgotten.push(profile)
+    } catch (error) {
+      // The other profiles are forgotten all the same.
+      problems.push(error)
     }
-    if (await withLock(place, forget)) forgotten.push(profile)
     forgetPlayback({ ...place, env })
   }
+  tell(stderr, forgotten, problems)
+  if (problems.length > 0) throw problems[0]
+}
+
+/** What is not a login of ours is named and left alone. */
+async function forget(place: Place): Promise<boolean> {
+  readCredential(place)
+  return removeCredential(place)
+}
+
+function tell(stderr: Place['stderr'], forgotten: string[], problems: unknown[]): void {
   if (forgotten.length === 0) {
-    stderr.write('You are not logged in; there was nothing to forget.\n')
+    if (problems.length === 0) stderr.write('You are not logged in; there was nothing to forget.\n')
     return
   }
   stderr.write(

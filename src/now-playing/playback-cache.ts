@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type { Context } from '../context.ts'
 import { parseFields } from '../fields.ts'
-import { makePrivateDirectory } from '../private-directory.ts'
+import { makePrivateDirectories } from '../private-directory.ts'
 import type { Playback } from '../web-api/playback.ts'
 
 type Place = Pick<Context, 'env' | 'home' | 'profile'>
@@ -52,12 +52,13 @@ export function writeCache(place: Place, cached: CachedPlayback): void {
   }
 }
 
-/** For a logout or another login: what somebody else listened to is nobody's business. */
+/** For a logout or another login. What cannot be removed is not shown either: it belongs to a login that is gone. */
 export function forgetPlayback(place: Place): void {
-  fs.rmSync(cacheFile(place), { force: true })
+  try {
+    fs.rmSync(cacheFile(place), { force: true })
+  } catch {}
 }
 
 export function makeCacheDirectory(place: Place): void {
-  makePrivateDirectory(place.home)
-  makePrivateDirectory(path.dirname(cacheFile(place)))
+  makePrivateDirectories(place.home, path.dirname(cacheFile(place)))
 }

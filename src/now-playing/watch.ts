@@ -16,8 +16,8 @@ interface Watch {
 
 /**
  * Shows what is playing whenever it changes, until a signal or a closed output ends the process, or the bar that
- * started it has ended (a pipe tells only who writes to it). A failure that
- * may pass shows nothing new, is told once, and is tried again at growing distances.
+ * started it has ended (a pipe tells only who writes to it). A failure that may pass shows nothing new, is told
+ * once, and is tried again at growing distances.
  */
 export async function watch(
   { now, stderr }: Pick<Context, 'now' | 'stderr'>,

@@ -1,10 +1,9 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { makePrivateDirectory } from '../private-directory.ts'
 import { type Credential, serializeCredential } from './credential.ts'
 import { credentialFile, type Place, storageError, temporaryFile } from './credential-store.ts'
 
-// Everything here runs under the lock of the profile, so the temporary file can have one name.
+// Everything here runs under the lock of the profile, so the directory is there and the temporary file can have one name.
 
 /** A save whose space is there already. */
 export interface PreparedSave {
@@ -29,8 +28,6 @@ export function prepareSave(place: Place): PreparedSave {
     }
   }
   const fd = saving(() => {
-    makePrivateDirectory(place.home)
-    makePrivateDirectory(path.dirname(file))
     fs.rmSync(temporary, { force: true })
     return openReserved(temporary)
   })

@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SpotifyAuthError } from '../errors.ts'
-import { makePrivateDirectory } from '../private-directory.ts'
+import { makePrivateDirectories } from '../private-directory.ts'
 import { holdSignals } from '../signals.ts'
 import { credentialFile, type Place, storageError } from './credential-store.ts'
 
@@ -32,8 +32,7 @@ export async function withLock<T>(
 ): Promise<T> {
   const file = lockFile(place)
   try {
-    makePrivateDirectory(place.home)
-    makePrivateDirectory(path.dirname(file))
+    makePrivateDirectories(place.home, path.dirname(file))
   } catch (error) {
     throw storageError(`Nothing can be saved in ${path.dirname(file)}`, error)
   }

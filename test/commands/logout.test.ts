@@ -1,5 +1,7 @@
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { serializeCredential } from '../../src/session/credential.ts'
 import { createSandbox, type Sandbox } from '../support/sandbox.ts'
 import { type StandIn, startStandIn } from '../support/stand-in.ts'
 
@@ -44,4 +46,25 @@ it('forgets one profile, or all', async () => {
     stderr: expect.stringContaining('"default"'),
   })
   expect(existsSync(sandbox.credentialFile)).toBe(false)
+})
+
+it('--all forgets the others when one file is not a login, and names that one', async () => {
+  const login = await sandbox.logIn(standIn)
+  const file = (profile: string) => sandbox.credentialFile.replace('default', profile)
+  writeFileSync(file('a'), '{', { mode: 0o600 })
+  writeFileSync(file('work'), serializeCredential(login), { mode: 0o600 })
+  const { code, stderr } = await sandbox.run(['logout', '--all'])
+  expect(code).toBe(7)
+  expect(stderr).toContain('"default", "work"')
+  expect(stderr).toContain(`${file('a')} is not a login of this program`)
+  expect(Object.keys(sandbox.snapshot())).toEqual(['a.json'])
+})
+
+it('is a logout also where the cache cannot be removed', async () => {
+  await sandbox.logIn(standIn)
+  writeFileSync(path.join(sandbox.home, 'cache'), '')
+  expect(await sandbox.run(['logout'])).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('Logged out'),
+  })
 })
