@@ -3,6 +3,7 @@ import { SpotifyAuthError } from '../errors.ts'
 import { authorizationEndsAtMs, type Credential, dayMs } from '../session/credential.ts'
 import { credentialFile, listProfiles, type Place } from '../session/credential-store.ts'
 import { isFresh, requireCredential } from '../session/session.ts'
+import { counted } from '../terminal/counted.ts'
 import { printableJson } from '../terminal/sanitize.ts'
 import { openStyle } from '../terminal/style.ts'
 import { currentUser } from '../web-api/profile.ts'
@@ -108,7 +109,7 @@ async function describeForPeople(
         ? `valid for ${minutes} min, then renewed by itself`
         : 'renewed when it is next needed',
     ],
-    ['Login', `ends ${dayOf(endsAtMs)}, in ${Math.ceil((endsAtMs - now) / dayMs)} days`],
+    ['Login', `ends ${dayOf(endsAtMs)}, in ${counted(Math.ceil((endsAtMs - now) / dayMs), 'day')}`],
     ['File', credentialFile(context)],
     ...(check ? [['Checked', 'Spotify accepts it']] : []),
   ]

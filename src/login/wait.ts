@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
+import { counted } from '../terminal/counted.ts'
 
 interface Wait {
   redirectUri: string
@@ -30,7 +31,7 @@ export async function waitForCallback<T>(
     tell()
     ticking = setInterval(tell, 1000)
   } else {
-    stderr.write(`Waiting for ${redirectUri} (${timeoutSeconds} seconds)\n`)
+    stderr.write(`Waiting for ${redirectUri} (${counted(timeoutSeconds, 'second')})\n`)
   }
   let deadline: NodeJS.Timeout | undefined
   const ended = new Promise<never>((_, reject) => {
