@@ -1,4 +1,4 @@
-import path from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { SpotifyAuthError } from './errors.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -9,15 +9,15 @@ export const spotifyApiUrl = 'https://api.spotify.com/v1'
 /** The program's directory; throws `config` where the environment names none that is absolute. */
 export function findHome(env: Environment, platform: NodeJS.Platform): string {
   if (env.SPOTIFY_AUTH_HOME) return absolute('SPOTIFY_AUTH_HOME', env.SPOTIFY_AUTH_HOME)
-  if (env.XDG_CONFIG_HOME && path.isAbsolute(env.XDG_CONFIG_HOME)) {
-    return path.join(env.XDG_CONFIG_HOME, 'spotify-auth')
+  if (env.XDG_CONFIG_HOME && isAbsolute(env.XDG_CONFIG_HOME)) {
+    return join(env.XDG_CONFIG_HOME, 'spotify-auth')
   }
-  if (platform === 'win32') return path.join(absolute('APPDATA', env.APPDATA), 'spotify-auth')
-  return path.join(absolute('HOME', env.HOME), '.spotify-auth')
+  if (platform === 'win32') return join(absolute('APPDATA', env.APPDATA), 'spotify-auth')
+  return join(absolute('HOME', env.HOME), '.spotify-auth')
 }
 
 function absolute(variable: string, value: string | undefined): string {
-  if (value && path.isAbsolute(value)) return value
+  if (value && isAbsolute(value)) return value
   throw new SpotifyAuthError('config', `${variable} is ${value ? 'a relative path' : 'not set'}.`, {
     hint: `Set ${variable} to an absolute path; the login is kept below it.`,
   })

@@ -1,14 +1,16 @@
 import { parseArgs } from 'node:util'
 import { type Command, type CommandGroup, globalFlags, readOptions } from './commands/command.ts'
+import { nowPlayingCommand } from './commands/now-playing.ts'
+import { tokenCommand } from './commands/token.ts'
 import { createContext } from './context.ts'
 
-/** Every command, loaded when it is asked for. */
+/** Every command, loaded when it is asked for, except for the two that are asked for all day. */
 const commands: Record<string, () => Promise<Command | CommandGroup>> = {
   login: async () => (await import('./commands/login.ts')).loginCommand,
   logout: async () => (await import('./commands/logout.ts')).logoutCommand,
   status: async () => (await import('./commands/status.ts')).statusCommand,
-  token: async () => (await import('./commands/token.ts')).tokenCommand,
-  'now-playing': async () => (await import('./commands/now-playing.ts')).nowPlayingCommand,
+  token: async () => tokenCommand,
+  'now-playing': async () => nowPlayingCommand,
   config: async () => (await import('./commands/config.ts')).configCommand,
   completion: async () => (await import('./commands/completion.ts')).completionCommand,
 }

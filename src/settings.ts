@@ -1,5 +1,5 @@
-import fs from 'node:fs'
-import path from 'node:path'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Context } from './context.ts'
 import { SpotifyAuthError, systemCode } from './errors.ts'
 import { fieldsOf } from './fields.ts'
@@ -20,7 +20,7 @@ type Place = Pick<Context, 'home' | 'profile'>
 
 /** The profile's settings in `config.json`. */
 export async function readSettings(place: Place): Promise<Settings> {
-  if (!fs.existsSync(settingsFile(place))) return {}
+  if (!existsSync(settingsFile(place))) return {}
   const stored = fieldsOf(profilesOf(await openFile(place))[place.profile])
   const entries = settingNames.map((name) => [name, stored[name]])
   return Object.fromEntries(entries.filter(([, value]) => typeof value === 'string'))
@@ -50,7 +50,7 @@ export async function changeSettings(place: Place, changes: Settings): Promise<v
 }
 
 function settingsFile({ home }: Pick<Place, 'home'>): string {
-  return path.join(home, 'config.json')
+  return join(home, 'config.json')
 }
 
 function profilesOf(file: { get(key: 'profiles'): unknown }): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import http from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SpotifyAuthError, systemCode } from '../errors.ts'
@@ -32,7 +32,7 @@ export async function startCallbackServer(redirectUri: string, port: number): Pr
     requestTimeout: 5_000,
     connectionsCheckingInterval: 1_000,
   }
-  const server = http.createServer(limits, (request, response) => {
+  const server = createServer(limits, (request, response) => {
     const verdict = judge(request)
     if ('status' in verdict) {
       void send(response, notOurs(verdict.status))
@@ -65,7 +65,7 @@ export async function startCallbackServer(redirectUri: string, port: number): Pr
   }
 }
 
-async function listen(server: http.Server, redirectUri: string, port: number): Promise<void> {
+async function listen(server: Server, redirectUri: string, port: number): Promise<void> {
   const { hostname } = new URL(redirectUri)
   const host = hostname === 'localhost' ? '127.0.0.1' : hostname.replace(/^\[|\]$/g, '')
   await new Promise<void>((resolve, reject) => {
@@ -101,7 +101,7 @@ function deferred<T>() {
 
 /** Resolves when the page has left, or its reader has. */
 function send(
-  response: http.ServerResponse,
+  response: ServerResponse,
   { status, html }: ResultPage,
   more: { location?: string } = {},
 ): Promise<void> {

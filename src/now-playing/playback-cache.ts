@@ -1,5 +1,5 @@
-import fs from 'node:fs'
-import path from 'node:path'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, isAbsolute, join } from 'node:path'
 import type { Context } from '../context.ts'
 import { parseFields } from '../fields.ts'
 import { makePrivateDirectories } from '../private-directory.ts'
@@ -22,16 +22,16 @@ const version = 1
 export function cacheFile({ env, home, profile }: Place): string {
   const runtime = env.XDG_RUNTIME_DIR
   const directory =
-    runtime && path.isAbsolute(runtime)
-      ? path.join(runtime, 'spotify-auth', encodeURIComponent(home))
-      : path.join(home, 'cache')
-  return path.join(directory, `${profile}.json`)
+    runtime && isAbsolute(runtime)
+      ? join(runtime, 'spotify-auth', encodeURIComponent(home))
+      : join(home, 'cache')
+  return join(directory, `${profile}.json`)
 }
 
 /** What is in the cache for this login; undefined where there is nothing that this version wrote. */
 export function readCache(place: Place, authorizedAtMs: number): CachedPlayback | undefined {
   try {
-    const { version: written, ...cached } = parseFields(fs.readFileSync(cacheFile(place), 'utf8'))
+    const { version: written, ...cached } = parseFields(readFileSync(cacheFile(place), 'utf8'))
     const isOurs = written === version && cached.authorizedAtMs === authorizedAtMs
     return isOurs ? (cached as unknown as CachedPlayback) : undefined
   } catch {
@@ -45,8 +45,8 @@ export function writeCache(place: Place, cached: CachedPlayback): void {
   const temporary = `${file}.tmp`
   try {
     makeCacheDirectory(place)
-    fs.writeFileSync(temporary, JSON.stringify({ version, ...cached }), { mode: 0o600 })
-    fs.renameSync(temporary, file)
+    writeFileSync(temporary, JSON.stringify({ version, ...cached }), { mode: 0o600 })
+    renameSync(temporary, file)
   } catch {
     // The next command tries again.
   }
@@ -55,10 +55,10 @@ export function writeCache(place: Place, cached: CachedPlayback): void {
 /** For a logout or another login. What cannot be removed is not shown either: it belongs to a login that is gone. */
 export function forgetPlayback(place: Place): void {
   try {
-    fs.rmSync(cacheFile(place), { force: true })
+    rmSync(cacheFile(place), { force: true })
   } catch {}
 }
 
 export function makeCacheDirectory(place: Place): void {
-  makePrivateDirectories(place.home, path.dirname(cacheFile(place)))
+  makePrivateDirectories(place.home, dirname(cacheFile(place)))
 }

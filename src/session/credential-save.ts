@@ -1,5 +1,16 @@
-import fs from 'node:fs'
-import path from 'node:path'
+import {
+  closeSync,
+  existsSync,
+  fchmodSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
 import { type Credential, serializeCredential } from './credential.ts'
 import { credentialFile, type Place, storageError, temporaryFile } from './credential-store.ts'
 
@@ -28,7 +39,7 @@ export function prepareSave(place: Place): PreparedSave {
     }
   }
   const fd = saving(() => {
-    fs.rmSync(temporary, { force: true })
+    rmSync(temporary, { force: true })
     return openReserved(temporary)
   })
   return {
@@ -37,15 +48,15 @@ export function prepareSave(place: Place): PreparedSave {
         closing(fd, () => {
           const text = Buffer.from(serializeCredential(credential))
           writeWhole(fd, text)
-          fs.ftruncateSync(fd, text.length)
-          fs.fsyncSync(fd)
+          ftruncateSync(fd, text.length)
+          fsyncSync(fd)
         })
-        fs.renameSync(temporary, file)
-        syncDirectory(path.dirname(file))
+        renameSync(temporary, file)
+        syncDirectory(dirname(file))
       })
     },
     abandon() {
-      fs.closeSync(fd)
+      closeSync(fd)
       removeQuietly(temporary)
     },
   }
@@ -59,10 +70,10 @@ export function saveCredential(place: Place, credential: Credential): void {
 /** Forgets the profile's tokens; says whether there were any. */
 export function removeCredential(place: Place): boolean {
   const file = credentialFile(place)
-  const files = [file, temporaryFile(file)].filter((each) => fs.existsSync(each))
+  const files = [file, temporaryFile(file)].filter((each) => existsSync(each))
   try {
-    for (const each of files) fs.unlinkSync(each)
-    if (files.length > 0) syncDirectory(path.dirname(file))
+    for (const each of files) unlinkSync(each)
+    if (files.length > 0) syncDirectory(dirname(file))
   } catch (error) {
     throw storageError(`${file} could not be removed`, error)
   }
@@ -74,7 +85,7 @@ export function moveAside(place: Place): string {
   const file = credentialFile(place)
   const aside = `${file}.${Date.now()}.bad`
   try {
-    fs.renameSync(file, aside)
+    renameSync(file, aside)
     return aside
   } catch (error) {
     throw storageError(`${file} could not be moved aside`, error)
@@ -84,7 +95,7 @@ export function moveAside(place: Place): string {
 /** What is in the way of a save is reported by the save itself. */
 function removeQuietly(file: string): void {
   try {
-    fs.rmSync(file, { force: true })
+    rmSync(file, { force: true })
   } catch {}
 }
 
@@ -92,14 +103,14 @@ function removeQuietly(file: string): void {
 const reservedBytes = 4096
 
 function openReserved(file: string): number {
-  const fd = fs.openSync(file, 'wx', 0o600)
+  const fd = openSync(file, 'wx', 0o600)
   try {
-    fs.fchmodSync(fd, 0o600)
+    fchmodSync(fd, 0o600)
     writeWhole(fd, Buffer.alloc(reservedBytes, ' '))
-    fs.fsyncSync(fd)
+    fsyncSync(fd)
     return fd
   } catch (error) {
-    fs.closeSync(fd)
+    closeSync(fd)
     throw error
   }
 }
@@ -107,7 +118,7 @@ function openReserved(file: string): number {
 /** Writes from the start of the file; a disk that is nearly full takes a part without an error, until it is asked again. */
 function writeWhole(fd: number, bytes: Buffer): void {
   for (let written = 0; written < bytes.length; ) {
-    written += fs.writeSync(fd, bytes, written, bytes.length - written, written)
+    written += writeSync(fd, bytes, written, bytes.length - written, written)
   }
 }
 
@@ -115,13 +126,13 @@ function closing(fd: number, work: () => void): void {
   try {
     work()
   } finally {
-    fs.closeSync(fd)
+    closeSync(fd)
   }
 }
 
 /** Makes a rename or removal itself durable; Windows has no such call and needs none. */
 function syncDirectory(directory: string): void {
   if (process.platform === 'win32') return
-  const fd = fs.openSync(directory, 'r')
-  closing(fd, () => fs.fsyncSync(fd))
+  const fd = openSync(directory, 'r')
+  closing(fd, () => fsyncSync(fd))
 }

@@ -1,5 +1,5 @@
-import fs from 'node:fs'
-import path from 'node:path'
+import { closeSync, constants, fchmodSync, fstatSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Context } from '../context.ts'
 import { SpotifyAuthError, systemCode } from '../errors.ts'
 import { type Credential, parseCredential } from './credential.ts'
@@ -11,7 +11,7 @@ const maxBytes = 64 * 1024
 
 /** Where the profile's tokens are kept. */
 export function credentialFile({ home, profile }: Pick<Place, 'home' | 'profile'>): string {
-  return path.join(home, 'credentials', `${profile}.json`)
+  return join(home, 'credentials', `${profile}.json`)
 }
 
 /** Where a save is prepared; a kill may leave it behind. */
@@ -44,7 +44,7 @@ export function readCredential(place: Place): Credential | undefined {
 /** Names of all profiles that have a credential file, or what a killed login has left of one. */
 export function listProfiles({ home }: Pick<Place, 'home'>): string[] {
   try {
-    const names = fs.readdirSync(path.join(home, 'credentials'))
+    const names = readdirSync(join(home, 'credentials'))
     const profiles = names.flatMap(
       (name) => /^(?!\.)([A-Za-z0-9._-]{1,64})\.json(\.tmp)?$/.exec(name)?.[1] ?? [],
     )
@@ -66,19 +66,19 @@ export function storageError(what: string, error: unknown): SpotifyAuthError {
 
 function readOwnFile(file: string, stderr: Place['stderr']): string {
   // Non-blocking: a pipe in its place must not hang every command.
-  const fd = fs.openSync(file, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0))
+  const fd = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   try {
-    const { mode, size, uid } = fs.fstatSync(fd)
-    if ((mode & fs.constants.S_IFMT) !== fs.constants.S_IFREG) throw notOurs(file, 'it is not a regular file')
+    const { mode, size, uid } = fstatSync(fd)
+    if ((mode & constants.S_IFMT) !== constants.S_IFREG) throw notOurs(file, 'it is not a regular file')
     if (size > maxBytes) throw notOurs(file, `it is larger than ${maxBytes} bytes`)
     if (process.getuid && process.getuid() !== uid) throw notOurs(file, 'it belongs to another user')
     if (mode & 0o077 && process.platform !== 'win32') {
-      fs.fchmodSync(fd, 0o600)
+      fchmodSync(fd, 0o600)
       stderr.write(`Other users could read ${file}; its mode is 0600 now.\n`)
     }
-    return fs.readFileSync(fd, 'utf8')
+    return readFileSync(fd, 'utf8')
   } finally {
-    fs.closeSync(fd)
+    closeSync(fd)
   }
 }
 

@@ -1,5 +1,5 @@
-import fs from 'node:fs'
-import path from 'node:path'
+import { closeSync, fstatSync, ftruncateSync, futimesSync, openSync, statSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SpotifyAuthError } from '../errors.ts'
 import { makePrivateDirectories } from '../private-directory.ts'
@@ -32,15 +32,15 @@ export async function withLock<T>(
 ): Promise<T> {
   const file = lockFile(place)
   try {
-    makePrivateDirectories(place.home, path.dirname(file))
+    makePrivateDirectories(place.home, dirname(file))
   } catch (error) {
-    throw storageError(`Nothing can be saved in ${path.dirname(file)}`, error)
+    throw storageError(`Nothing can be saved in ${dirname(file)}`, error)
   }
   return withFileLock(
     file,
     (fd) => {
       const now = new Date()
-      fs.futimesSync(fd, now, now)
+      futimesSync(fd, now, now)
       return holdSignals(() => work(openJournal(fd)))
     },
     waitMs,
@@ -63,21 +63,21 @@ export async function withFileLock<T>(
     }
     return await work(fd)
   } finally {
-    fs.closeSync(fd)
+    closeSync(fd)
   }
 }
 
 function openJournal(fd: number): Journal {
   return {
-    wasOpen: fs.fstatSync(fd).size > 0,
-    open: () => void fs.writeSync(fd, 'refreshing\n'),
-    close: () => fs.ftruncateSync(fd, 0),
+    wasOpen: fstatSync(fd).size > 0,
+    open: () => void writeSync(fd, 'refreshing\n'),
+    close: () => ftruncateSync(fd, 0),
   }
 }
 
 /** When the lock was last taken; 0 if never. */
 export function lastLockedAtMs(place: Place): number {
-  return fs.statSync(lockFile(place), { throwIfNoEntry: false })?.mtimeMs ?? 0
+  return statSync(lockFile(place), { throwIfNoEntry: false })?.mtimeMs ?? 0
 }
 
 function lockFile(place: Place): string {
@@ -100,9 +100,9 @@ async function loadLocks() {
 
 function openLockFile(file: string): number {
   try {
-    return fs.openSync(file, 'a', 0o600)
+    return openSync(file, 'a', 0o600)
   } catch (error) {
-    throw storageError(`Nothing can be saved in ${path.dirname(file)}`, error)
+    throw storageError(`Nothing can be saved in ${dirname(file)}`, error)
   }
 }
 

@@ -1,4 +1,4 @@
-import fs from 'node:fs'
+import { fstatSync, writeSync } from 'node:fs'
 import { systemCode } from '../errors.ts'
 
 /** Standard output or standard error. */
@@ -15,7 +15,7 @@ export function openOutput(fd: 1 | 2): Output {
   return {
     get isTerminal() {
       // A terminal is a device: a pipe or a file is told apart without loading node:tty, and the streams with it.
-      return fs.fstatSync(fd).isCharacterDevice() && process.getBuiltinModule('node:tty').isatty(fd)
+      return fstatSync(fd).isCharacterDevice() && process.getBuiltinModule('node:tty').isatty(fd)
     },
     get columns() {
       return (fd === 1 ? process.stdout : process.stderr).columns || 80
@@ -35,7 +35,7 @@ function writeAll(fd: number, bytes: Buffer): void {
   let written = 0
   while (written < bytes.length) {
     try {
-      written += fs.writeSync(fd, bytes, written)
+      written += writeSync(fd, bytes, written)
     } catch (error) {
       // A pipe that somebody made non-blocking, and that is full: its reader needs a moment.
       if (systemCode(error) !== 'EAGAIN') throw error

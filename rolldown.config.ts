@@ -1,0 +1,18 @@
+import { defineConfig } from 'rolldown'
+
+// One file with all that an everyday command needs, and a part for each that is loaded when it is asked for: what
+// a start has to read and compile counts.
+export default defineConfig({
+  input: 'bin/spotify-auth.ts',
+  platform: 'node',
+  external: /^[^./]/,
+  output: {
+    dir: 'dist',
+    cleanDir: true,
+    format: 'cjs',
+    minify: true,
+    entryFileNames: '[name].cjs',
+    chunkFileNames: 'parts/[name].cjs',
+    codeSplitting: { groups: [{ name: 'everyday', tags: ['$initial'] }] },
+  },
+})
