@@ -1,5 +1,5 @@
 import { checkProfile, checkServerUrl, findHome, spotifyAccountsUrl, spotifyApiUrl } from './environment.ts'
-import type { Request } from './http.ts'
+import { createRequest, type Request } from './http.ts'
 import { abortOnSignals } from './signals.ts'
 import { type Output, openOutput } from './terminal/output.ts'
 
@@ -58,11 +58,8 @@ export function createContext(process: NodeJS.Process, options: GlobalOptions): 
       return checkServerUrl('SPOTIFY_API_URL', env.SPOTIFY_API_URL || spotifyApiUrl)
     },
     color: options.color !== false,
-    async request(url, request) {
-      if (!door) {
-        const { createRequest } = await import('./http.ts')
-        door = createRequest(env, options.verbose ? (line) => stderr.write(`${line}\n`) : undefined)
-      }
+    request(url, request) {
+      door ??= createRequest(env, options.verbose ? (line) => stderr.write(`${line}\n`) : undefined)
       return door(url, request)
     },
   }

@@ -1,4 +1,5 @@
-import http from 'node:http'
+import type { Agent } from 'node:http'
+import type { Readable } from 'node:stream'
 import { SpotifyAuthError } from './errors.ts'
 
 /** One request; the body is sent as it is. */
@@ -27,12 +28,11 @@ export interface HttpAnswer {
  */
 export type Request = (url: string, request?: HttpRequest) => Promise<HttpAnswer>
 
-type Bytes = AsyncIterable<Uint8Array>
 type Transport = (
   url: URL,
   request: HttpRequest,
   signal: AbortSignal,
-) => Promise<{ status: number; headers: HttpAnswer['headers']; body: Bytes }>
+) => Promise<{ status: number; headers: HttpAnswer['headers']; body: Readable }>
 
 const userAgent = 'spotify-auth (https://www.npmjs.com/package/spotify-auth-cli)'
 
@@ -42,7 +42,7 @@ export function createRequest(
   log?: (line: string) => void,
 ): Request {
   // One connection to a host serves all requests of a command; an idle one does not keep the process.
-  const agents = new Map<string, http.Agent>()
+  const agents = new Map<string, Agent>()
   let throughProxy: Promise<Transport> | undefined
   return async (address, request = {}) => {
     const url = new URL(address)
@@ -61,6 +61,7 @@ export function createRequest(
     try {
       if (usesProxy(env)) throughProxy ??= proxyTransport()
       const transport = (await throughProxy) ?? nodeTransport(url, agents)
+      deadline.signal.throwIfAborted()
       const headers = { 'user-agent': userAgent, accept: 'application/json', ...request.headers }
       const {
         status,
@@ -97,25 +98,32 @@ function describe(error: unknown): string {
   return first instanceof Error ? first.message : String(first)
 }
 
-async function readBody(body: Bytes, maxBytes: number): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of body) {
-    size += chunk.byteLength
-    if (size > maxBytes) throw new Error(`the answer is longer than ${maxBytes} bytes`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
+function readBody(body: Readable, maxBytes: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = []
+    let size = 0
+    // `for await` over a stream says the same, but takes long to load.
+    body.on('error', reject).on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
+    body.on('data', (chunk: Uint8Array) => {
+      size += chunk.byteLength
+      chunks.push(chunk)
+      if (size > maxBytes) body.destroy(new Error(`the answer is longer than ${maxBytes} bytes`))
+    })
+  })
 }
 
-function nodeTransport({ protocol }: URL, agents: Map<string, http.Agent>): Transport {
-  const { Agent, request: start } = protocol === 'https:' ? process.getBuiltinModule('node:https') : http
+function nodeTransport({ protocol }: URL, agents: Map<string, Agent>): Transport {
+  const { Agent, request: start } = process.getBuiltinModule(
+    protocol === 'https:' ? 'node:https' : 'node:http',
+  )
   const agent = agents.get(protocol) ?? new Agent({ keepAlive: true })
   agents.set(protocol, agent)
   return (url, { method, headers, body }, signal) =>
     new Promise((resolve, reject) => {
       const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
-      const request = start(url, { method, headers: { ...headers, ...length }, signal, agent })
+      const request = start(url, { method, headers: { ...headers, ...length }, agent })
+      // Node's own `signal` option does the same, but takes long to load.
+      signal.addEventListener('abort', () => request.destroy(signal.reason))
       request.on('error', reject)
       request.on('response', (answer) => {
         resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: answer })

@@ -27,33 +27,29 @@ const standInMs = 600_000
 export async function lookUp(world: World, maxAgeSeconds?: number): Promise<View | undefined> {
   // A login without a file has no cache either.
   if (world.env.SPOTIFY_REFRESH_TOKEN) return viewOf(world, await currentlyPlaying(world))
-  const { authorizedAtMs } = requireCredential(world)
-  const cached = () => readCache(world, authorizedAtMs)
-  const ask = async (): Promise<CachedPlayback> => {
-    const playback = (await currentlyPlaying(world)) ?? null
-    return { authorizedAtMs, fetchedAtMs: playback?.fetchedAtMs ?? world.now(), playback }
-  }
   try {
-    const found =
-      maxAgeSeconds === undefined ? await ask() : await shareAsking(world, maxAgeSeconds * 1000, cached, ask)
-    return viewOf(world, found.playback)
+    const playback =
+      maxAgeSeconds === undefined
+        ? await currentlyPlaying(world)
+        : (await shareAsking(world, maxAgeSeconds * 1000)).playback
+    return viewOf(world, playback)
   } catch (error) {
-    const last = codeOf(error) === 'rate_limited' ? cached() : undefined
+    const last = codeOf(error) === 'rate_limited' ? cached(world) : undefined
     if (last && ageOf(world, last) <= standInMs) return viewOf(world, last.playback, true)
     throw error
   }
 }
 
-async function shareAsking(
-  world: World,
-  maxAgeMs: number,
-  cached: () => CachedPlayback | undefined,
-  ask: () => Promise<CachedPlayback>,
-): Promise<CachedPlayback> {
-  const found = cached()
+async function shareAsking(world: World, maxAgeMs: number): Promise<CachedPlayback> {
+  const found = cached(world)
   if (found && ageOf(world, found) <= maxAgeMs) return found
+  const ask = async () => {
+    const { authorizedAtMs } = requireCredential(world)
+    const playback = (await currentlyPlaying(world)) ?? null
+    return { authorizedAtMs, fetchedAtMs: playback?.fetchedAtMs ?? world.now(), playback }
+  }
   const askOnce = async () => {
-    const other = cached()
+    const other = cached(world)
     if (other && ageOf(world, other) <= maxAgeMs) return other
     const fresh = await ask()
     writeCache(world, fresh)
@@ -70,6 +66,11 @@ async function shareAsking(
     if (systemCode(error) !== undefined || codeOf(error) === 'storage') return ask()
     throw error
   }
+}
+
+/** What is cached for the login as it is now; throws `login_required` when there is none. */
+function cached(world: World): CachedPlayback | undefined {
+  return readCache(world, requireCredential(world).authorizedAtMs)
 }
 
 /** A clock that was set back makes everything look as if it came from the future: then it is of no use. */
