@@ -82,6 +82,12 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
   }
 }
 
+/** A parser for a time in seconds, such as `5` or `0.5`. */
+export function seconds(text: string, flag: string): number {
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text)
+  throw new SpotifyAuthError('usage', `--${flag} takes seconds, such as 5 or 0.5.`)
+}
+
 /** Turns what a parser found (by flag name) into a command's options (in camel case, values read). */
 export function readOptions(flags: Flags, found: Record<string, unknown>): Record<string, unknown> {
   const options: Record<string, unknown> = {}

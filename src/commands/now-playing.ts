@@ -5,7 +5,7 @@ import { renderCard, renderJson, renderLine, renderWaybar } from '../now-playing
 import { lookUp } from '../now-playing/source.ts'
 import { readTemplate, templateFields } from '../now-playing/template.ts'
 import type { View } from '../now-playing/view.ts'
-import { type Command, inBraces, jsonFlag, wholeNumber } from './command.ts'
+import { type Command, inBraces, jsonFlag, seconds, wholeNumber } from './command.ts'
 
 interface NowPlayingOptions {
   format?: string
@@ -42,7 +42,7 @@ Fields of a template: ${templateFields.map((field) => `{${field}}`).join(' ')}`,
     'max-age': {
       value: 'SECONDS',
       describe: 'an answer of another command will do when it is no older',
-      parse: wholeNumber(0),
+      parse: seconds,
     },
     'max-length': {
       value: 'CELLS',

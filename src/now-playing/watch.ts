@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
 import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import { type View, viewAt } from './view.ts'
@@ -7,6 +8,9 @@ import { type View, viewAt } from './view.ts'
 const pollMs = 3_000
 const idlePollMs = 5_000
 const longestPauseMs = 60_000
+
+/** How soon it is noticed that the bar has ended. */
+const longestNapMs = 2_000
 
 interface Watch {
   ask(): Promise<View | undefined>
@@ -29,6 +33,8 @@ export async function watch(
   let failures = 0
   let shown: string | undefined
   const { ppid } = process
+  // V8 would tidy up after each request, for a few kilobytes; that takes longer than the request.
+  setFlagsFromString('--no-memory-reducer-for-small-heaps')
   while (process.ppid === ppid) {
     if (performance.now() >= askAtMs) {
       try {
@@ -37,16 +43,19 @@ export async function watch(
         askAtMs = performance.now() + untilNextAsk(view)
       } catch (error) {
         if (!(error instanceof SpotifyAuthError) || !mayPass(error)) throw error
-        if (failures === 0) stderr.write(`${error.message}\n`)
+        if (failures === 0) stderr.write(`${[error.message, error.hint].filter(Boolean).join(' ')}\n`)
         if (error.exitCode === 4) view = undefined
         askAtMs = performance.now() + Math.min(longestPauseMs, pollMs * 2 ** failures++)
       }
     }
-    const text = render(view && viewAt(view, now(), view.stale))
+    const textAfter = (ms: number) => render(view && viewAt(view, now() + ms, view.stale))
+    const text = textAfter(0)
     if (text !== shown) show(text)
     shown = text
-    const toNextSecondMs = 1_000 - (now() % 1_000)
-    await sleep(Math.max(10, Math.min(toNextSecondMs, askAtMs - performance.now())))
+    const untilAskMs = Math.max(10, askAtMs - performance.now())
+    // A bar or a time in it moves every second; without one there is nothing to do until then.
+    const isStill = textAfter(untilAskMs) === text
+    await sleep(Math.min(untilAskMs, isStill ? longestNapMs : 1_000 - (now() % 1_000)))
   }
 }
 

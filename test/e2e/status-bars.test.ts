@@ -298,7 +298,7 @@ describe('forms', () => {
     [['--format', '{nope}'], 'Fields are {title}'],
     [['--escape', 'html'], 'none, pango, tmux, polybar, json'],
     [['--max-length', '0'], '--max-length takes a whole number'],
-    [['--max-age', 'x'], '--max-age takes a whole number'],
+    [['--max-age', 'x'], '--max-age takes seconds'],
   ])('%j is a usage error before any request', async (args, hint) => {
     expect(await sandbox.run(['now-playing', ...args])).toMatchObject({
       code: 2,
