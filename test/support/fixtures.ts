@@ -1,7 +1,10 @@
-const performer = artist('4pQ7mXcR2nTb8wLsVd1KzE', 'Marisol Vantreight')
-const composer = artist('1Kr9uZdWq3Yh6oPtNf5BxA', 'Claude Debussy')
+import { artist, images } from './shapes.ts'
 
-const album = {
+export const performer = artist('4pQ7mXcR2nTb8wLsVd1KzE', 'Marisol Vantreight')
+export const composer = artist('1Kr9uZdWq3Yh6oPtNf5BxA', 'Claude Debussy')
+
+/** The album of the track, in its short form. */
+export const suite = {
   album_type: 'album',
   artists: [performer, composer],
   available_markets: ['DE', 'FR', 'GB', 'US'],
@@ -22,16 +25,16 @@ export const track = {
   timestamp: 1_790_000_000_000,
   context: {
     type: 'album',
-    href: album.href,
-    external_urls: album.external_urls,
-    uri: album.uri,
+    href: suite.href,
+    external_urls: suite.external_urls,
+    uri: suite.uri,
   },
   progress_ms: 83_417,
   is_playing: true,
   item: {
-    album,
+    album: suite,
     artists: [performer, composer],
-    available_markets: album.available_markets,
+    available_markets: suite.available_markets,
     disc_number: 1,
     duration_ms: 304_160,
     explicit: false,
@@ -58,7 +61,8 @@ export const pausedTrack = {
   actions: { disallows: { pausing: true } },
 }
 
-const show = {
+/** The podcast of the episode. */
+export const show = {
   available_markets: ['DE', 'FR', 'GB', 'US'],
   copyrights: [],
   description: 'Two sailors read old logbooks aloud and find out what happened next.',
@@ -173,23 +177,4 @@ export const unknownItem = {
   item: null,
   currently_playing_type: 'unknown',
   actions: { disallows: {} },
-}
-
-function artist(id: string, name: string) {
-  return {
-    external_urls: { spotify: `https://open.spotify.com/artist/${id}` },
-    href: `https://api.spotify.com/v1/artists/${id}`,
-    id,
-    name,
-    type: 'artist',
-    uri: `spotify:artist:${id}`,
-  }
-}
-
-function images(prefix: string, hash: string) {
-  return [640, 300, 64].map((size) => ({
-    url: `https://i.scdn.co/image/${prefix}${size.toString(16).padStart(8, '0')}${hash}`,
-    height: size,
-    width: size,
-  }))
 }

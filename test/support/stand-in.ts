@@ -7,6 +7,7 @@ import type { Provider } from 'oidc-provider'
 import { createAuthorizationServer, issueTokens, type Rotation } from './authorization-server.ts'
 import { publicApp, scopes } from './cast.ts'
 import { bend, type Fault } from './faults.ts'
+import { createPlayer, type Listening } from './player.ts'
 import { answerApi } from './web-api.ts'
 
 export { confidentialApp, listener, publicApp } from './cast.ts'
@@ -33,7 +34,7 @@ interface RecordedRequest {
 }
 
 /** A running stand-in for Spotify: accounts server and Web API on one port. */
-export interface StandIn {
+export interface StandIn extends Listening {
   accountsUrl: string
   apiUrl: string
   env: { SPOTIFY_ACCOUNTS_URL: string; SPOTIFY_API_URL: string }
@@ -42,8 +43,6 @@ export interface StandIn {
   requestsTo(route: string): RecordedRequest[]
   /** Queues faults for a route such as `POST /api/token`; each is used up by one request. */
   fault(route: string, ...faults: Fault[]): void
-  /** The body of `GET /v1/me/player/currently-playing`; undefined is 204. */
-  playback: unknown
   rotation: Rotation
   issue(options?: {
     scope?: string
@@ -78,6 +77,7 @@ export async function startStandIn({
     requestsTo: (route) => standIn.requests.filter((request) => routeOf(request) === route),
     fault: (route, ...more) => void faults.set(route, [...(faults.get(route) ?? []), ...more]),
     playback: undefined,
+    player: createPlayer(),
     rotation,
     issue: ({
       scope = scopes.join(' '),
@@ -117,11 +117,11 @@ export async function startStandIn({
 function handler(standIn: StandIn, provider: Provider) {
   const authorize = provider.callback()
   return async (request: RecordedRequest, req: IncomingMessage, res: ServerResponse): Promise<void> => {
-    const { method, path, query, headers } = request
+    const { method, path, query, headers, body } = request
     if (!path.startsWith('/v1/')) return authorize(req, res)
-    const call = { path, query, playback: standIn.playback }
-    const { status, body } = await answerApi(provider, method, headers.authorization, call)
-    send(res, status, body)
+    const call = { method, path, query, body, origin: `http://${headers.host}`, listening: standIn }
+    const answer = await answerApi(provider, headers.authorization, call)
+    send(res, answer.status, answer.body)
   }
 }
 

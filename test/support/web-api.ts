@@ -1,63 +1,82 @@
 import type { Provider } from 'oidc-provider'
+import { type Answer, type Call, ok, Refusal, type Route } from './api-route.ts'
 import { listener } from './cast.ts'
+import {
+  albumTracks,
+  artistAlbums,
+  oneAlbum,
+  oneArtist,
+  oneTrack,
+  savedTracks,
+  search,
+} from './catalogue-routes.ts'
 import { matchesTemplate } from './path-template.ts'
+import {
+  currentlyPlaying,
+  devices,
+  enqueue,
+  pause,
+  play,
+  playbackState,
+  queue,
+  seek,
+  skip,
+  volume,
+} from './player-routes.ts'
 
-interface Call {
-  path: string
-  query: URLSearchParams
-  playback: unknown
-}
+const playing = 'user-read-currently-playing'
+const state = 'user-read-playback-state'
+const control = 'user-modify-playback-state'
 
-interface Answer {
-  status: number
-  body?: unknown
-}
-
-interface Route {
-  scope?: string
-  answer: (call: Call) => Answer
-}
-
-const routes: Record<string, Route> = {
-  'GET /v1/me': { answer: () => ok(profile) },
-  'GET /v1/me/player/currently-playing': { scope: 'user-read-currently-playing', answer: currentlyPlaying },
+/** Each route with the scopes that it needs, all of them. */
+const routes: Record<string, [Route, ...scopes: string[]]> = {
+  'GET /v1/me': [() => ok(profile)],
+  'GET /v1/me/tracks': [savedTracks, 'user-library-read'],
+  'GET /v1/search': [search],
+  'GET /v1/artists/{id}': [oneArtist],
+  'GET /v1/artists/{id}/albums': [artistAlbums],
+  'GET /v1/albums/{id}': [oneAlbum],
+  'GET /v1/albums/{id}/tracks': [albumTracks],
+  'GET /v1/tracks/{id}': [oneTrack],
+  'GET /v1/me/player': [playbackState, state],
+  'GET /v1/me/player/currently-playing': [currentlyPlaying, playing],
+  'GET /v1/me/player/devices': [devices, state],
+  'GET /v1/me/player/queue': [queue, playing, state],
+  'POST /v1/me/player/queue': [enqueue, control],
+  'PUT /v1/me/player/play': [play, control],
+  'PUT /v1/me/player/pause': [pause, control],
+  'POST /v1/me/player/next': [skip, control],
+  'POST /v1/me/player/previous': [skip, control],
+  'PUT /v1/me/player/seek': [seek, control],
+  'PUT /v1/me/player/volume': [volume, control],
 }
 
 /** Answers a request to the Web API the way api.spotify.com does. */
 export async function answerApi(
   provider: Provider,
-  method: string,
   authorization: string | undefined,
   call: Call,
 ): Promise<Answer> {
-  const route = Object.entries(routes).find(([template]) =>
-    matchesTemplate(template, `${method} ${call.path}`),
-  )
-  if (!route) return failure(404, 'Service not found')
-  if (!authorization) return failure(401, 'No token provided')
+  try {
+    return await answer(provider, authorization, call)
+  } catch (error) {
+    if (error instanceof Refusal) return error.answer
+    throw error
+  }
+}
+
+async function answer(provider: Provider, authorization: string | undefined, call: Call): Promise<Answer> {
+  const asked = `${call.method} ${call.path}`
+  const found = Object.entries(routes).find(([template]) => matchesTemplate(template, asked))
+  if (!found) throw new Refusal(404, 'Service not found')
+  if (!authorization) throw new Refusal(401, 'No token provided')
   const value = authorization.replace(/^Bearer /, '')
   const token = await provider.AccessToken.find(value, { ignoreExpiration: true })
-  if (!token) return failure(401, 'Invalid access token')
-  if (token.isExpired) return failure(401, 'The access token expired')
-  const [, { scope, answer }] = route
-  if (scope && !token.scopes.has(scope)) return failure(403, 'Insufficient client scope')
-  return answer(call)
-}
-
-function ok(body: unknown): Answer {
-  return { status: 200, body }
-}
-
-function failure(status: number, message: string): Answer {
-  return { status, body: { error: { status, message } } }
-}
-
-function currentlyPlaying({ query, playback }: Call): Answer {
-  if (playback === undefined) return { status: 204 }
-  const isEpisode =
-    (playback as { currently_playing_type?: string } | null)?.currently_playing_type === 'episode'
-  const takesEpisodes = query.get('additional_types')?.split(',').includes('episode')
-  return ok(isEpisode && !takesEpisodes ? { ...(playback as object), item: null } : playback)
+  if (!token) throw new Refusal(401, 'Invalid access token')
+  if (token.isExpired) throw new Refusal(401, 'The access token expired')
+  const [, [route, ...scopes]] = found
+  if (!scopes.every((scope) => token.scopes.has(scope))) throw new Refusal(403, 'Insufficient client scope')
+  return route(call)
 }
 
 const profile = {
