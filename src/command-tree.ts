@@ -53,16 +53,21 @@ function build(command: Command | CommandGroup, process: NodeJS.Process): Comman
   return addFlags(node, flags)
     .addHelpText('after', `\nExamples:\n${examples.join('\n')}`)
     .action((...received: unknown[]) => {
-      const args = received.slice(0, node.registeredArguments.length) as string[]
+      // Of an argument with several words, commander makes a list; one that is missing is undefined.
+      const args = received
+        .slice(0, node.registeredArguments.length)
+        .flat()
+        .filter((word) => word !== undefined)
       const found = { ...foundFlags(node.parent?.parent), ...foundFlags(node.parent), ...foundFlags(node) }
       const options = readOptions(flags, found)
-      return command.run(createContext(process, options), options as never, ...args)
+      return command.run(createContext(process, options), options as never, ...(args as string[]))
     })
 }
 
 function addFlags(node: Commander, flags: Flags): Commander {
-  for (const [name, { value, describe, multiple }] of Object.entries(flags)) {
-    const option = new Option(value ? `--${name} <${value}>` : `--${name}`, describe)
+  for (const [name, { value, describe, multiple, short }] of Object.entries(flags)) {
+    const words = `${short ? `-${short}, ` : ''}--${name}`
+    const option = new Option(value ? `${words} <${value}>` : words, describe)
     if (multiple) option.argParser((text: string, before: string[] = []) => [...before, text])
     node.addOption(option)
   }

@@ -73,7 +73,8 @@ function readWords(commands: Node[], words: string[]) {
     } else if (!onlyArguments && word === '--') {
       onlyArguments = true
     } else if (!onlyArguments && word.startsWith('-')) {
-      const [name = '', value] = word.replace(/^--/, '').split('=')
+      const [typed = '', value] = word.replace(/^--?/, '').split('=')
+      const name = word.startsWith('--') ? typed : findShort(flags, typed)
       given.add(name)
       if (value === undefined && flags[name]?.value) waiting = name
     } else if (node && 'commands' in node) {
@@ -84,6 +85,10 @@ function readWords(commands: Node[], words: string[]) {
     }
   }
   return { node, flags, given, values, waiting, onlyArguments }
+}
+
+function findShort(flags: Flags, letter: string): string {
+  return Object.keys(flags).find((name) => flags[name]?.short === letter) ?? letter
 }
 
 /** The values that fit; `prefix` (`--scope=`) is part of the typed word. */

@@ -10,6 +10,8 @@ const exitCodes = {
   login_timeout: 4,
   login_failed: 4,
   missing_scope: 5,
+  premium_required: 5,
+  no_active_device: 5,
   forbidden: 5,
   not_found: 5,
   api_error: 5,

@@ -5,6 +5,8 @@ import { listProfiles } from '../session/credential-store.ts'
 /** One flag of a command: what the fast parser, commander and the help know of it. */
 interface Flag {
   describe: string
+  /** One letter that says the same: `-X`. */
+  short?: string
   /** What stands for the value in the help; a flag without it is a switch. */
   value?: string
   /** May be given several times. */
@@ -61,6 +63,8 @@ export const globalFlags: Flags = {
 }
 
 export const jsonFlag: Flags = { json: { describe: 'print JSON, also for an error' } }
+
+export const pickFlag: Flags = { pick: { describe: 'choose from what is found instead of the best match' } }
 
 /** Completes a list with commas, also of words with a `+`. */
 export function inList(words: readonly string[]): Choices {

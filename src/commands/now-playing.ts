@@ -94,10 +94,7 @@ async function watchPlaying(context: Context, options: NowPlayingOptions, render
 
 async function chooseForm(context: Context, options: NowPlayingOptions): Promise<Render> {
   const { format, maxLength, idle = '', waybar } = options
-  const cut =
-    maxLength === undefined
-      ? (text: string) => text
-      : await (await import('../now-playing/cut.ts')).openCut(maxLength)
+  const cut = maxLength === undefined ? (text: string) => text : await openCut(maxLength)
   const escapeFor = escapes[waybar ? 'pango' : (options.escape ?? 'none')]
   const finish = (text: string) => escapeFor(cut(text))
   const template = format === undefined ? undefined : readTemplate(format)
@@ -109,11 +106,16 @@ async function chooseForm(context: Context, options: NowPlayingOptions): Promise
     const { openStyle } = await import('../terminal/style.ts')
     const style = await openStyle(context)
     const { columns } = context.stdout
-    const { openCut } = await import('../now-playing/cut.ts')
     const toWidth = await openCut(columns - 2)
     return (view) => (view ? renderCard(view, style, columns, toWidth) : idle)
   }
   return (view) => (view ? line(view) : idle)
+}
+
+async function openCut(most: number): Promise<(text: string) => string> {
+  const { openCells } = await import('../terminal/cells.ts')
+  const { cut } = await openCells()
+  return (text) => cut(text, most)
 }
 
 function isForPeople({ stdout }: Context, options: NowPlayingOptions): boolean {

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
+import { clock } from '../terminal/clock.ts'
 import { counted } from '../terminal/counted.ts'
 
 interface Wait {
@@ -23,7 +24,7 @@ export async function waitForCallback<T>(
   const endMs = now() + timeoutSeconds * 1000
   const tell = () => {
     const ways = wait.canPaste ? 'paste here, or Ctrl-C to stop' : 'Ctrl-C to stop'
-    const line = `Waiting ${clock(endMs - now())} (${ways}) for ${redirectUri}`
+    const line = `Waiting ${clock(Math.ceil((endMs - now()) / 1000) * 1000)} (${ways}) for ${redirectUri}`
     stderr.write(`\r\u001b[K${line.slice(0, stderr.columns - 1)}`)
   }
   let ticking: NodeJS.Timeout | undefined
@@ -47,11 +48,6 @@ export async function waitForCallback<T>(
     clearInterval(ticking)
     if (ticking) stderr.write('\r\u001b[K')
   }
-}
-
-function clock(ms: number): string {
-  const seconds = Math.max(0, Math.ceil(ms / 1000))
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
 }
 
 /** Two mistakes in the dashboard end on Spotify's own page and never reach the callback: name both. */

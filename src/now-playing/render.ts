@@ -1,9 +1,10 @@
+import { clock } from '../terminal/clock.ts'
 import { progressBar } from '../terminal/progress-bar.ts'
 import { printableJson, sanitize } from '../terminal/sanitize.ts'
 import type { Style } from '../terminal/style.ts'
 import { escapes } from './escape.ts'
 import { percentOf } from './template.ts'
-import { clock, titleOf, type View } from './view.ts'
+import { titleOf, type View } from './view.ts'
 
 /** `Artist, Artist - Title`, `Show - Title`, or the title alone. */
 export function renderLine(view: View): string {

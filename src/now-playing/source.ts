@@ -1,6 +1,6 @@
-import type { Context } from '../context.ts'
 import { SpotifyAuthError, systemCode } from '../errors.ts'
 import { requireCredential } from '../session/session.ts'
+import type { World } from '../web-api/client.ts'
 import { currentlyPlaying, type Playback } from '../web-api/playback.ts'
 import {
   type CachedPlayback,
@@ -10,8 +10,6 @@ import {
   writeCache,
 } from './playback-cache.ts'
 import { type View, viewAt } from './view.ts'
-
-type World = Parameters<typeof currentlyPlaying>[0] & Pick<Context, 'env'>
 
 /** How much older than asked for an answer may be while somebody else is fetching a new one. */
 const graceMs = 15_000

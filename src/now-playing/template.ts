@@ -1,7 +1,8 @@
 import { SpotifyAuthError } from '../errors.ts'
+import { clock } from '../terminal/clock.ts'
 import { progressBar } from '../terminal/progress-bar.ts'
 import { sanitize } from '../terminal/sanitize.ts'
-import { clock, titleOf, type View } from './view.ts'
+import { titleOf, type View } from './view.ts'
 
 const barCells = 10
 

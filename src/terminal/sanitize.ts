@@ -12,9 +12,9 @@ export function sanitize(text: string): string {
 // What JSON leaves as it is but a terminal may obey.
 const unsafeInJson = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g
 
-/** JSON on one line that a terminal shows without obeying it, and that parses back to the very same value. */
-export function printableJson(value: unknown): string {
-  return JSON.stringify(value).replace(
+/** JSON, without `indent` on one line, that a terminal shows without obeying it, and that parses back to the very same value. */
+export function printableJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, null, indent).replace(
     unsafeInJson,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )

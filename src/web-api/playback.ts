@@ -1,5 +1,5 @@
-import { fieldsOf } from '../fields.ts'
-import { getJson } from './client.ts'
+import { fieldsOf, listOf, numberOf, textOf } from '../fields.ts'
+import { getJson, type World } from './client.ts'
 
 /** What is playing, or paused; what Spotify does not say is null. Texts are as Spotify sent them. */
 export interface Playback {
@@ -21,8 +21,6 @@ export interface Playback {
   explicit: boolean | null
   fetchedAtMs: number
 }
-
-type World = Parameters<typeof getJson>[0]
 
 /** What is playing (`GET /me/player/currently-playing`); undefined when nothing is. Needs `user-read-currently-playing`. */
 export async function currentlyPlaying(world: World): Promise<Playback | undefined> {
@@ -63,16 +61,4 @@ export function readPlayback(answer: unknown, fetchedAtMs: number): Playback {
 
 function readType(value: unknown): Playback['type'] {
   return value === 'track' || value === 'episode' || value === 'ad' ? value : 'unknown'
-}
-
-function listOf(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : []
-}
-
-function textOf(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null
-}
-
-function numberOf(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) ? value : null
 }

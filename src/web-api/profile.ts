@@ -1,8 +1,6 @@
 import { fieldsOf } from '../fields.ts'
 import type { Credential, User } from '../session/credential.ts'
-import { getJson, getJsonAs } from './client.ts'
-
-type World = Parameters<typeof getJson>[0]
+import { getJson, getJsonAs, type World } from './client.ts'
 
 /** Who is logged in (`GET /me`). */
 export async function currentUser(world: World): Promise<User | undefined> {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { openCut } from '../../src/now-playing/cut.ts'
+import { openCells } from '../../src/terminal/cells.ts'
 
 it.each([
   ['Clair de lune', 13, 'Clair de lune'],
@@ -13,5 +13,5 @@ it.each([
   ['👩‍👩‍👧‍👦👩‍👩‍👧‍👦', 3, '👩‍👩‍👧‍👦…'],
   ['e\u0301te\u0301', 2, 'e\u0301…'],
 ])('cuts %j to %i cells', async (text, cells, line) => {
-  expect((await openCut(cells))(text)).toBe(line)
+  expect((await openCells()).cut(text, cells)).toBe(line)
 })

@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
+import type { Context } from '../context.ts'
+import { SpotifyAuthError, systemCode } from '../errors.ts'
+import { fieldsOf, textOf } from '../fields.ts'
+import type { HttpAnswer } from '../http.ts'
+import { printableJson, sanitize } from '../terminal/sanitize.ts'
+import { apiPath } from '../web-api/api-path.ts'
+import { type ApiRequest, callApi, readJson } from '../web-api/client.ts'
+import { retrying } from '../web-api/retry.ts'
+import type { Command } from './command.ts'
+
+interface ApiOptions {
+  method?: string
+  field?: [name: string, value: string][]
+  input?: string
+  paginate?: boolean
+  include?: boolean
+}
+
+export const apiCommand: Command<ApiOptions> = {
+  name: 'api',
+  summary: 'make one request of the Web API',
+  details: `Prints the answer as Spotify sent it. A value of --field that is JSON (a number, true, a list) is sent as
+such, anything else as text. With --paginate each item of all pages is one line of JSON.`,
+  arguments: { '<path>': 'such as /me, or a URL of the Web API' },
+  flags: {
+    method: {
+      short: 'X',
+      value: 'METHOD',
+      describe: 'GET (default), POST, PUT, PATCH or DELETE',
+      parse: readMethod,
+    },
+    field: {
+      short: 'f',
+      value: 'KEY=VALUE',
+      multiple: true,
+      describe: 'a parameter of the query for GET, a member of the JSON body otherwise',
+      parse: readField,
+    },
+    input: { value: 'FILE', describe: 'send this JSON; - is standard input' },
+    paginate: { describe: 'go through all pages, and print one item a line' },
+    include: { describe: 'print status and headers, too' },
+  },
+  examples: [
+    ['spotify-auth api /me | jq -r .display_name', 'who you are'],
+    ['spotify-auth api --paginate "/me/tracks?limit=50" | jq -r .track.name', 'every track that you saved'],
+    ['spotify-auth api -X PUT /me/player/play -f position_ms=0', 'from the start'],
+  ],
+  run: api,
+}
+
+async function api(context: Context, options: ApiOptions, address = ''): Promise<void> {
+  const request = { ...(await readRequest(context, options, address)), signal: context.signal }
+  if (options.paginate) return paginate(context, options, request)
+  const ask = () => callApi(context, request)
+  const answer = await (request.method === 'GET' ? retrying(ask) : ask())
+  if (options.include) context.stdout.write(headOf(answer))
+  const body = context.stdout.isTerminal ? forPeople(answer) : answer.body
+  if (body) context.stdout.write(body.endsWith('\n') ? body : `${body}\n`)
+}
+
+async function readRequest(context: Context, options: ApiOptions, address: string): Promise<ApiRequest> {
+  const { field = [], input, method = input === undefined ? 'GET' : 'POST' } = options
+  const path = apiPath(context.apiUrl, address)
+  if (!path) {
+    throw new SpotifyAuthError('usage', 'That is not a path of the Web API.', {
+      hint: `Such as /me, or a URL below ${context.apiUrl}.`,
+    })
+  }
+  if (method === 'GET') {
+    if (input !== undefined) throw new SpotifyAuthError('usage', 'A GET has no body to send.')
+    const query = new URLSearchParams(field).toString()
+    return { method, path: query ? `${path}${path.includes('?') ? '&' : '?'}${query}` : path }
+  }
+  if (input !== undefined && field.length > 0) {
+    throw new SpotifyAuthError('usage', 'Use --field or --input, not both.')
+  }
+  if (input !== undefined) return { method, path, body: await readInput(context, input) }
+  const members = field.map(([name, value]) => [name, jsonOr(value)])
+  return { method, path, body: field.length > 0 ? JSON.stringify(Object.fromEntries(members)) : undefined }
+}
+
+/** Streams: of a thousand pages only one is held, and what is printed are whole lines. */
+async function paginate(context: Context, { include }: ApiOptions, request: ApiRequest): Promise<void> {
+  if (request.method !== 'GET' || include) {
+    throw new SpotifyAuthError('usage', '--paginate goes with a plain GET, without --include.')
+  }
+  for (let path = request.path; ; ) {
+    const answer = await retrying(() => callApi(context, { ...request, path }))
+    const { items, next } = readPage(readJson(answer))
+    context.stdout.write(items.map((item) => `${printableJson(item)}\n`).join(''))
+    if (next === null) return
+    path = followed(context, next)
+  }
+}
+
+/** A page, which search and a few others wrap in an object of one member. */
+function readPage(value: unknown): { items: unknown[]; next: string | null } {
+  const body = fieldsOf(value)
+  const pages = [body, ...Object.values(body).map(fieldsOf)].filter(({ items }) => Array.isArray(items))
+  const [page] = pages
+  if (pages.length === 1 && page) return { items: page.items as unknown[], next: textOf(page.next) }
+  throw new SpotifyAuthError(
+    'usage',
+    pages.length === 0 ? 'This answer has no pages.' : 'This answer has pages of several kinds.',
+    { hint: pages.length === 0 ? 'Leave out --paginate.' : 'Ask for one type only.' },
+  )
+}
+
+function followed({ apiUrl }: Context, next: string): string {
+  const path = /^https?:/.test(next) ? apiPath(apiUrl, next) : undefined
+  if (path) return path
+  throw new SpotifyAuthError(
+    'api_error',
+    'The next page lies outside of the Web API; the token does not go there.',
+  )
+}
+
+function headOf({ status, headers }: HttpAnswer): string {
+  const lines = Object.entries(headers).map(([name, value]) => sanitize(`${name}: ${value}`))
+  return [`HTTP ${status}`, ...lines, '', ''].join('\n')
+}
+
+function forPeople({ body }: HttpAnswer): string {
+  try {
+    return printableJson(JSON.parse(body), 2)
+  } catch {
+    return sanitize(body)
+  }
+}
+
+function readMethod(text: string): string {
+  const method = text.toUpperCase()
+  if (/^(GET|POST|PUT|PATCH|DELETE)$/.test(method)) return method
+  throw new SpotifyAuthError('usage', '--method takes GET, POST, PUT, PATCH or DELETE.')
+}
+
+function readField(text: string): [string, string] {
+  const [, name, value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? []
+  if (name) return [name, value]
+  throw new SpotifyAuthError('usage', '--field takes KEY=VALUE.')
+}
+
+function jsonOr(value: string): unknown {
+  try {
+    return JSON.parse(value)
+  } catch {
+    return value
+  }
+}
+
+async function readInput({ stdin }: Context, file: string): Promise<string> {
+  if (file === '-') return text(stdin)
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new SpotifyAuthError('usage', `${sanitize(file)} cannot be read (${systemCode(error)}).`)
+  }
+}

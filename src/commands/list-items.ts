@@ -1,0 +1,77 @@
+import type { Context } from '../context.ts'
+import { clock } from '../terminal/clock.ts'
+import { printableJson, sanitize } from '../terminal/sanitize.ts'
+import { openStyle } from '../terminal/style.ts'
+import { type Column, renderTable } from '../terminal/table.ts'
+import type { Item, ItemType } from '../web-api/catalogue.ts'
+import { type Flags, jsonFlag, wholeNumber } from './command.ts'
+
+/** The flags of every command that lists items. */
+export const listFlags: Flags = {
+  limit: { value: 'N', describe: 'list no more than that', parse: wholeNumber(1) },
+  ids: { describe: 'print one Spotify URI a line' },
+  ...jsonFlag,
+}
+
+export interface ListOptions {
+  limit?: number
+  ids?: boolean
+  json?: boolean
+}
+
+const headings: Record<ItemType, string> = {
+  artist: 'Artists',
+  album: 'Albums',
+  track: 'Tracks',
+  playlist: 'Playlists',
+  episode: 'Episodes',
+  show: 'Shows',
+}
+
+/** Prints items as tables in a terminal, as lines with tabs in a pipe (URI, name, artists, album), as JSON or as URIs. */
+export async function listItems(context: Context, items: Item[], options: ListOptions): Promise<void> {
+  const { stdout } = context
+  if (options.json) stdout.write(`${printableJson(items.map(itemFields))}\n`)
+  else if (options.ids) stdout.write(items.map(({ uri }) => `${sanitize(uri)}\n`).join(''))
+  else if (stdout.isTerminal) stdout.write(await renderItems(context, items))
+  else stdout.write(items.map((item) => `${plainCells(item).map(sanitize).join('\t')}\n`).join(''))
+}
+
+/** An item as scripts read it; lengths are in milliseconds. */
+function itemFields({ releaseDate, totalTracks, durationMs, ...item }: Item) {
+  return { ...item, release_date: releaseDate, total_tracks: totalTracks, duration_ms: durationMs }
+}
+
+function plainCells({ uri, name, artists, owner, album }: Item): string[] {
+  return [uri, name, artists.join(', ') || (owner ?? ''), album ?? '']
+}
+
+async function renderItems(context: Context, items: Item[]): Promise<string> {
+  const style = await openStyle(context)
+  const types = [...new Set(items.map(({ type }) => type))]
+  const tables: string[] = []
+  for (const type of types) {
+    const those = items.filter((item) => item.type === type)
+    const before = items.indexOf(those[0] as Item)
+    const table = await renderTable(columnsOf(those, before), context.stdout.columns, style)
+    tables.push(types.length > 1 ? `${style.bold(headings[type])}\n${table}\n` : `${table}\n`)
+  }
+  return tables.join('\n')
+}
+
+function columnsOf(items: Item[], before: number): Column[] {
+  const column = (title: string, cell: (item: Item) => string | null | undefined, more = {}): Column => {
+    return { title, cells: items.map((item) => sanitize(cell(item) ?? '')), ...more }
+  }
+  return [
+    { title: '#', cells: items.map((_, at) => String(before + at + 1)), isNumber: true },
+    column('Name', ({ name }) => name),
+    column('By', ({ artists, owner }) => artists.join(', ') || owner),
+    column('Album', ({ album }) => album, { isExtra: true }),
+    column('Year', ({ releaseDate }) => releaseDate?.slice(0, 4), { isNumber: true }),
+    column('Tracks', ({ totalTracks }) => totalTracks?.toString(), { isNumber: true, isExtra: true }),
+    column('Length', ({ durationMs }) => (durationMs === null ? null : clock(durationMs)), {
+      isNumber: true,
+    }),
+  ]
+}

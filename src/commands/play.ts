@@ -1,0 +1,79 @@
+import type { Context } from '../context.ts'
+import { SpotifyAuthError } from '../errors.ts'
+import { forgetPlayback } from '../now-playing/playback-cache.ts'
+import { findDevice, onlyDevice } from '../player/devices.ts'
+import { find } from '../player/find.ts'
+import { readReference } from '../player/reference.ts'
+import type { ItemType } from '../web-api/catalogue.ts'
+import { type Playable, play } from '../web-api/player.ts'
+import { type Command, pickFlag } from './command.ts'
+
+interface PlayOptions {
+  device?: string
+  pick?: boolean
+}
+
+export const playCommand: Command<PlayOptions> = {
+  name: 'play',
+  summary: 'play something, or go on playing',
+  details: `Without an argument in a terminal it leads from an artist to an album to a track; elsewhere it goes on with
+what was playing. Needs Premium, and a device on which Spotify is open.`,
+  arguments: { '[what...]': 'Spotify URIs, links or ids, or words: then the best match' },
+  flags: {
+    device: { value: 'NAME', describe: 'the name of a device, part of it, or its id' },
+    ...pickFlag,
+  },
+  examples: [
+    ['spotify-auth play clair de lune', 'what fits best'],
+    ['spotify-auth play spotify:album:6tJw2CkQe8Vn4gXsRy0MhU --device kitchen', 'an album, in the kitchen'],
+    ['spotify-auth search nocturne --type track --ids | xargs spotify-auth play', 'all that is found'],
+  ],
+  run: playWhat,
+}
+
+const playable = ['track', 'album', 'artist', 'playlist', 'episode', 'show'] as const
+
+async function playWhat(context: Context, options: PlayOptions, ...words: string[]): Promise<void> {
+  const isAsking = words.length === 0 && context.stdin.isTTY && context.stderr.isTerminal
+  const what = isAsking
+    ? await (await import('../player/walk.ts')).walk(context)
+    : await readWhat(context, options, words)
+  // Nothing was chosen.
+  if (isAsking && !what) return
+  await start(context, what, options.device)
+  // The bars would show what was playing before.
+  forgetPlayback(context)
+}
+
+async function readWhat(
+  context: Context,
+  options: PlayOptions,
+  words: string[],
+): Promise<Playable | undefined> {
+  if (words.length === 0) return undefined
+  const named = words.map((word) => readReference(word, 'track'))
+  if (words.length > 1 && named.every((each) => each && isSingle(each.type))) {
+    return { uris: named.map((each) => each?.uri ?? '') }
+  }
+  const { type, uri } = await find(context, words, playable, options)
+  return isSingle(type) ? { uris: [uri] } : { context_uri: uri }
+}
+
+function isSingle(type: ItemType): boolean {
+  return type === 'track' || type === 'episode'
+}
+
+/** Plays on the device of that name, or on the active one; where none is active, the only one is woken. */
+async function start(
+  context: Context,
+  what: Playable | undefined,
+  device: string | undefined,
+): Promise<void> {
+  if (device !== undefined) return play(context, what, await findDevice(context, device))
+  try {
+    await play(context, what)
+  } catch (error) {
+    if (!(error instanceof SpotifyAuthError) || error.code !== 'no_active_device') throw error
+    await play(context, what, await onlyDevice(context))
+  }
+}

@@ -1,0 +1,33 @@
+import type { Context } from '../context.ts'
+import { find } from '../player/find.ts'
+import { addToQueue, readQueue } from '../web-api/player.ts'
+import { type Command, pickFlag } from './command.ts'
+import { type ListOptions, listFlags, listItems } from './list-items.ts'
+
+interface QueueOptions extends ListOptions {
+  pick?: boolean
+}
+
+export const queueCommand: Command<QueueOptions> = {
+  name: 'queue',
+  summary: 'list what comes next, or add to it',
+  arguments: {
+    '[what...]': 'a track or an episode: a Spotify URI, link or id, or words: then the best match',
+  },
+  flags: { ...listFlags, ...pickFlag },
+  examples: [
+    ['spotify-auth queue', 'what comes next'],
+    ['spotify-auth queue clair de lune', 'play it next'],
+  ],
+  run: queue,
+}
+
+async function queue(context: Context, options: QueueOptions, ...words: string[]): Promise<void> {
+  if (words.length > 0) {
+    const { uri } = await find(context, words, ['track', 'episode'], options)
+    return addToQueue(context, uri)
+  }
+  const next = await readQueue(context)
+  if (next.length === 0 && !options.json) context.stderr.write('Nothing comes next.\n')
+  else await listItems(context, next.slice(0, options.limit), options)
+}

@@ -1,0 +1,46 @@
+import { SpotifyAuthError } from '../errors.ts'
+import { sanitize } from '../terminal/sanitize.ts'
+import type { World } from '../web-api/client.ts'
+import { type Device, listDevices } from '../web-api/player.ts'
+
+/** The id of the device of this name, part of a name, or id. Throws `not_found` with the devices that there are. */
+export async function findDevice(world: World, nameOrId: string): Promise<string> {
+  // An id needs no list, and so no permission to read one.
+  if (/^[0-9a-f]{40}$/.test(nameOrId)) return nameOrId
+  const devices = await listDevices(world)
+  const wanted = nameOrId.toLowerCase()
+  const named = devices.filter(({ id, name }) => id === nameOrId || name.toLowerCase() === wanted)
+  const alike = devices.filter(({ name }) => name.toLowerCase().includes(wanted))
+  const fitting = named.length > 0 ? named : alike
+  if (fitting.length === 1 && fitting[0]) return idOf(fitting[0])
+  throw new SpotifyAuthError(
+    'not_found',
+    fitting.length > 1
+      ? `Several devices fit "${sanitize(nameOrId)}".`
+      : `None of your devices is "${sanitize(nameOrId)}".`,
+    { hint: choiceOf(devices) },
+  )
+}
+
+/** The id of the one device that can be woken; throws `no_active_device` with the choice where there is not exactly one. */
+export async function onlyDevice(world: World): Promise<string> {
+  const devices = await listDevices(world)
+  const usable = devices.filter(({ id, isRestricted }) => id !== null && !isRestricted)
+  if (usable.length === 1 && usable[0]) return idOf(usable[0])
+  throw new SpotifyAuthError('no_active_device', 'None of your devices is active.', {
+    hint: choiceOf(usable),
+  })
+}
+
+function idOf({ id, name, isRestricted }: Device): string {
+  if (id !== null && !isRestricted) return id
+  throw new SpotifyAuthError('forbidden', `${sanitize(name)} cannot be controlled from here.`, {
+    hint: 'Choose another one: spotify-auth devices',
+  })
+}
+
+function choiceOf(devices: Device[]): string {
+  if (devices.length === 0) return 'Open Spotify on a phone, a computer or a speaker, then try again.'
+  const names = devices.map(({ name }) => `"${sanitize(name)}"`).join(', ')
+  return `Choose one: spotify-auth play --device NAME, with ${names}.`
+}

@@ -1,0 +1,134 @@
+import type { CANCEL_SYMBOL } from '@clack/prompts'
+import { Interrupted, SpotifyAuthError } from '../errors.ts'
+import { withProgressLine } from '../terminal/progress-line.ts'
+import { sanitize } from '../terminal/sanitize.ts'
+import { albumsOf, type Item, search, tracksOf } from '../web-api/catalogue.ts'
+import type { Playable } from '../web-api/player.ts'
+import type { World } from './find.ts'
+import { labelOf } from './label.ts'
+
+/** Lists longer than this are cut; typing narrows them. */
+const longest = 200
+
+/** From an artist to an album to a track, with Esc back by one step; undefined when the user leaves. */
+export function walk(world: World): Promise<Playable | undefined> {
+  return step(
+    () => ask(world, 'Artist'),
+    async (words) => {
+      const artists = await search(world, words, ['artist'], 10)
+      if (artists.length === 0) world.stderr.write('Spotify knows no artist of that name.\n')
+      return step(
+        () => choose(world, 'Which artist', artists.map(optionOf)),
+        (artist) => walkAlbums(world, artist),
+      )
+    },
+  )
+}
+
+async function walkAlbums(world: World, artist: Item): Promise<Playable | undefined> {
+  const albums = await withProgressLine(world.stderr, 'albums', (tell) =>
+    albumsOf(world, artist.id, longest, tell),
+  )
+  return step(
+    () => choose(world, 'Album', albums.map(withYear)),
+    (album) => walkTracks(world, album),
+  )
+}
+
+async function walkTracks(world: World, album: Item): Promise<Playable | undefined> {
+  const tracks = await withProgressLine(world.stderr, 'tracks', (tell) =>
+    tracksOf(world, album.id, longest, tell),
+  )
+  return step(
+    () => choose(world, 'Track', [{ value: album, label: 'The whole album' }, ...tracks.map(optionOf)]),
+    async (item) => ({
+      context_uri: album.uri,
+      ...(item !== album && { offset: { uri: item.uri } }),
+    }),
+  )
+}
+
+/** Asks for one of what was found; throws `Interrupted` when the user does not want any. */
+export async function pickOne(world: World, items: Item[]): Promise<Item> {
+  const options = items.map((item) => ({ value: item, label: labelOf(item) }))
+  const item = await choose(world, 'Which one', options)
+  if (item) return item
+  throw new Interrupted('SIGINT')
+}
+
+/** Chooses, and goes on with what was chosen; back from there, chooses again. Undefined for back from here. */
+async function step<Chosen, Result>(
+  choose: () => Promise<Chosen | undefined>,
+  next: (chosen: Chosen) => Promise<Result | undefined>,
+): Promise<Result | undefined> {
+  for (;;) {
+    const chosen = await choose()
+    const result = chosen === undefined ? undefined : await next(chosen)
+    if (chosen === undefined || result !== undefined) return result
+  }
+}
+
+interface Option {
+  value: Item
+  label: string
+}
+
+function optionOf(item: Item): Option {
+  return { value: item, label: sanitize(item.name) }
+}
+
+function withYear(album: Item): Option {
+  const { value, label } = optionOf(album)
+  const year = album.releaseDate?.slice(0, 4)
+  return { value, label: year ? `${label} (${year})` : label }
+}
+
+async function choose(world: World, message: string, options: Option[]): Promise<Item | undefined> {
+  if (options.length === 0) return undefined
+  const { autocomplete } = await import('@clack/prompts')
+  return prompt(world, (terminal) =>
+    autocomplete<Item>({
+      message,
+      options,
+      placeholder: 'type to narrow, Esc to go back',
+      maxItems: 10,
+      ...terminal,
+    }),
+  )
+}
+
+async function ask(world: World, message: string): Promise<string | undefined> {
+  const { text } = await import('@clack/prompts')
+  return prompt(world, (terminal) =>
+    text({ message, validate: (answer) => (answer?.trim() ? undefined : 'Type a name.'), ...terminal }),
+  )
+}
+
+/** One question on the terminal; undefined for Esc. Throws `Interrupted` for Ctrl-C, and `usage` without a terminal. */
+async function prompt<T>(
+  { stdin, stderr, signal }: World,
+  show: (terminal: {
+    input: NodeJS.ReadStream
+    output: NodeJS.WriteStream
+    signal: AbortSignal
+  }) => Promise<T | typeof CANCEL_SYMBOL>,
+): Promise<T | undefined> {
+  if (!stdin.isTTY || !stderr.isTerminal) {
+    throw new SpotifyAuthError('usage', 'There is no terminal to ask on.', { hint: 'Leave out --pick.' })
+  }
+  let isInterrupted = false
+  const note = (_: unknown, key: { ctrl?: boolean; name?: string } | undefined) => {
+    isInterrupted = key?.ctrl === true && key.name === 'c'
+  }
+  stdin.on('keypress', note)
+  try {
+    // Standard output is for data.
+    const answer = await show({ input: stdin, output: process.stderr, signal })
+    if (typeof answer !== 'symbol') return answer
+    if (signal.aborted) throw signal.reason
+    if (isInterrupted) throw new Interrupted('SIGINT')
+    return undefined
+  } finally {
+    stdin.off('keypress', note)
+  }
+}

@@ -1,0 +1,86 @@
+import { commandLine } from '../context.ts'
+import { SpotifyAuthError } from '../errors.ts'
+import { fieldsOf } from '../fields.ts'
+import type { HttpAnswer } from '../http.ts'
+import { rememberRateLimit } from '../rate-limit.ts'
+import { sanitize } from '../terminal/sanitize.ts'
+
+type World = Parameters<typeof rememberRateLimit>[0]
+
+const dashboard = 'https://developer.spotify.com/dashboard'
+
+/** What the player's reasons mean (developer.spotify.com/documentation/web-api/concepts/api-calls). */
+const reasons: Record<string, [message: string, hint?: string]> = {
+  ALREADY_PAUSED: ['It is paused already.'],
+  NO_NEXT_TRACK: ['There is no next track.'],
+  NO_PREV_TRACK: ['There is no previous track.'],
+  DEVICE_NOT_CONTROLLABLE: ['This device cannot be controlled from here.', 'See: spotify-auth devices'],
+  VOLUME_CONTROL_DISALLOW: ['The volume of this device cannot be set from here.'],
+}
+
+/** What an answer of the Web API that is not a success means; a 429 is remembered. */
+export function apiError(world: World, answer: HttpAnswer, scope?: string): SpotifyAuthError {
+  const { status } = answer
+  const { message, reason } = readError(answer.body)
+  const said = message && `: ${message}`
+  if (status === 401) {
+    return new SpotifyAuthError(
+      'login_required',
+      'Spotify does not accept a token that it has just issued.',
+      { hint: `Run: ${commandLine(world, 'login')}` },
+    )
+  }
+  if (status === 429) return rememberRateLimit(world, 'api', answer)
+  if (reason === 'NO_ACTIVE_DEVICE') {
+    return new SpotifyAuthError('no_active_device', 'None of your devices is active.', {
+      hint: 'Open Spotify on one of them, then try again.',
+    })
+  }
+  if (reason === 'PREMIUM_REQUIRED') {
+    return new SpotifyAuthError('premium_required', 'This needs Spotify Premium.', {
+      hint: 'Spotify lets programs control the player of Premium accounts only.',
+    })
+  }
+  if (status === 403 && /scope/i.test(message)) return missingScope(world, scope)
+  const known = reason && Object.hasOwn(reasons, reason) ? reasons[reason] : undefined
+  if (known) return new SpotifyAuthError('forbidden', known[0], { hint: known[1] })
+  if (status === 403)
+    return new SpotifyAuthError('forbidden', `Spotify refused${said}.`, { hint: whyForbidden(message) })
+  if (status === 404) return new SpotifyAuthError('not_found', `Spotify found nothing there${said}.`)
+  if (status >= 400 && status < 500) {
+    return new SpotifyAuthError('api_error', `Spotify refused with status ${status}${said}.`)
+  }
+  return new SpotifyAuthError('unavailable', `Spotify answered with status ${status}.`, {
+    hint: 'Try again later.',
+  })
+}
+
+/** The login lacks a scope; the hint is the login that adds it to those that were granted. */
+export function missingScope(world: World, scope?: string): SpotifyAuthError {
+  const message = scope ? `This needs the scope ${scope}, which was not granted.` : 'Spotify misses a scope.'
+  // The player's commands need two or three between them: one login for all.
+  const word = scope?.endsWith('-playback-state') ? 'player' : (scope ?? 'SCOPE')
+  return new SpotifyAuthError('missing_scope', message, {
+    hint: `Run: ${commandLine(world, `login --scope +${word}`)}`,
+  })
+}
+
+/** In development mode these 403s come as plain text. */
+function whyForbidden(message: string): string {
+  if (/premium/i.test(message)) return `The app's owner needs Spotify Premium: ${dashboard}`
+  if (/registered|dashboard/i.test(message)) return `Add your account to the app's users: ${dashboard}`
+  return `In development mode the app's owner needs Premium, and you must be on the app's list of users: ${dashboard}`
+}
+
+/** The API's errors are JSON, some 403s are plain text, and what stands in between answers in HTML. */
+function readError(body: string): { message: string; reason: string | undefined } {
+  let message: unknown
+  let reason: unknown
+  try {
+    ;({ message, reason } = fieldsOf(fieldsOf(JSON.parse(body)).error))
+  } catch {
+    message = body.trimStart().startsWith('<') ? '' : body.trim()
+  }
+  const text = typeof message === 'string' ? sanitize(message).slice(0, 200).replace(/\.$/, '') : ''
+  return { message: text, reason: typeof reason === 'string' ? reason : undefined }
+}

@@ -1,0 +1,124 @@
+import { fieldsOf, listOf, numberOf, textOf } from '../fields.ts'
+import { getJson, type World } from './client.ts'
+import { queryOf } from './query.ts'
+import { retrying } from './retry.ts'
+
+export const itemTypes = ['artist', 'album', 'track', 'playlist', 'episode', 'show'] as const
+
+export type ItemType = (typeof itemTypes)[number]
+
+/** Something that can be found and played; what Spotify does not say is null. Texts are as Spotify sent them. */
+export interface Item {
+  type: ItemType
+  id: string
+  uri: string
+  name: string
+  artists: string[]
+  /** Who made the playlist, or publishes the show. */
+  owner: string | null
+  album: string | null
+  /** `2019`, `2019-03` or `2019-03-22`. */
+  releaseDate: string | null
+  totalTracks: number | null
+  durationMs: number | null
+  explicit: boolean | null
+  /** The page at open.spotify.com. */
+  url: string | null
+}
+
+/** Told after each page: how many there are so far, and in all. */
+export type Progress = (found: number, total: number) => void
+
+/** The largest pages that Spotify gives in development mode. */
+const pageSizes = { search: 10, albums: 10, tracks: 50 }
+
+/** Spotify finds no more than this. */
+const lastOffset = 1000
+
+/** What is found by words, at most `limit` of each type, in the order of `types` (`GET /search`). */
+export async function search(
+  world: World,
+  query: string,
+  types: readonly ItemType[],
+  limit: number,
+  tell?: Progress,
+): Promise<Item[]> {
+  const found = new Map<ItemType, Item[]>(types.map((type) => [type, []]))
+  let open = types
+  for (let offset = 0; open.length > 0 && offset < Math.min(limit, lastOffset); offset += pageSizes.search) {
+    const size = Math.min(pageSizes.search, limit - offset)
+    const answer = fieldsOf(
+      await get(world, '/search', { q: query, type: open.join(','), limit: size, offset }),
+    )
+    const pages = open.map((type) => ({ type, page: readPage(answer[`${type}s`], type) }))
+    for (const { type, page } of pages) found.get(type)?.push(...page.items)
+    open = pages.filter(({ page }) => page.hasMore).map(({ type }) => type)
+    tell?.([...found.values()].flat().length, limit * types.length)
+  }
+  return [...found.values()].flat()
+}
+
+/** An artist's albums and singles, newest first (`GET /artists/{id}/albums`). */
+export function albumsOf(world: World, artistId: string, limit: number, tell?: Progress): Promise<Item[]> {
+  return list(world, `/artists/${artistId}/albums`, 'album', pageSizes.albums, limit, tell)
+}
+
+/** The tracks of an album in their order (`GET /albums/{id}/tracks`). */
+export function tracksOf(world: World, albumId: string, limit: number, tell?: Progress): Promise<Item[]> {
+  return list(world, `/albums/${albumId}/tracks`, 'track', pageSizes.tracks, limit, tell)
+}
+
+async function list(
+  world: World,
+  path: string,
+  type: ItemType,
+  pageSize: number,
+  limit: number,
+  tell?: Progress,
+): Promise<Item[]> {
+  const items: Item[] = []
+  for (let offset = 0, hasMore = true; hasMore && offset < limit; offset += pageSize) {
+    const page = readPage(await get(world, path, { limit: Math.min(pageSize, limit - offset), offset }), type)
+    items.push(...page.items)
+    hasMore = page.hasMore
+    tell?.(items.length, Math.min(limit, page.total ?? limit))
+  }
+  return items
+}
+
+function get(world: World, path: string, query: Record<string, string | number>): Promise<unknown> {
+  return retrying(() => getJson(world, path + queryOf(query)))
+}
+
+function readPage(value: unknown, type: ItemType) {
+  const page = fieldsOf(value)
+  return {
+    // Spotify leaves gaps where it may not show something.
+    items: listOf(page.items).flatMap((item) => readItem(item, type) ?? []),
+    total: numberOf(page.total),
+    hasMore: textOf(page.next) !== null,
+  }
+}
+
+/** Reads an item field by field; undefined for what has no name or URI, and so cannot be shown or played. */
+export function readItem(value: unknown, type?: ItemType): Item | undefined {
+  const item = fieldsOf(value)
+  const itsType = itemTypes.find((each) => each === item.type) ?? type
+  const uri = textOf(item.uri)
+  const name = textOf(item.name)
+  if (!itsType || !uri || name === null) return undefined
+  return {
+    type: itsType,
+    id: textOf(item.id) ?? '',
+    uri,
+    name,
+    artists: listOf(item.artists).flatMap((artist) => textOf(fieldsOf(artist).name) ?? []),
+    owner: textOf(fieldsOf(item.owner).display_name) ?? textOf(item.publisher),
+    album: textOf(fieldsOf(item.album).name),
+    releaseDate: textOf(item.release_date) ?? textOf(fieldsOf(item.album).release_date),
+    totalTracks: numberOf(item.total_tracks) ?? numberOf(item.total_episodes),
+    durationMs: numberOf(item.duration_ms),
+    explicit: typeof item.explicit === 'boolean' ? item.explicit : null,
+    url: textOf(fieldsOf(item.external_urls).spotify),
+  }
+}
