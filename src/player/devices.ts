@@ -1,3 +1,4 @@
+import { commandLine } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import { sanitize } from '../terminal/sanitize.ts'
 import type { World } from '../web-api/client.ts'
@@ -12,13 +13,13 @@ export async function findDevice(world: World, nameOrId: string): Promise<string
   const named = devices.filter(({ id, name }) => id === nameOrId || name.toLowerCase() === wanted)
   const alike = devices.filter(({ name }) => name.toLowerCase().includes(wanted))
   const fitting = named.length > 0 ? named : alike
-  if (fitting.length === 1 && fitting[0]) return idOf(fitting[0])
+  if (fitting.length === 1 && fitting[0]) return idOf(world, fitting[0])
   throw new SpotifyAuthError(
     'not_found',
     fitting.length > 1
       ? `Several devices fit "${sanitize(nameOrId)}".`
       : `None of your devices is "${sanitize(nameOrId)}".`,
-    { hint: choiceOf(devices) },
+    { hint: choiceOf(world, devices) },
   )
 }
 
@@ -26,21 +27,21 @@ export async function findDevice(world: World, nameOrId: string): Promise<string
 export async function onlyDevice(world: World): Promise<string> {
   const devices = await listDevices(world)
   const usable = devices.filter(({ id, isRestricted }) => id !== null && !isRestricted)
-  if (usable.length === 1 && usable[0]) return idOf(usable[0])
+  if (usable.length === 1 && usable[0]) return idOf(world, usable[0])
   throw new SpotifyAuthError('no_active_device', 'None of your devices is active.', {
-    hint: choiceOf(usable),
+    hint: choiceOf(world, usable),
   })
 }
 
-function idOf({ id, name, isRestricted }: Device): string {
+function idOf(world: World, { id, name, isRestricted }: Device): string {
   if (id !== null && !isRestricted) return id
   throw new SpotifyAuthError('forbidden', `${sanitize(name)} cannot be controlled from here.`, {
-    hint: 'Choose another one: spotify-auth devices',
+    hint: `Choose another one: ${commandLine(world, 'devices')}`,
   })
 }
 
-function choiceOf(devices: Device[]): string {
+function choiceOf(world: World, devices: Device[]): string {
   if (devices.length === 0) return 'Open Spotify on a phone, a computer or a speaker, then try again.'
   const names = devices.map(({ name }) => `"${sanitize(name)}"`).join(', ')
-  return `Choose one: spotify-auth play --device NAME, with ${names}.`
+  return `Choose one: ${commandLine(world, 'play --device NAME')} with ${names}.`
 }

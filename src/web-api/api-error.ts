@@ -14,7 +14,10 @@ const reasons: Record<string, [message: string, hint?: string]> = {
   ALREADY_PAUSED: ['It is paused already.'],
   NO_NEXT_TRACK: ['There is no next track.'],
   NO_PREV_TRACK: ['There is no previous track.'],
-  DEVICE_NOT_CONTROLLABLE: ['This device cannot be controlled from here.', 'See: spotify-auth devices'],
+  DEVICE_NOT_CONTROLLABLE: [
+    'This device cannot be controlled from here.',
+    'Choose another one with --device.',
+  ],
   VOLUME_CONTROL_DISALLOW: ['The volume of this device cannot be set from here.'],
 }
 
@@ -68,7 +71,8 @@ export function missingScope(world: World, scope?: string): SpotifyAuthError {
 /** In development mode these 403s come as plain text. */
 function whyForbidden(message: string): string {
   if (/premium/i.test(message)) return `The app's owner needs Spotify Premium: ${dashboard}`
-  if (/registered|dashboard/i.test(message)) return `Add your account to the app's users: ${dashboard}`
+  if (/registered|dashboard/i.test(message))
+    return `Add your account to the app's list of users: ${dashboard}`
   return `In development mode the app's owner needs Premium, and you must be on the app's list of users: ${dashboard}`
 }
 
