@@ -21,8 +21,7 @@ interface ApiOptions {
 export const apiCommand: Command<ApiOptions> = {
   name: 'api',
   summary: 'make one request of the Web API',
-  details: `Prints the answer as Spotify sent it. A value of --field that is JSON (a number, true, a list) is sent as
-such, anything else as text. With --paginate each item of all pages is one line of JSON.`,
+  details: `Prints the answer as Spotify sent it. A value of --field that is JSON (a number, true, a list) is sent as such, anything else as text. With --paginate each item of all pages is one line of JSON.`,
   arguments: { '<path>': 'such as /me, or a URL of the Web API' },
   flags: {
     method: {

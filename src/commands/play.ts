@@ -16,8 +16,7 @@ interface PlayOptions {
 export const playCommand: Command<PlayOptions> = {
   name: 'play',
   summary: 'play something, or go on playing',
-  details: `Without an argument in a terminal it leads from an artist to an album to a track; elsewhere it goes on with
-what was playing. Needs Premium, and a device on which Spotify is open.`,
+  details: `Without an argument in a terminal it leads from an artist to an album to a track; elsewhere it goes on with what was playing. Needs Premium, and a device on which Spotify is open.`,
   arguments: { '[what...]': 'Spotify URIs, links or ids, or words: then the best match' },
   flags: {
     device: { value: 'NAME', describe: 'the name of a device, part of it, or its id' },
@@ -35,12 +34,11 @@ const playable = ['track', 'album', 'artist', 'playlist', 'episode', 'show'] as 
 
 async function playWhat(context: Context, options: PlayOptions, ...words: string[]): Promise<void> {
   const isAsking = words.length === 0 && context.stdin.isTTY && context.stderr.isTerminal
-  const what = isAsking
+  const wish = isAsking
     ? await (await import('../player/walk.ts')).walk(context)
-    : await readWhat(context, options, words)
-  // Nothing was chosen.
-  if (isAsking && !what) return
-  await start(context, what, options.device)
+    : { what: await readWhat(context, options, words) }
+  if (!wish) return
+  await start(context, wish.what, options.device)
   // The bars would show what was playing before.
   forgetPlayback(context)
 }

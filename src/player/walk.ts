@@ -10,11 +10,17 @@ import { labelOf } from './label.ts'
 /** Lists longer than this are cut; typing narrows them. */
 const longest = 200
 
+/** What the user wants to hear: something, or what was playing before. */
+export interface Wish {
+  what?: Playable
+}
+
 /** From an artist to an album to a track, with Esc back by one step; undefined when the user leaves. */
-export function walk(world: World): Promise<Playable | undefined> {
+export function walk(world: World): Promise<Wish | undefined> {
   return step(
-    () => ask(world, 'Artist'),
+    () => ask(world, 'Artist (Enter alone goes on playing)'),
     async (words) => {
+      if (words === '') return {}
       const artists = await search(world, words, ['artist'], 10)
       if (artists.length === 0) world.stderr.write('Spotify knows no artist of that name.\n')
       return step(
@@ -25,7 +31,7 @@ export function walk(world: World): Promise<Playable | undefined> {
   )
 }
 
-async function walkAlbums(world: World, artist: Item): Promise<Playable | undefined> {
+async function walkAlbums(world: World, artist: Item): Promise<Wish | undefined> {
   const albums = await withProgressLine(world.stderr, 'albums', (tell) =>
     albumsOf(world, artist.id, longest, tell),
   )
@@ -35,15 +41,14 @@ async function walkAlbums(world: World, artist: Item): Promise<Playable | undefi
   )
 }
 
-async function walkTracks(world: World, album: Item): Promise<Playable | undefined> {
+async function walkTracks(world: World, album: Item): Promise<Wish | undefined> {
   const tracks = await withProgressLine(world.stderr, 'tracks', (tell) =>
     tracksOf(world, album.id, longest, tell),
   )
   return step(
     () => choose(world, 'Track', [{ value: album, label: 'The whole album' }, ...tracks.map(optionOf)]),
     async (item) => ({
-      context_uri: album.uri,
-      ...(item !== album && { offset: { uri: item.uri } }),
+      what: { context_uri: album.uri, ...(item !== album && { offset: { uri: item.uri } }) },
     }),
   )
 }
@@ -99,9 +104,8 @@ async function choose(world: World, message: string, options: Option[]): Promise
 
 async function ask(world: World, message: string): Promise<string | undefined> {
   const { text } = await import('@clack/prompts')
-  return prompt(world, (terminal) =>
-    text({ message, validate: (answer) => (answer?.trim() ? undefined : 'Type a name.'), ...terminal }),
-  )
+  const answer = await prompt(world, (terminal) => text({ message, ...terminal }))
+  return answer?.trim()
 }
 
 /** One question on the terminal; undefined for Esc. Throws `Interrupted` for Ctrl-C, and `usage` without a terminal. */
