@@ -130,3 +130,31 @@ it.skipIf(byCurl.skip)(`${byCurl.title} sends the token`, async () => {
   const child = spawn('sh', ['-c', line], { env })
   expect(JSON.parse(await text(child.stdout))).toMatchObject({ display_name: 'Ada Lovelace' })
 })
+
+const hostile = '%F{1}"\\ $(touch pwned) `touch pwned`'
+
+function playHostile(): void {
+  standIn.playback = { ...track, item: { ...track.item, artists: [], name: hostile } }
+}
+
+it('i3status gets a block in front of its own, whatever the title', async () => {
+  playHostile()
+  const lines = ['{"version":1}', '[', '[{"full_text":"12:00"}]', ',[{"full_text":"12:01"}]']
+  const i3status = path.join(directory, 'bin', 'i3status')
+  writeFileSync(i3status, `#!/bin/sh\ncat <<'END'\n${lines.join('\n')}\nEND\n`, { mode: 0o755 })
+  const child = spawn('sh', ['-c', recipe('bash')], { env, cwd: directory })
+  const [, , first = '', second = ''] = (await text(child.stdout)).split('\n')
+  const block = { name: 'spotify', full_text: hostile }
+  expect(JSON.parse(first)).toEqual([block, { full_text: '12:00' }])
+  expect(JSON.parse(second.slice(1))).toEqual([block, { full_text: '12:01' }])
+  expect(existsSync(path.join(directory, 'pwned'))).toBe(false)
+})
+
+const inZsh = needs('zsh', 'zsh')
+it.skipIf(inZsh.skip)(`${inZsh.title} shows the title as it is`, async () => {
+  playHostile()
+  const script = `${recipe('zsh')}\nsetopt prompt_subst\nfor each in $precmd_functions; do $each; done; print -P $RPROMPT`
+  const child = spawn('zsh', ['-fc', script], { env, cwd: directory })
+  expect(await text(child.stdout)).toBe(`${hostile}\n`)
+  expect(existsSync(path.join(directory, 'pwned'))).toBe(false)
+})
