@@ -6,8 +6,7 @@ import { fieldsOf, textOf } from '../fields.ts'
 import type { HttpAnswer } from '../http.ts'
 import { printableJson, sanitize } from '../terminal/sanitize.ts'
 import { apiPath } from '../web-api/api-path.ts'
-import { type ApiRequest, callApi, readJson } from '../web-api/client.ts'
-import { retrying } from '../web-api/retry.ts'
+import { type ApiRequest, askApi, callApi, checkAnswer, readJson } from '../web-api/client.ts'
 import type { Command } from './command.ts'
 
 interface ApiOptions {
@@ -18,6 +17,8 @@ interface ApiOptions {
   include?: boolean
 }
 
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+
 export const apiCommand: Command<ApiOptions> = {
   name: 'api',
   summary: 'make one request of the Web API',
@@ -27,7 +28,8 @@ export const apiCommand: Command<ApiOptions> = {
     method: {
       short: 'X',
       value: 'METHOD',
-      describe: 'GET (default), POST, PUT, PATCH or DELETE',
+      describe: `${methods.join(', ')} (default: GET)`,
+      choices: methods,
       parse: readMethod,
     },
     field: {
@@ -52,11 +54,13 @@ export const apiCommand: Command<ApiOptions> = {
 async function api(context: Context, options: ApiOptions, address = ''): Promise<void> {
   const request = { ...(await readRequest(context, options, address)), signal: context.signal }
   if (options.paginate) return paginate(context, options, request)
-  const ask = () => callApi(context, request)
-  const answer = await (request.method === 'GET' ? retrying(ask) : ask())
+  const answer = await askApi(context, request)
+  // Who wants to see status and headers wants to see those of a failure, too.
   if (options.include) context.stdout.write(headOf(answer))
+  else await checkAnswer(context, answer)
   const body = context.stdout.isTerminal ? forPeople(answer) : answer.body
   if (body) context.stdout.write(body.endsWith('\n') ? body : `${body}\n`)
+  await checkAnswer(context, answer)
 }
 
 async function readRequest(context: Context, options: ApiOptions, address: string): Promise<ApiRequest> {
@@ -70,7 +74,7 @@ async function readRequest(context: Context, options: ApiOptions, address: strin
   if (method === 'GET') {
     if (input !== undefined) throw new SpotifyAuthError('usage', 'A GET has no body to send.')
     const query = new URLSearchParams(field).toString()
-    return { method, path: query ? `${path}${path.includes('?') ? '&' : '?'}${query}` : path }
+    return { method, retry: true, path: query ? `${path}${path.includes('?') ? '&' : '?'}${query}` : path }
   }
   if (input !== undefined && field.length > 0) {
     throw new SpotifyAuthError('usage', 'Use --field or --input, not both.')
@@ -86,7 +90,7 @@ async function paginate(context: Context, { include }: ApiOptions, request: ApiR
     throw new SpotifyAuthError('usage', '--paginate goes with a plain GET, without --include.')
   }
   for (let path = request.path; ; ) {
-    const answer = await retrying(() => callApi(context, { ...request, path }))
+    const answer = await callApi(context, { ...request, path })
     const { items, next } = readPage(readJson(answer))
     context.stdout.write(items.map((item) => `${printableJson(item)}\n`).join(''))
     if (next === null) return
@@ -131,8 +135,8 @@ function forPeople({ body }: HttpAnswer): string {
 
 function readMethod(text: string): string {
   const method = text.toUpperCase()
-  if (/^(GET|POST|PUT|PATCH|DELETE)$/.test(method)) return method
-  throw new SpotifyAuthError('usage', '--method takes GET, POST, PUT, PATCH or DELETE.')
+  if (methods.includes(method)) return method
+  throw new SpotifyAuthError('usage', `--method takes ${methods.join(', ')}.`)
 }
 
 function readField(text: string): [string, string] {

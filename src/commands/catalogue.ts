@@ -29,6 +29,13 @@ export const tracksCommand: Command<BelowOptions> = {
   ],
 }
 
+/** In a terminal a list that is cut, or empty, says so. */
+function tellOfMore({ stdout, stderr }: Context, shown: number, all: number, things: string): void {
+  if (!stdout.isTerminal) return
+  if (all === 0) stderr.write(`There are no ${things}.\n`)
+  else if (shown < all) stderr.write(`${shown} of ${all}; more with --limit.\n`)
+}
+
 /** A command that lists what is below an artist or an album. */
 function listBelow(above: ItemType, things: string, list: typeof albumsOf, most: number) {
   return {
@@ -41,8 +48,15 @@ function listBelow(above: ItemType, things: string, list: typeof albumsOf, most:
     async run(context: Context, options: BelowOptions, ...words: string[]) {
       const { id } = await find(context, words, [above], options)
       const { limit = most } = options
-      const items = await withProgressLine(context.stderr, things, (tell) => list(context, id, limit, tell))
-      return listItems(context, items, options)
+      let all = 0
+      const items = await withProgressLine(context.stderr, things, (tell) =>
+        list(context, id, limit, (found, total = found) => {
+          all = total
+          tell(found, Math.min(limit, total))
+        }),
+      )
+      await listItems(context, items, options)
+      tellOfMore(context, items.length, all, things)
     },
   }
 }

@@ -21,10 +21,7 @@ async function devices(context: Context, options: { json?: boolean }): Promise<v
   const found = await listDevices(context)
   if (options.json) return stdout.write(`${printableJson(found.map(deviceFields))}\n`)
   if (found.length === 0) return stderr.write('Spotify is open on none of your devices.\n')
-  const texts = found.map((device) =>
-    [device.id ?? '', device.name, device.type, stateOf(device)].map(sanitize),
-  )
-  if (!stdout.isTerminal) return stdout.write(texts.map((cells) => `${cells.join('\t')}\n`).join(''))
+  if (!stdout.isTerminal) return stdout.write(found.map(plainLine).join(''))
   const column = (title: string, cell: (device: Device) => string) => ({
     title,
     cells: found.map((device) => sanitize(cell(device))),
@@ -36,6 +33,11 @@ async function devices(context: Context, options: { json?: boolean }): Promise<v
     column('', stateOf),
   ]
   stdout.write(`${await renderTable(columns, stdout.columns, await openStyle(context))}\n`)
+}
+
+function plainLine(device: Device): string {
+  const cells = [device.id ?? '', device.name, device.type, stateOf(device)]
+  return `${cells.map(sanitize).join('\t')}\n`
 }
 
 function stateOf({ isActive, isRestricted }: Device): string {

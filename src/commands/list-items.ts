@@ -49,6 +49,9 @@ function plainCells({ uri, name, artists, owner, album }: Item): string[] {
 async function renderItems(context: Context, items: Item[]): Promise<string> {
   const style = await openStyle(context)
   const types = [...new Set(items.map(({ type }) => type))]
+  // In a queue the order counts: tracks and episodes that take turns stay in one table.
+  const takeTurns = items.filter(({ type }, at) => type !== items[at - 1]?.type).length > types.length
+  if (takeTurns) return `${await renderTable(columnsOf(items, 0), context.stdout.columns, style)}\n`
   const tables: string[] = []
   for (const type of types) {
     const those = items.filter((item) => item.type === type)
@@ -63,10 +66,12 @@ function columnsOf(items: Item[], before: number): Column[] {
   const column = (title: string, cell: (item: Item) => string | null | undefined, more = {}): Column => {
     return { title, cells: items.map((item) => sanitize(cell(item) ?? '')), ...more }
   }
+  // Of one artist's albums nobody needs to be told by whom, where there is little room.
+  const isSame = items.length > 1 && new Set(items.map(({ artists }) => artists.join())).size === 1
   return [
     { title: '#', cells: items.map((_, at) => String(before + at + 1)), isNumber: true },
     column('Name', ({ name }) => name),
-    column('By', ({ artists, owner }) => artists.join(', ') || owner),
+    column('By', ({ artists, owner }) => artists.join(', ') || owner, { isExtra: isSame }),
     column('Album', ({ album }) => album, { isExtra: true }),
     column('Year', ({ releaseDate }) => releaseDate?.slice(0, 4), { isNumber: true }),
     column('Tracks', ({ totalTracks }) => totalTracks?.toString(), { isNumber: true, isExtra: true }),

@@ -25,7 +25,7 @@ export const playCommand: Command<PlayOptions> = {
   examples: [
     ['spotify-auth play clair de lune', 'what fits best'],
     ['spotify-auth play spotify:album:6tJw2CkQe8Vn4gXsRy0MhU --device kitchen', 'an album, in the kitchen'],
-    ['spotify-auth search nocturne --type track --ids | xargs spotify-auth play', 'all that is found'],
+    ['spotify-auth search nocturne --type track --ids | xargs -r spotify-auth play', 'all that is found'],
   ],
   run: playWhat,
 }
@@ -33,7 +33,8 @@ export const playCommand: Command<PlayOptions> = {
 const playable = ['track', 'album', 'artist', 'playlist', 'episode', 'show'] as const
 
 async function playWhat(context: Context, options: PlayOptions, ...words: string[]): Promise<void> {
-  const isAsking = words.length === 0 && context.stdin.isTTY && context.stderr.isTerminal
+  const isAsking =
+    words.length === 0 && options.device === undefined && context.stdin.isTTY && context.stderr.isTerminal
   const wish = isAsking
     ? await (await import('../player/walk.ts')).walk(context)
     : { what: await readWhat(context, options, words) }
@@ -48,7 +49,7 @@ async function readWhat(
   options: PlayOptions,
   words: string[],
 ): Promise<Playable | undefined> {
-  if (words.length === 0) return undefined
+  if (words.length === 0 && !options.pick) return undefined
   const named = words.map((word) => readReference(word, 'track'))
   if (words.length > 1 && named.every((each) => each && isSingle(each.type))) {
     return { uris: named.map((each) => each?.uri ?? '') }

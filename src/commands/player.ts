@@ -1,11 +1,11 @@
-import type { Context } from '../context.ts'
+import { type Context, commandLine } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import { forgetPlayback } from '../now-playing/playback-cache.ts'
 import { sanitize } from '../terminal/sanitize.ts'
 import { pause, playerState, seekTo, setVolume, skipToNext, skipToPrevious } from '../web-api/player.ts'
 import type { Command } from './command.ts'
 
-export const pauseCommand = simple('pause', 'pause', pause)
+export const pauseCommand = simple('pause', 'pause what is playing', pauseIfPlaying)
 export const nextCommand = simple('next', 'go to the next track', skipToNext)
 export const previousCommand = simple('previous', 'go back to the previous track', skipToPrevious)
 
@@ -38,9 +38,19 @@ export const volumeCommand: Command = {
   async run(context: Context, _: unknown, level?: string) {
     if (level === undefined) return context.stdout.write(`${await volumeOf(context)}\n`)
     const { sign, value } = readChange(level, readPercent)
+    if (!sign && value > 100) throw notAVolume()
     const wanted = sign ? (await volumeOf(context)) + sign * value : value
     await setVolume(context, Math.max(0, Math.min(100, wanted)))
   },
+}
+
+/** A script that pauses before it locks the screen does not care whether something was playing. */
+async function pauseIfPlaying(context: Context): Promise<void> {
+  try {
+    await pause(context)
+  } catch (error) {
+    if (!(error instanceof SpotifyAuthError) || error.cause !== 'ALREADY_PAUSED') throw error
+  }
 }
 
 function simple(name: string, summary: string, act: (context: Context) => Promise<void>): Command {
@@ -71,25 +81,30 @@ function readSeconds(text: string): number {
 }
 
 function readPercent(text: string): number {
-  if (/^\d{1,3}$/.test(text) && Number(text) <= 100) return Number(text)
-  throw new SpotifyAuthError('usage', 'That is not a volume.', { hint: '0 to 100, or such as +10 and -10.' })
+  const value = /^(\d+)%?$/.exec(text)?.[1]
+  if (value !== undefined) return Number(value)
+  throw notAVolume()
+}
+
+function notAVolume(): SpotifyAuthError {
+  return new SpotifyAuthError('usage', 'That is not a volume.', { hint: '0 to 100, or such as +10 and -10.' })
 }
 
 async function from(context: Context, ms: number): Promise<number> {
   const { progressMs, durationMs } = (await playerState(context)) ?? {}
-  if (progressMs === undefined || progressMs === null) throw notPlaying()
+  if (progressMs === undefined || progressMs === null) throw notPlaying(context)
   return Math.max(0, Math.min(progressMs + ms, durationMs ?? Number.POSITIVE_INFINITY))
 }
 
 async function volumeOf(context: Context): Promise<number> {
   const { device } = (await playerState(context)) ?? {}
-  if (!device) throw notPlaying()
+  if (!device) throw notPlaying(context)
   if (device.volumePercent !== null) return device.volumePercent
   throw new SpotifyAuthError('forbidden', `${sanitize(device.name)} does not tell its volume.`)
 }
 
-function notPlaying(): SpotifyAuthError {
+function notPlaying(context: Context): SpotifyAuthError {
   return new SpotifyAuthError('no_active_device', 'Nothing is playing on any of your devices.', {
-    hint: 'Start something: spotify-auth play',
+    hint: `Start something: ${commandLine(context, 'play')}`,
   })
 }

@@ -23,7 +23,7 @@ export const queueCommand: Command<QueueOptions> = {
 }
 
 async function queue(context: Context, options: QueueOptions, ...words: string[]): Promise<void> {
-  if (words.length > 0) {
+  if (words.length > 0 || options.pick) {
     const { uri } = await find(context, words, ['track', 'episode'], options)
     return addToQueue(context, uri)
   }

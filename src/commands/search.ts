@@ -27,7 +27,7 @@ export const searchCommand: Command<SearchOptions> = {
     ['spotify-auth search clair de lune', 'artists, albums and tracks'],
     ['spotify-auth search debussy --type album --limit 30', 'albums only'],
     [
-      'spotify-auth search nocturne --type track --ids | head -1 | xargs spotify-auth play',
+      'spotify-auth search nocturne --type track --ids | head -1 | xargs -r spotify-auth play',
       'play the first one',
     ],
   ],
@@ -36,6 +36,7 @@ export const searchCommand: Command<SearchOptions> = {
 
 async function searchFor(context: Context, options: SearchOptions, ...words: string[]): Promise<void> {
   const { type = ['artist', 'album', 'track'], limit = 5 } = options
+  if (words.join('').trim() === '') throw new SpotifyAuthError('usage', 'Say what to look for.')
   const items = await withProgressLine(context.stderr, 'found', (tell) =>
     search(context, words.join(' '), type, limit, tell),
   )

@@ -8,6 +8,7 @@ import { type Device, listDevices } from '../web-api/player.ts'
 export async function findDevice(world: World, nameOrId: string): Promise<string> {
   // An id needs no list, and so no permission to read one.
   if (/^[0-9a-f]{40}$/.test(nameOrId)) return nameOrId
+  if (nameOrId === '') throw new SpotifyAuthError('usage', '--device takes a name or an id.')
   const devices = await listDevices(world)
   const wanted = nameOrId.toLowerCase()
   const named = devices.filter(({ id, name }) => id === nameOrId || name.toLowerCase() === wanted)
@@ -19,7 +20,7 @@ export async function findDevice(world: World, nameOrId: string): Promise<string
     fitting.length > 1
       ? `Several devices fit "${sanitize(nameOrId)}".`
       : `None of your devices is "${sanitize(nameOrId)}".`,
-    { hint: choiceOf(world, devices) },
+    { hint: choiceOf(world, fitting.length > 1 ? fitting : devices) },
   )
 }
 
@@ -42,6 +43,7 @@ function idOf(world: World, { id, name, isRestricted }: Device): string {
 
 function choiceOf(world: World, devices: Device[]): string {
   if (devices.length === 0) return 'Open Spotify on a phone, a computer or a speaker, then try again.'
-  const names = devices.map(({ name }) => `"${sanitize(name)}"`).join(', ')
-  return `Choose one: ${commandLine(world, 'play --device NAME')} with ${names}.`
+  const isTwice = (name: string) => devices.filter((each) => each.name === name).length > 1
+  const names = devices.map(({ id, name }) => (isTwice(name) && id ? id : `"${sanitize(name)}"`))
+  return `Choose one: ${commandLine(world, 'play --device NAME')} with ${names.join(', ')}.`
 }

@@ -6,33 +6,44 @@ import type { World as ApiWorld } from '../web-api/client.ts'
 import { labelOf } from './label.ts'
 import { type Reference, readReference } from './reference.ts'
 
-export type World = ApiWorld & Pick<Context, 'stdin' | 'stderr' | 'signal'>
+export type World = ApiWorld & Pick<Context, 'stdin' | 'stderr'>
 
 /** How many are offered of each type. */
 const offered = 10
 
+interface Finding {
+  /** Let the user pick. */
+  pick?: boolean
+  /** Say nothing by the way. */
+  json?: boolean
+}
+
 /**
  * What the words of a command line name: a URI, link or id as it is, otherwise the best match of a search, which is
- * said on standard error, or with `pick` the one that the user picks. Of several `types` the first is preferred,
- * unless an artist has exactly that name. Throws `usage` for another type, and `not_found`.
+ * said on standard error, or with `pick` the one that the user picks. The best match has exactly that name, as an
+ * artist or else as anything; otherwise the first of `types` is preferred. Throws `usage` for what cannot be meant,
+ * and `not_found`.
  */
 export async function find(
   world: World,
   words: string[],
   types: readonly [ItemType, ...ItemType[]],
-  { pick = false } = {},
+  { pick = false, json = false }: Finding = {},
 ): Promise<Reference> {
   const text = words.join(' ').trim()
+  if (text === '') throw new SpotifyAuthError('usage', 'Say what to look for.')
   const named = readReference(text, types[0])
   if (named) return checkType(named, types)
-  const items = text === '' ? [] : await search(world, text, types, pick ? offered : 5)
+  checkWords(words, types)
+  const items = await search(world, text, types, pick ? offered : 5)
   if (items.length === 0) {
-    throw new SpotifyAuthError('not_found', `Spotify has no ${types.join(', ')} for "${sanitize(text)}".`, {
-      hint: 'Try fewer words, or see: spotify-auth search --help',
+    throw new SpotifyAuthError('not_found', `Spotify found nothing for "${sanitize(text)}".`, {
+      hint: 'Try fewer words.',
     })
   }
-  const item = pick ? await (await import('./walk.ts')).pickOne(world, items) : bestOf(items, text)
-  if (!pick) world.stderr.write(`${labelOf(item)}\n`)
+  if (pick) return (await import('./walk.ts')).pickOne(world, items)
+  const item = bestOf(items, text)
+  if (!json) world.stderr.write(`Best match: ${labelOf(item)}\n`)
   return item
 }
 
@@ -43,8 +54,18 @@ function checkType(named: Reference, types: readonly ItemType[]): Reference {
   })
 }
 
+/** A URI or link that cannot be read must not be searched for: Spotify finds something for everything. */
+function checkWords(words: string[], types: readonly ItemType[]): void {
+  const unread = words.find((word) =>
+    /^(?:spotify:|https?:\/\/|(?:open\.)?spotify\.(?:com|link)\/)/i.test(word),
+  )
+  if (unread === undefined) return
+  throw new SpotifyAuthError('usage', `${sanitize(unread)} cannot be read as one of: ${types.join(', ')}.`, {
+    hint: 'Give one URI or link; several at once must all be tracks or episodes.',
+  })
+}
+
 function bestOf(items: Item[], text: string): Item {
-  const isMeant = ({ type, name }: Item) =>
-    type === 'artist' && name.localeCompare(text, undefined, { sensitivity: 'base' }) === 0
-  return items.find(isMeant) ?? (items[0] as Item)
+  const named = items.filter(({ name }) => name.localeCompare(text, undefined, { sensitivity: 'base' }) === 0)
+  return named.find(({ type }) => type === 'artist') ?? named[0] ?? (items[0] as Item)
 }

@@ -1,5 +1,5 @@
 import type { CANCEL_SYMBOL } from '@clack/prompts'
-import { Interrupted, SpotifyAuthError } from '../errors.ts'
+import { type EndingSignal, endingSignals, Interrupted, SpotifyAuthError } from '../errors.ts'
 import { withProgressLine } from '../terminal/progress-line.ts'
 import { sanitize } from '../terminal/sanitize.ts'
 import { albumsOf, type Item, search, tracksOf } from '../web-api/catalogue.ts'
@@ -35,6 +35,7 @@ async function walkAlbums(world: World, artist: Item): Promise<Wish | undefined>
   const albums = await withProgressLine(world.stderr, 'albums', (tell) =>
     albumsOf(world, artist.id, longest, tell),
   )
+  if (albums.length === 0) world.stderr.write(`Spotify has no albums of ${sanitize(artist.name)}.\n`)
   return step(
     () => choose(world, 'Album', albums.map(withYear)),
     (album) => walkTracks(world, album),
@@ -56,7 +57,7 @@ async function walkTracks(world: World, album: Item): Promise<Wish | undefined> 
 /** Asks for one of what was found; throws `Interrupted` when the user does not want any. */
 export async function pickOne(world: World, items: Item[]): Promise<Item> {
   const options = items.map((item) => ({ value: item, label: labelOf(item) }))
-  const item = await choose(world, 'Which one', options)
+  const item = await choose(world, 'Which one', options, 'leave')
   if (item) return item
   throw new Interrupted('SIGINT')
 }
@@ -83,19 +84,23 @@ function optionOf(item: Item): Option {
 }
 
 function withYear(album: Item): Option {
-  const { value, label } = optionOf(album)
   const year = album.releaseDate?.slice(0, 4)
-  return { value, label: year ? `${label} (${year})` : label }
+  return { value: album, label: sanitize(year ? `${album.name} (${year})` : album.name) }
 }
 
-async function choose(world: World, message: string, options: Option[]): Promise<Item | undefined> {
+async function choose(
+  world: World,
+  message: string,
+  options: Option[],
+  escapeTo = 'go back',
+): Promise<Item | undefined> {
   if (options.length === 0) return undefined
   const { autocomplete } = await import('@clack/prompts')
   return prompt(world, (terminal) =>
     autocomplete<Item>({
       message,
       options,
-      placeholder: 'type to narrow, Esc to go back',
+      placeholder: `type to narrow, Esc to ${escapeTo}`,
       maxItems: 10,
       ...terminal,
     }),
@@ -110,7 +115,7 @@ async function ask(world: World, message: string): Promise<string | undefined> {
 
 /** One question on the terminal; undefined for Esc. Throws `Interrupted` for Ctrl-C, and `usage` without a terminal. */
 async function prompt<T>(
-  { stdin, stderr, signal }: World,
+  { stdin, stderr }: World,
   show: (terminal: {
     input: NodeJS.ReadStream
     output: NodeJS.WriteStream
@@ -120,19 +125,26 @@ async function prompt<T>(
   if (!stdin.isTTY || !stderr.isTerminal) {
     throw new SpotifyAuthError('usage', 'There is no terminal to ask on.', { hint: 'Leave out --pick.' })
   }
+  const leaving = new AbortController()
+  // Only while it asks: what waits for Spotify afterwards ends as usual.
+  const leave = (name: EndingSignal) => leaving.abort(new Interrupted(name))
   let isInterrupted = false
   const note = (_: unknown, key: { ctrl?: boolean; name?: string } | undefined) => {
     isInterrupted = key?.ctrl === true && key.name === 'c'
+    // Ctrl-D would close the question without an answer, and with it the program.
+    if (key?.ctrl && key.name === 'd') setImmediate(leave, 'SIGINT')
   }
+  for (const name of endingSignals) process.on(name, leave)
   stdin.on('keypress', note)
   try {
     // Standard output is for data.
-    const answer = await show({ input: stdin, output: process.stderr, signal })
+    const answer = await show({ input: stdin, output: process.stderr, signal: leaving.signal })
     if (typeof answer !== 'symbol') return answer
-    if (signal.aborted) throw signal.reason
+    leaving.signal.throwIfAborted()
     if (isInterrupted) throw new Interrupted('SIGINT')
     return undefined
   } finally {
     stdin.off('keypress', note)
+    for (const name of endingSignals) process.off(name, leave)
   }
 }

@@ -1,17 +1,17 @@
 import type { Output } from './output.ts'
 
-/** Shows how far the work is on one line of a terminal, which is gone afterwards; `tell` gets `found` and `total`. */
+/** Shows how far the work is on one line of a terminal, which is gone afterwards; `tell` gets how many there are so far, and in all. */
 export async function withProgressLine<T>(
   stderr: Output,
   things: string,
-  work: (tell: (found: number, total: number) => void) => Promise<T>,
+  work: (tell: (found: number, total?: number) => void) => Promise<T>,
 ): Promise<T> {
   let isShown = false
   try {
     return await work((found, total) => {
-      if (!stderr.isTerminal || found >= total) return
+      if (!stderr.isTerminal || found === total) return
       isShown = true
-      stderr.write(`\r\u001b[K${found} of ${total} ${things} …`)
+      stderr.write(`\r\u001b[K${found}${total === undefined ? '' : ` of ${total}`} ${things} …`)
     })
   } finally {
     if (isShown) stderr.write('\r\u001b[K')

@@ -10,15 +10,14 @@ type World = Parameters<typeof rememberRateLimit>[0]
 const dashboard = 'https://developer.spotify.com/dashboard'
 
 /** What the player's reasons mean (developer.spotify.com/documentation/web-api/concepts/api-calls). */
-const reasons: Record<string, [message: string, hint?: string]> = {
-  ALREADY_PAUSED: ['It is paused already.'],
-  NO_NEXT_TRACK: ['There is no next track.'],
-  NO_PREV_TRACK: ['There is no previous track.'],
-  DEVICE_NOT_CONTROLLABLE: [
-    'This device cannot be controlled from here.',
-    'Choose another one with --device.',
-  ],
-  VOLUME_CONTROL_DISALLOW: ['The volume of this device cannot be set from here.'],
+const reasons: Record<string, string> = {
+  ALREADY_PAUSED: 'It is paused already.',
+  NO_NEXT_TRACK: 'There is no next track.',
+  NO_PREV_TRACK: 'There is no previous track.',
+  DEVICE_NOT_CONTROLLABLE: 'This device cannot be controlled from here.',
+  VOLUME_CONTROL_DISALLOW: 'The volume of this device cannot be set from here.',
+  // Said of most things, such as playing what plays already.
+  UNKNOWN: 'The player cannot do that now: perhaps it does so already, or an advertisement is in the way.',
 }
 
 /** What an answer of the Web API that is not a success means; a 429 is remembered. */
@@ -26,7 +25,7 @@ export function apiError(world: World, answer: HttpAnswer, scope?: string): Spot
   const { status } = answer
   const { message, reason } = readError(answer.body)
   const said = message && `: ${message}`
-  if (status === 401) {
+  if (status === 401 && !/permission/i.test(message)) {
     return new SpotifyAuthError(
       'login_required',
       'Spotify does not accept a token that it has just issued.',
@@ -36,7 +35,7 @@ export function apiError(world: World, answer: HttpAnswer, scope?: string): Spot
   if (status === 429) return rememberRateLimit(world, 'api', answer)
   if (reason === 'NO_ACTIVE_DEVICE') {
     return new SpotifyAuthError('no_active_device', 'None of your devices is active.', {
-      hint: 'Open Spotify on one of them, then try again.',
+      hint: `Open Spotify on one of them, or wake one: ${commandLine(world, 'play --device NAME')}`,
     })
   }
   if (reason === 'PREMIUM_REQUIRED') {
@@ -44,11 +43,15 @@ export function apiError(world: World, answer: HttpAnswer, scope?: string): Spot
       hint: 'Spotify lets programs control the player of Premium accounts only.',
     })
   }
-  if (status === 403 && /scope/i.test(message)) return missingScope(world, scope)
+  if (status === 401 || (status === 403 && /scope/i.test(message))) return missingScope(world, scope)
   const known = reason && Object.hasOwn(reasons, reason) ? reasons[reason] : undefined
-  if (known) return new SpotifyAuthError('forbidden', known[0], { hint: known[1] })
+  if (known) {
+    return new SpotifyAuthError('forbidden', known, { hint: onAnotherDevice(world, reason), cause: reason })
+  }
   if (status === 403)
-    return new SpotifyAuthError('forbidden', `Spotify refused${said}.`, { hint: whyForbidden(message) })
+    return new SpotifyAuthError('forbidden', `Spotify refused${said}.`, {
+      hint: reason ? undefined : whyForbidden(message),
+    })
   if (status === 404) return new SpotifyAuthError('not_found', `Spotify found nothing there${said}.`)
   if (status >= 400 && status < 500) {
     return new SpotifyAuthError('api_error', `Spotify refused with status ${status}${said}.`)
@@ -60,12 +63,19 @@ export function apiError(world: World, answer: HttpAnswer, scope?: string): Spot
 
 /** The login lacks a scope; the hint is the login that adds it to those that were granted. */
 export function missingScope(world: World, scope?: string): SpotifyAuthError {
-  const message = scope ? `This needs the scope ${scope}, which was not granted.` : 'Spotify misses a scope.'
+  const message = scope
+    ? `This needs the scope ${scope}, which was not granted.`
+    : 'This needs a scope that was not granted; the page of the request at developer.spotify.com names it.'
   // The player's commands need two or three between them: one login for all.
   const word = scope?.endsWith('-playback-state') ? 'player' : (scope ?? 'SCOPE')
   return new SpotifyAuthError('missing_scope', message, {
     hint: `Run: ${commandLine(world, `login --scope +${word}`)}`,
   })
+}
+
+function onAnotherDevice(world: World, reason: string | undefined): string | undefined {
+  const ofDevice = reason === 'DEVICE_NOT_CONTROLLABLE' || reason === 'VOLUME_CONTROL_DISALLOW'
+  return ofDevice ? `Move to another one: ${commandLine(world, 'play --device NAME')}` : undefined
 }
 
 /** In development mode these 403s come as plain text. */

@@ -1,7 +1,6 @@
 import { fieldsOf, listOf, numberOf, textOf } from '../fields.ts'
 import { getJson, type World } from './client.ts'
 import { queryOf } from './query.ts'
-import { retrying } from './retry.ts'
 
 export const itemTypes = ['artist', 'album', 'track', 'playlist', 'episode', 'show'] as const
 
@@ -26,8 +25,8 @@ export interface Item {
   url: string | null
 }
 
-/** Told after each page: how many there are so far, and in all. */
-export type Progress = (found: number, total: number) => void
+/** Told after each page: how many there are so far, and in all where Spotify says so. */
+export type Progress = (found: number, total?: number) => void
 
 /** The largest pages that Spotify gives in development mode. */
 const pageSizes = { search: 10, albums: 10, tracks: 50 }
@@ -53,24 +52,26 @@ export async function search(
     const pages = open.map((type) => ({ type, page: readPage(answer[`${type}s`], type) }))
     for (const { type, page } of pages) found.get(type)?.push(...page.items)
     open = pages.filter(({ page }) => page.hasMore).map(({ type }) => type)
-    tell?.([...found.values()].flat().length, limit * types.length)
+    if (open.length > 0) tell?.([...found.values()].flat().length)
   }
   return [...found.values()].flat()
 }
 
-/** An artist's albums and singles, newest first (`GET /artists/{id}/albums`). */
+/** An artist's own albums and singles (`GET /artists/{id}/albums`). */
 export function albumsOf(world: World, artistId: string, limit: number, tell?: Progress): Promise<Item[]> {
-  return list(world, `/artists/${artistId}/albums`, 'album', pageSizes.albums, limit, tell)
+  const path = `/artists/${artistId}/albums`
+  return list(world, path, { include_groups: 'album,single' }, 'album', pageSizes.albums, limit, tell)
 }
 
 /** The tracks of an album in their order (`GET /albums/{id}/tracks`). */
 export function tracksOf(world: World, albumId: string, limit: number, tell?: Progress): Promise<Item[]> {
-  return list(world, `/albums/${albumId}/tracks`, 'track', pageSizes.tracks, limit, tell)
+  return list(world, `/albums/${albumId}/tracks`, {}, 'track', pageSizes.tracks, limit, tell)
 }
 
 async function list(
   world: World,
   path: string,
+  query: Record<string, string>,
   type: ItemType,
   pageSize: number,
   limit: number,
@@ -78,16 +79,17 @@ async function list(
 ): Promise<Item[]> {
   const items: Item[] = []
   for (let offset = 0, hasMore = true; hasMore && offset < limit; offset += pageSize) {
-    const page = readPage(await get(world, path, { limit: Math.min(pageSize, limit - offset), offset }), type)
+    const size = Math.min(pageSize, limit - offset)
+    const page = readPage(await get(world, path, { ...query, limit: size, offset }), type)
     items.push(...page.items)
     hasMore = page.hasMore
-    tell?.(items.length, Math.min(limit, page.total ?? limit))
+    tell?.(items.length, page.total ?? limit)
   }
   return items
 }
 
 function get(world: World, path: string, query: Record<string, string | number>): Promise<unknown> {
-  return retrying(() => getJson(world, path + queryOf(query)))
+  return getJson(world, { path: path + queryOf(query), retry: true })
 }
 
 function readPage(value: unknown, type: ItemType) {

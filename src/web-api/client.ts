@@ -16,36 +16,48 @@ export interface ApiRequest {
   /** The scope that it is known to need. */
   scope?: string
   signal?: AbortSignal
+  /** Ask once more where Spotify fails: for what changes nothing. A renewal of the token is never repeated. */
+  retry?: boolean
+}
+
+/** One request on the stored login; returns an answer of success, and throws what `askApi` and `checkAnswer` throw. */
+export async function callApi(world: World, request: ApiRequest): Promise<HttpAnswer> {
+  const answer = await askApi(world, request)
+  await checkAnswer(world, answer, request.scope)
+  return answer
 }
 
 /**
- * One request on the stored login; returns an answer of success. A 401 is answered by one renewal and one repeat.
- * Throws the errors of a session and of the API, and `missing_scope`, without a request, when `scope` was not granted.
+ * The same, returning whatever Spotify answers. A 401 is answered by one renewal and one repeat.
+ * Throws the errors of a session, and `missing_scope`, without a request, when `scope` was not granted.
  */
-export async function callApi(world: World, request: ApiRequest): Promise<HttpAnswer> {
+export async function askApi(world: World, request: ApiRequest): Promise<HttpAnswer> {
   respectRateLimit(world, 'api')
   let credential = await openSession(world)
   const { scope } = request
   if (scope && credential.scope.length > 0 && !credential.scope.includes(scope)) {
     throw (await import('./api-error.ts')).missingScope(world, scope)
   }
-  let answer = await send(world, request, credential)
+  const ask = () => send(world, request, credential)
+  let answer = await (request.retry ? (await import('./retry.ts')).retrying(ask) : ask())
   if (answer.status === 401) {
     credential = await renewSession(world, credential)
-    answer = await send(world, request, credential)
+    answer = await ask()
   }
-  return checked(world, answer, scope)
+  return answer
 }
 
 /** One GET; undefined for an answer without a body. */
-export async function getJson(world: World, path: string, scope?: string): Promise<unknown> {
-  return readJson(await callApi(world, { path, scope }))
+export async function getJson(world: World, request: ApiRequest): Promise<unknown> {
+  return readJson(await callApi(world, request))
 }
 
 /** One GET with the access token at hand, which is not renewed. */
 export async function getJsonAs(world: World, path: string, credential: Credential): Promise<unknown> {
   respectRateLimit(world, 'api')
-  return readJson(await checked(world, await send(world, { path }, credential)))
+  const answer = await send(world, { path }, credential)
+  await checkAnswer(world, answer)
+  return readJson(answer)
 }
 
 /** Throws `unavailable` for what is not JSON. */
@@ -71,7 +83,8 @@ function send(
   return request(`${apiUrl}${path}`, { method, headers, body, signal })
 }
 
-async function checked(world: World, answer: HttpAnswer, scope?: string): Promise<HttpAnswer> {
-  if (answer.status >= 200 && answer.status < 300) return answer
+/** Throws what an answer that is not a success means. */
+export async function checkAnswer(world: World, answer: HttpAnswer, scope?: string): Promise<void> {
+  if (answer.status >= 200 && answer.status < 300) return
   throw (await import('./api-error.ts')).apiError(world, answer, scope)
 }

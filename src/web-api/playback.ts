@@ -25,11 +25,10 @@ export interface Playback {
 /** What is playing (`GET /me/player/currently-playing`); undefined when nothing is. Needs `user-read-currently-playing`. */
 export async function currentlyPlaying(world: World): Promise<Playback | undefined> {
   // Without `additional_types` Spotify hides episodes.
-  const answer = await getJson(
-    world,
-    '/me/player/currently-playing?additional_types=track,episode',
-    'user-read-currently-playing',
-  )
+  const answer = await getJson(world, {
+    path: '/me/player/currently-playing?additional_types=track,episode',
+    scope: 'user-read-currently-playing',
+  })
   return answer === undefined ? undefined : readPlayback(answer, world.now())
 }
 

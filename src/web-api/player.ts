@@ -2,7 +2,6 @@ import { fieldsOf, listOf, numberOf, textOf } from '../fields.ts'
 import { type Item, readItem } from './catalogue.ts'
 import { callApi, getJson, type World } from './client.ts'
 import { queryOf } from './query.ts'
-import { retrying } from './retry.ts'
 
 const toRead = 'user-read-playback-state'
 const toControl = 'user-modify-playback-state'
@@ -29,13 +28,14 @@ export interface PlayerState {
 
 /** `GET /me/player/devices`. */
 export async function listDevices(world: World): Promise<Device[]> {
-  const answer = await retrying(() => getJson(world, '/me/player/devices', toRead))
+  const answer = await getJson(world, { path: '/me/player/devices', scope: toRead, retry: true })
   return listOf(fieldsOf(answer).devices).flatMap((device) => readDevice(device) ?? [])
 }
 
 export async function playerState(world: World): Promise<PlayerState | undefined> {
   // Without `additional_types` Spotify hides episodes.
-  const answer = await retrying(() => getJson(world, '/me/player?additional_types=track,episode', toRead))
+  const path = '/me/player?additional_types=track,episode'
+  const answer = await getJson(world, { path, scope: toRead, retry: true })
   if (answer === undefined) return undefined
   const { device, progress_ms, item } = fieldsOf(answer)
   return {
@@ -73,7 +73,7 @@ export function setVolume(world: World, volumePercent: number): Promise<void> {
 
 /** What comes next (`GET /me/player/queue`). */
 export async function readQueue(world: World): Promise<Item[]> {
-  const answer = await retrying(() => getJson(world, '/me/player/queue', toRead))
+  const answer = await getJson(world, { path: '/me/player/queue', scope: toRead, retry: true })
   return listOf(fieldsOf(answer).queue).flatMap((item) => readItem(item) ?? [])
 }
 

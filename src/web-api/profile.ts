@@ -4,7 +4,7 @@ import { getJson, getJsonAs, type World } from './client.ts'
 
 /** Who is logged in (`GET /me`). */
 export async function currentUser(world: World): Promise<User | undefined> {
-  return readUser(await getJson(world, '/me'))
+  return readUser(await getJson(world, { path: '/me' }))
 }
 
 /** Whose login this is, asked with its access token as it is. */

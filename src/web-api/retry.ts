@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SpotifyAuthError } from '../errors.ts'
+import type { HttpAnswer } from '../http.ts'
 
 const waitMs = 1_000
 
 /** Asks once more after a second when Spotify failed, or its answer did not arrive; for requests that change nothing. */
-export async function retrying<T>(ask: () => Promise<T>): Promise<T> {
+export async function retrying(ask: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
   try {
-    return await ask()
+    const answer = await ask()
+    if (answer.status < 500) return answer
   } catch (error) {
-    const mayPass =
-      error instanceof SpotifyAuthError && (error.code === 'unavailable' || error.code === 'network')
-    if (!mayPass) throw error
+    if (!(error instanceof SpotifyAuthError) || error.code !== 'network') throw error
   }
   await sleep(waitMs)
   return ask()
