@@ -1,9 +1,13 @@
+import { copyFile } from 'node:fs/promises'
 import { rolldown } from 'rolldown'
+import { dts } from 'rolldown-plugin-dts'
 
-// One file with all that an everyday command needs, and a part for each thing that is loaded when it is asked for:
-// what a start has to read and compile counts.
-const bundle = await rolldown({ input: 'bin/spotify-auth.ts', platform: 'node', external: /^[^./]/ })
-await bundle.write({
+const external = /^[^./]/
+
+// The program: one file with all that an everyday command needs, and a part for each thing that is loaded when it is
+// asked for: what a start has to read and compile counts.
+const program = await rolldown({ input: 'bin/spotify-auth.ts', platform: 'node', external })
+await program.write({
   dir: 'dist',
   cleanDir: true,
   format: 'cjs',
@@ -12,3 +16,25 @@ await bundle.write({
   chunkFileNames: 'parts/[name].cjs',
   codeSplitting: { groups: [{ name: 'everyday', tags: ['$initial'] }] },
 })
+
+// The library, for import and for require.
+const library = await rolldown({ input: 'src/index.ts', platform: 'node', external })
+for (const [format, extension] of [
+  ['esm', 'js'],
+  ['cjs', 'cjs'],
+]) {
+  await library.write({
+    dir: 'dist',
+    format,
+    entryFileNames: `[name].${extension}`,
+    chunkFileNames: `library/[name].${extension}`,
+  })
+}
+const types = await rolldown({
+  input: 'src/index.ts',
+  platform: 'node',
+  external,
+  plugins: dts({ emitDtsOnly: true, oxc: true }),
+})
+await types.write({ dir: 'dist', format: 'esm' })
+await copyFile('dist/index.d.ts', 'dist/index.d.cts')

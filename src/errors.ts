@@ -50,10 +50,12 @@ export const endingSignals = Object.keys(signalNumbers) as EndingSignal[]
 /** The user or the system ended the program: nothing to explain, only an exit code of 128 + the signal's number. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted'
+  readonly signal: EndingSignal
   readonly exitCode: number
 
   constructor(signal: EndingSignal) {
     super(`ended by ${signal}`)
+    this.signal = signal
     this.exitCode = 128 + signalNumbers[signal]
   }
 }

@@ -7,10 +7,23 @@ import type { HttpAnswer } from './http.ts'
 import { makePrivateDirectories } from './private-directory.ts'
 import { counted } from './terminal/counted.ts'
 
-// A 429 holds for every command of the profile, so its end is kept on disk.
-
-type Place = Pick<Context, 'env' | 'home' | 'profile' | 'now'>
 type Server = 'accounts' | 'api'
+
+interface Limit {
+  untilMs: number
+  quota: boolean
+}
+
+/** Where a 429 is remembered until its end. */
+export interface Limits {
+  get(server: Server): Limit | undefined
+  set(server: Server, limit: Limit): unknown
+}
+
+type Place = Pick<Context, 'env' | 'home' | 'profile' | 'now'> & {
+  /** On disk where it is missing: a 429 holds for every command of the profile. */
+  limits?: Limits
+}
 
 /** What to wait where Spotify does not say how long. */
 const defaultWaitMs = 30_000
@@ -20,48 +33,62 @@ const longestWaitMs = 86_400_000
 
 /** Throws `rate_limited` while an earlier 429 of that server holds. */
 export function respectRateLimit(place: Place, server: Server): void {
-  const limit = readLimit(place, server)
-  if (limit) throw rateLimited(limit.leftMs, limit.quota)
-}
-
-/** A 429 that still holds; one that would hold longer than any was written by another clock. */
-function readLimit(place: Place, server: Server): { leftMs: number; quota: boolean } | undefined {
-  let text: string
-  try {
-    text = readFileSync(limitFile(place, server), 'utf8')
-  } catch {
-    return undefined
-  }
-  const { until_ms, quota } = parseFields(text)
-  const leftMs = typeof until_ms === 'number' ? until_ms - place.now() : 0
-  return leftMs > 0 && leftMs <= longestWaitMs ? { leftMs, quota: quota === true } : undefined
+  const limit = holding(place, server)
+  if (limit) throw rateLimited(limit.untilMs - place.now(), limit.quota)
 }
 
 /** Remembers a 429 and returns it as an error; `Retry-After` is in seconds, missing at times, or a date. */
 export function rememberRateLimit(place: Place, server: Server, answer: HttpAnswer): SpotifyAuthError {
+  const now = place.now()
   // Another command may have been told to wait longer meanwhile.
-  const earlier = readLimit(place, server)
-  const waitMs = Math.max(
-    readRetryAfter(String(answer.headers['retry-after'] ?? ''), place.now()),
-    earlier?.leftMs ?? 0,
-  )
-  const quota = answer.body.includes('QUOTA_EXCEEDED') || earlier?.quota === true
-  const file = limitFile(place, server)
-  // A login without a file writes none here either.
-  if (place.env.SPOTIFY_REFRESH_TOKEN) return rateLimited(waitMs, quota)
-  try {
-    makePrivateDirectories(place.home, dirname(file))
-    const temporary = `${file}.tmp`
-    writeFileSync(temporary, JSON.stringify({ until_ms: place.now() + waitMs, quota }), { mode: 0o600 })
-    renameSync(temporary, file)
-  } catch {
-    // Then every command finds out for itself.
+  const earlier = holding(place, server)
+  const waitMs = readRetryAfter(String(answer.headers['retry-after'] ?? ''), now)
+  const limit = {
+    untilMs: Math.max(now + waitMs, earlier?.untilMs ?? 0),
+    quota: answer.body.includes('QUOTA_EXCEEDED') || earlier?.quota === true,
   }
-  return rateLimited(waitMs, quota)
+  limitsOf(place).set(server, limit)
+  return rateLimited(limit.untilMs - now, limit.quota)
 }
 
-function limitFile({ home, profile }: Place, server: Server): string {
-  return join(home, 'limits', `${profile}.${server}.json`)
+/** A 429 that still holds; one that would hold longer than any was written by another clock. */
+function holding(place: Place, server: Server): Limit | undefined {
+  const limit = limitsOf(place).get(server)
+  const leftMs = limit ? limit.untilMs - place.now() : 0
+  return leftMs > 0 && leftMs <= longestWaitMs ? limit : undefined
+}
+
+function limitsOf(place: Place): Limits {
+  return place.limits ?? limitsOnDisk(place)
+}
+
+function limitsOnDisk({ env, home, profile }: Place): Limits {
+  const fileOf = (server: Server) => join(home, 'limits', `${profile}.${server}.json`)
+  return {
+    get(server) {
+      let text: string
+      try {
+        text = readFileSync(fileOf(server), 'utf8')
+      } catch {
+        return undefined
+      }
+      const { until_ms, quota } = parseFields(text)
+      return typeof until_ms === 'number' ? { untilMs: until_ms, quota: quota === true } : undefined
+    },
+    set(server, { untilMs, quota }) {
+      // A login without a file writes none here either.
+      if (env.SPOTIFY_REFRESH_TOKEN) return
+      const file = fileOf(server)
+      const temporary = `${file}.tmp`
+      try {
+        makePrivateDirectories(home, dirname(file))
+        writeFileSync(temporary, JSON.stringify({ until_ms: untilMs, quota }), { mode: 0o600 })
+        renameSync(temporary, file)
+      } catch {
+        // Then every command finds out for itself.
+      }
+    },
+  }
 }
 
 function readRetryAfter(text: string, nowMs: number): number {

@@ -33,7 +33,7 @@ const sets: Record<string, string[]> = {
 }
 
 /** Every word that `readScope` understands. */
-export const scopeWords = [...Object.keys(sets), ...scopes]
+export const scopeWords: string[] = [...Object.keys(sets), ...scopes]
 
 /** The set that `now-playing` needs, and no more. */
 export const defaultScope = 'now-playing'

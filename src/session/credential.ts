@@ -40,6 +40,13 @@ export function authorizationEndsAtMs({ authorizedAtMs }: Pick<Credential, 'auth
 
 export const dayMs = 86_400_000
 
+/** Why Spotify refuses a refresh token; `wasInterrupted` when an earlier answer with another one may have been lost. */
+export function whyEnded(credential: Credential, nowMs: number, wasInterrupted = false): Ending {
+  // Spotify's six months and ours may differ by a day.
+  if (nowMs > authorizationEndsAtMs(credential) - dayMs) return 'expired'
+  return wasInterrupted ? 'interrupted' : 'revoked'
+}
+
 /** Spotify's access tokens live an hour. */
 export const longestLifeMs = 3_600_000
 

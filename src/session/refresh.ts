@@ -1,7 +1,7 @@
 import { type ErrorCode, Interrupted, SpotifyAuthError } from '../errors.ts'
 import { refreshTokens } from '../oauth/spotify-accounts.ts'
 import { type Tokens, UnusableTokens } from '../oauth/token-answer.ts'
-import { authorizationEndsAtMs, type Credential, dayMs, type Ending, renewed } from './credential.ts'
+import { type Credential, renewed, whyEnded } from './credential.ts'
 import { type PreparedSave, prepareSave } from './credential-save.ts'
 import { readCredential, storageError } from './credential-store.ts'
 import { type Journal, lastLockedAtMs, withLock } from './lock.ts'
@@ -76,18 +76,12 @@ async function adoptOrEnd(
 ): Promise<Credential> {
   if (readCredential(world)?.refreshToken === credential.refreshToken) {
     // Later commands know without asking Spotify again.
-    save.commit({ ...credential, ended: whyEnded(credential, world.now(), journal) })
+    save.commit({ ...credential, ended: whyEnded(credential, world.now(), journal.wasOpen) })
   } else {
     save.abandon()
   }
   journal.close()
   return renewLocked(world, isGood, journal)
-}
-
-function whyEnded(credential: Credential, nowMs: number, { wasOpen }: Journal): Ending {
-  // Spotify's six months and ours may differ by a day.
-  if (nowMs > authorizationEndsAtMs(credential) - dayMs) return 'expired'
-  return wasOpen ? 'interrupted' : 'revoked'
 }
 
 function isOver(error: unknown): boolean {

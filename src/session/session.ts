@@ -1,10 +1,18 @@
 import { type Context, commandLine } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
+import type { Limits } from '../rate-limit.ts'
 import { authorizationEndsAtMs, type Credential, dayMs, type Ending, longestLifeMs } from './credential.ts'
 import { type Place, readCredential } from './credential-store.ts'
 
 /** What a session touches. */
-export type World = Place & Pick<Context, 'env' | 'accountsUrl' | 'request' | 'now'>
+export type World = Place & Pick<Context, 'env' | 'accountsUrl' | 'request' | 'now'> & { limits?: Limits }
+
+/** Hands out a login with a valid access token, and renews it. */
+export interface Login {
+  open(): Promise<Credential>
+  /** A login with another access token than this one, which Spotify has refused. */
+  renew(refused: Credential): Promise<Credential>
+}
 
 const clockToleranceMs = 60_000
 
@@ -16,8 +24,15 @@ const reminderDays = 14
 
 /** The profile's stored login; throws `login_required` when there is none, and `login_expired` when Spotify has ended it. */
 export function requireCredential(world: Place): Credential {
-  const credential = readCredential(world)
-  const hint = `Run: ${commandLine(world, 'login')}`
+  return checkCredential(world, readCredential(world))
+}
+
+/** The same of a login that was read elsewhere. */
+export function checkCredential(
+  place: Pick<Place, 'profile'>,
+  credential: Credential | null | undefined,
+): Credential {
+  const hint = `Run: ${commandLine(place, 'login')}`
   if (!credential) throw new SpotifyAuthError('login_required', 'You are not logged in.', { hint })
   if (!credential.ended) return credential
   throw new SpotifyAuthError('login_expired', endings[credential.ended], { hint })
@@ -34,7 +49,10 @@ const endings: Record<Ending, string> = {
  * A login whose access token is valid for at least `minTtlSeconds` (60): as stored, or renewed and saved.
  * Throws `login_required` or `login_expired` when only the browser helps, and whatever kept a renewal from happening.
  */
-export async function openSession(world: World, { minTtlSeconds = 60 } = {}): Promise<Credential> {
+export async function openSession(
+  world: World,
+  { minTtlSeconds = 60 }: { minTtlSeconds?: number } = {},
+): Promise<Credential> {
   if (world.env.SPOTIFY_REFRESH_TOKEN) return (await import('./stateless.ts')).openStateless(world)
   const credential = requireCredential(world)
   const now = world.now()

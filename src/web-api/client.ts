@@ -3,9 +3,13 @@ import { SpotifyAuthError } from '../errors.ts'
 import type { HttpAnswer } from '../http.ts'
 import { respectRateLimit } from '../rate-limit.ts'
 import type { Credential } from '../session/credential.ts'
-import { openSession, renewSession, type World as SessionWorld } from '../session/session.ts'
+import { type Login, openSession, renewSession, type World as SessionWorld } from '../session/session.ts'
 
-export type World = SessionWorld & Pick<Context, 'apiUrl'>
+export type World = SessionWorld &
+  Pick<Context, 'apiUrl'> & {
+    /** The profile's stored one where it is missing. */
+    login?: Login
+  }
 
 /** A request of the Web API; `path` starts with a slash, lies below `/v1`, and may have a query. */
 export interface ApiRequest {
@@ -33,7 +37,8 @@ export async function callApi(world: World, request: ApiRequest): Promise<HttpAn
  */
 export async function askApi(world: World, request: ApiRequest): Promise<HttpAnswer> {
   respectRateLimit(world, 'api')
-  let credential = await openSession(world)
+  const login = loginOf(world)
+  let credential = await login.open()
   const { scope } = request
   if (scope && credential.scope.length > 0 && !credential.scope.includes(scope)) {
     throw (await import('./api-error.ts')).missingScope(world, scope)
@@ -41,10 +46,20 @@ export async function askApi(world: World, request: ApiRequest): Promise<HttpAns
   const ask = () => send(world, request, credential)
   let answer = await (request.retry ? (await import('./retry.ts')).retrying(ask) : ask())
   if (answer.status === 401) {
-    credential = await renewSession(world, credential)
+    credential = await login.renew(credential)
     answer = await ask()
   }
   return answer
+}
+
+/** The world's login: that of the profile where it has none of its own. */
+export function loginOf(world: World): Login {
+  return (
+    world.login ?? {
+      open: () => openSession(world),
+      renew: (refused) => renewSession(world, refused),
+    }
+  )
 }
 
 /** One GET; undefined for an answer without a body. */

@@ -1,0 +1,68 @@
+import { SpotifyAuthError } from '../errors.ts'
+import { isOurs } from '../login/callback-request.ts'
+import { readRedirectUri } from '../login/redirect-uri.ts'
+import { beginAuthorization, exchangeCode } from '../oauth/spotify-accounts.ts'
+import { type Credential, expiryOf } from '../session/credential.ts'
+import { worldWithoutFiles } from './world.ts'
+
+export interface LoginRequest {
+  clientId: string
+  /** As it is registered with the app. */
+  redirectUri: string
+  /** Scopes of the Web API. */
+  scopes: readonly string[]
+  /** Lets the user agree anew, or change the account. */
+  showDialog?: boolean
+}
+
+/** A login that has begun: plain data, to be kept for the browser that was sent to `url`, and for nobody else. */
+export interface PendingLogin {
+  /** Where the user agrees. */
+  url: string
+  state: string
+  codeVerifier: string
+  clientId: string
+  redirectUri: string
+  scopes: readonly string[]
+}
+
+/** Begins a login with a fresh state and PKCE verifier (RFC 6749 4.1.1, RFC 7636); nothing is asked of the network. */
+export async function beginLogin(request: LoginRequest): Promise<PendingLogin> {
+  const world = worldWithoutFiles()
+  const { clientId, scopes, showDialog } = request
+  const redirectUri = readRedirectUri(world, request.redirectUri) && request.redirectUri
+  const authorization = await beginAuthorization(
+    world,
+    { clientId },
+    { redirectUri, scope: [...scopes], showDialog },
+  )
+  return { ...authorization, clientId, scopes }
+}
+
+/**
+ * Ends it with the URL that the browser came back to, whole or from its path on: the code in it is exchanged, once.
+ * Throws `SpotifyAuthError`: `login_failed` for what does not answer this login, `login_denied` when the user did not
+ * agree, and `network`, `unavailable` or `rate_limited`.
+ */
+export async function completeLogin(
+  pending: PendingLogin,
+  callbackUrl: string,
+  { clientSecret }: { clientSecret?: string } = {},
+): Promise<Credential> {
+  const world = worldWithoutFiles()
+  const { searchParams } = new URL(callbackUrl, pending.redirectUri)
+  if (!isOurs(searchParams, { state: pending.state, issuer: world.accountsUrl })) {
+    throw new SpotifyAuthError('login_failed', 'This does not answer the login that was begun.')
+  }
+  const app = { clientId: pending.clientId, clientSecret }
+  const tokens = await exchangeCode(world, app, pending, searchParams)
+  const now = world.now()
+  return {
+    ...app,
+    accessToken: tokens.accessToken,
+    expiresAtMs: expiryOf(tokens, now),
+    refreshToken: tokens.refreshToken,
+    scope: tokens.scope ?? [...pending.scopes],
+    authorizedAtMs: now,
+  }
+}
