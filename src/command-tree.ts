@@ -18,7 +18,7 @@ export async function runCommander(
   silence(program)
   for (const command of commands) program.addCommand(build(command, process))
   try {
-    await program.parseAsync(argv, { from: 'user' })
+    await program.parseAsync(timesLast(argv), { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     // Without a command it has shown the help, and calls that an error.
@@ -35,6 +35,13 @@ export async function runCommander(
       },
     )
   }
+}
+
+/** Commander takes `-10` for a value, but `-1:30` for an option: after `--` it does not. */
+function timesLast(argv: string[]): string[] {
+  const isTime = (word: string) => /^-\d+:[\d:]*$/.test(word)
+  if (argv.includes('--') || !argv.some(isTime)) return argv
+  return [...argv.filter((word) => !isTime(word)), '--', ...argv.filter(isTime)]
 }
 
 function build(command: Command | CommandGroup, process: NodeJS.Process): Commander {

@@ -50,7 +50,7 @@ function listBelow(above: ItemType, things: string, list: typeof albumsOf, most:
       const { limit = most } = options
       let all = 0
       const items = await withProgressLine(context.stderr, things, (tell) =>
-        list(context, id, limit, (found, total = found) => {
+        list(context, id, limit, (found, total) => {
           all = total
           tell(found, Math.min(limit, total))
         }),

@@ -5,7 +5,7 @@ import { findDevice, onlyDevice } from '../player/devices.ts'
 import { find } from '../player/find.ts'
 import { readReference } from '../player/reference.ts'
 import type { ItemType } from '../web-api/catalogue.ts'
-import { type Playable, play } from '../web-api/player.ts'
+import { type Playable, play, requireControl } from '../web-api/player.ts'
 import { type Command, pickFlag } from './command.ts'
 
 interface PlayOptions {
@@ -33,6 +33,7 @@ export const playCommand: Command<PlayOptions> = {
 const playable = ['track', 'album', 'artist', 'playlist', 'episode', 'show'] as const
 
 async function playWhat(context: Context, options: PlayOptions, ...words: string[]): Promise<void> {
+  await requireControl(context)
   const isAsking =
     words.length === 0 && options.device === undefined && context.stdin.isTTY && context.stderr.isTerminal
   const wish = isAsking

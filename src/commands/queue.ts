@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { find } from '../player/find.ts'
-import { addToQueue, readQueue } from '../web-api/player.ts'
+import { readReference } from '../player/reference.ts'
+import { addToQueue, readQueue, requireControl } from '../web-api/player.ts'
 import { type Command, pickFlag } from './command.ts'
 import { type ListOptions, listFlags, listItems } from './list-items.ts'
 
@@ -24,8 +25,13 @@ export const queueCommand: Command<QueueOptions> = {
 
 async function queue(context: Context, options: QueueOptions, ...words: string[]): Promise<void> {
   if (words.length > 0 || options.pick) {
-    const { uri } = await find(context, words, ['track', 'episode'], options)
-    return addToQueue(context, uri)
+    await requireControl(context)
+    const areNamed = words.length > 1 && words.every((word) => readReference(word, 'track'))
+    for (const what of areNamed ? words.map((word) => [word]) : [words]) {
+      const { uri } = await find(context, what, ['track', 'episode'], options)
+      await addToQueue(context, uri)
+    }
+    return
   }
   const next = await readQueue(context)
   if (next.length === 0 && !options.json) context.stderr.write('Nothing comes next.\n')

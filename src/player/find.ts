@@ -35,6 +35,7 @@ export async function find(
   const named = readReference(text, types[0])
   if (named) return checkType(named, types)
   checkWords(words, types)
+  if (pick) (await import('./walk.ts')).requireTerminal(world)
   const items = await search(world, text, types, pick ? offered : 5)
   if (items.length === 0) {
     throw new SpotifyAuthError('not_found', `Spotify found nothing for "${sanitize(text)}".`, {

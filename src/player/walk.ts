@@ -102,6 +102,7 @@ async function choose(
       options,
       placeholder: `type to narrow, Esc to ${escapeTo}`,
       maxItems: 10,
+      validate: (item) => (item ? undefined : 'Nothing fits.'),
       ...terminal,
     }),
   )
@@ -113,18 +114,21 @@ async function ask(world: World, message: string): Promise<string | undefined> {
   return answer?.trim()
 }
 
-/** One question on the terminal; undefined for Esc. Throws `Interrupted` for Ctrl-C, and `usage` without a terminal. */
+/** Throws `usage` where nobody can be asked. */
+export function requireTerminal({ stdin, stderr }: Pick<World, 'stdin' | 'stderr'>): void {
+  if (stdin.isTTY && stderr.isTerminal) return
+  throw new SpotifyAuthError('usage', 'There is no terminal to ask on.', { hint: 'Leave out --pick.' })
+}
+
+/** One question on the terminal; undefined for Esc. Throws `Interrupted` for Ctrl-C and Ctrl-D. */
 async function prompt<T>(
-  { stdin, stderr }: World,
+  { stdin }: World,
   show: (terminal: {
     input: NodeJS.ReadStream
     output: NodeJS.WriteStream
     signal: AbortSignal
   }) => Promise<T | typeof CANCEL_SYMBOL>,
 ): Promise<T | undefined> {
-  if (!stdin.isTTY || !stderr.isTerminal) {
-    throw new SpotifyAuthError('usage', 'There is no terminal to ask on.', { hint: 'Leave out --pick.' })
-  }
   const leaving = new AbortController()
   // Only while it asks: what waits for Spotify afterwards ends as usual.
   const leave = (name: EndingSignal) => leaving.abort(new Interrupted(name))

@@ -4,14 +4,14 @@ import type { Output } from './output.ts'
 export async function withProgressLine<T>(
   stderr: Output,
   things: string,
-  work: (tell: (found: number, total?: number) => void) => Promise<T>,
+  work: (tell: (found: number, total: number) => void) => Promise<T>,
 ): Promise<T> {
   let isShown = false
   try {
     return await work((found, total) => {
-      if (!stderr.isTerminal || found === total) return
+      if (!stderr.isTerminal || found >= total) return
       isShown = true
-      stderr.write(`\r\u001b[K${found}${total === undefined ? '' : ` of ${total}`} ${things} …`)
+      stderr.write(`\r\u001b[K${found} of ${total} ${things} …`)
     })
   } finally {
     if (isShown) stderr.write('\r\u001b[K')

@@ -13,7 +13,7 @@ export interface Item {
   uri: string
   name: string
   artists: string[]
-  /** Who made the playlist, or publishes the show. */
+  /** Who made the playlist, or publishes the show; of an episode the show. */
   owner: string | null
   album: string | null
   /** `2019`, `2019-03` or `2019-03-22`. */
@@ -25,8 +25,8 @@ export interface Item {
   url: string | null
 }
 
-/** Told after each page: how many there are so far, and in all where Spotify says so. */
-export type Progress = (found: number, total?: number) => void
+/** Told after each page: how many there are so far, and in all. */
+export type Progress = (found: number, total: number) => void
 
 /** The largest pages that Spotify gives in development mode. */
 const pageSizes = { search: 10, albums: 10, tracks: 50 }
@@ -43,6 +43,7 @@ export async function search(
   tell?: Progress,
 ): Promise<Item[]> {
   const found = new Map<ItemType, Item[]>(types.map((type) => [type, []]))
+  const totals = new Map<ItemType, number>()
   let open = types
   for (let offset = 0; open.length > 0 && offset < Math.min(limit, lastOffset); offset += pageSizes.search) {
     const size = Math.min(pageSizes.search, limit - offset)
@@ -50,9 +51,13 @@ export async function search(
       await get(world, '/search', { q: query, type: open.join(','), limit: size, offset }),
     )
     const pages = open.map((type) => ({ type, page: readPage(answer[`${type}s`], type) }))
-    for (const { type, page } of pages) found.get(type)?.push(...page.items)
+    for (const { type, page } of pages) {
+      found.get(type)?.push(...page.items)
+      totals.set(type, Math.min(limit, page.total ?? limit))
+    }
     open = pages.filter(({ page }) => page.hasMore).map(({ type }) => type)
-    if (open.length > 0) tell?.([...found.values()].flat().length)
+    const total = [...totals.values()].reduce((sum, each) => sum + each, 0)
+    if (open.length > 0) tell?.([...found.values()].flat().length, total)
   }
   return [...found.values()].flat()
 }
@@ -115,10 +120,16 @@ export function readItem(value: unknown, type?: ItemType): Item | undefined {
     uri,
     name,
     artists: listOf(item.artists).flatMap((artist) => textOf(fieldsOf(artist).name) ?? []),
-    owner: textOf(fieldsOf(item.owner).display_name) ?? textOf(item.publisher),
+    owner:
+      textOf(fieldsOf(item.owner).display_name) ?? textOf(item.publisher) ?? textOf(fieldsOf(item.show).name),
     album: textOf(fieldsOf(item.album).name),
     releaseDate: textOf(item.release_date) ?? textOf(fieldsOf(item.album).release_date),
-    totalTracks: numberOf(item.total_tracks) ?? numberOf(item.total_episodes),
+    totalTracks:
+      numberOf(item.total_tracks) ??
+      numberOf(item.total_episodes) ??
+      // Of a playlist; the second name is the older one.
+      numberOf(fieldsOf(item.items).total) ??
+      numberOf(fieldsOf(item.tracks).total),
     durationMs: numberOf(item.duration_ms),
     explicit: typeof item.explicit === 'boolean' ? item.explicit : null,
     url: textOf(fieldsOf(item.external_urls).spotify),

@@ -39,10 +39,7 @@ export async function askApi(world: World, request: ApiRequest): Promise<HttpAns
   respectRateLimit(world, 'api')
   const login = loginOf(world)
   let credential = await login.open()
-  const { scope } = request
-  if (scope && credential.scope.length > 0 && !credential.scope.includes(scope)) {
-    throw (await import('./api-error.ts')).missingScope(world, scope)
-  }
+  if (request.scope) await checkScope(world, credential, request.scope)
   const ask = () => send(world, request, credential)
   let answer = await (request.retry ? (await import('./retry.ts')).retrying(ask) : ask())
   if (answer.status === 401) {
@@ -50,6 +47,16 @@ export async function askApi(world: World, request: ApiRequest): Promise<HttpAns
     answer = await ask()
   }
   return answer
+}
+
+async function checkScope(world: World, { scope: granted }: Credential, scope: string): Promise<void> {
+  if (granted.length === 0 || granted.includes(scope)) return
+  throw (await import('./api-error.ts')).missingScope(world, scope)
+}
+
+/** Throws `missing_scope` when the login is known to lack it: nobody is to choose in vain. */
+export async function requireScope(world: World, scope: string): Promise<void> {
+  await checkScope(world, await loginOf(world).open(), scope)
 }
 
 /** The world's login: that of the profile where it has none of its own. */

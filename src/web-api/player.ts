@@ -1,6 +1,6 @@
 import { fieldsOf, listOf, numberOf, textOf } from '../fields.ts'
 import { type Item, readItem } from './catalogue.ts'
-import { callApi, getJson, type World } from './client.ts'
+import { callApi, getJson, requireScope, type World } from './client.ts'
 import { queryOf } from './query.ts'
 
 const toRead = 'user-read-playback-state'
@@ -45,6 +45,11 @@ export async function playerState(world: World): Promise<PlayerState | undefined
   }
 }
 
+/** Throws `missing_scope` when the login cannot control the player. */
+export function requireControl(world: World): Promise<void> {
+  return requireScope(world, toControl)
+}
+
 /** Plays something, or goes on with what was playing; a device id wakes that device (`PUT /me/player/play`). */
 export function play(world: World, what?: Playable, deviceId?: string): Promise<void> {
   return control(world, 'PUT', 'play', { device_id: deviceId }, what)
@@ -73,6 +78,7 @@ export function setVolume(world: World, volumePercent: number): Promise<void> {
 
 /** What comes next (`GET /me/player/queue`). */
 export async function readQueue(world: World): Promise<Item[]> {
+  await requireScope(world, 'user-read-currently-playing')
   const answer = await getJson(world, { path: '/me/player/queue', scope: toRead, retry: true })
   return listOf(fieldsOf(answer).queue).flatMap((item) => readItem(item) ?? [])
 }

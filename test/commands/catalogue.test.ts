@@ -30,11 +30,11 @@ describe('by words', () => {
     expect(await sandbox.run(['albums', 'claude', 'debussy'])).toEqual({
       ...success,
       stdout: `${suite.uri}\tSuite bergamasque\tMarisol Vantreight, Claude Debussy\t\n`,
-      stderr: 'Claude Debussy (artist)\n',
+      stderr: 'Best match: Claude Debussy (artist)\n',
     })
     expect(asked(standIn)).toEqual([
       'GET /v1/search?q=claude debussy&type=artist&limit=5&offset=0',
-      `GET /v1/artists/${composer.id}/albums?limit=10&offset=0`,
+      `GET /v1/artists/${composer.id}/albums?include_groups=album,single&limit=10&offset=0`,
     ])
   })
 
@@ -45,21 +45,20 @@ describe('by words', () => {
       stdout: tracksOf(suite)
         .map(({ uri, name }) => `${uri}\t${name}\t${by}\t\n`)
         .join(''),
-      stderr: `Suite bergamasque - ${by} (album)\n`,
+      stderr: `Best match: Suite bergamasque - ${by} (album)\n`,
     })
   })
 
   it('an artist of exactly that name fits better than the first', async () => {
     standIn.fault('GET /v1/search', { body: { artists: { items: [composer, fogbound] } } })
     const { stderr } = await sandbox.run(['albums', 'the fogbound trio'])
-    expect(stderr).toBe('The Fogbound Trio (artist)\n')
+    expect(stderr).toBe('Best match: The Fogbound Trio (artist)\n')
   })
 
-  it('nobody of that name is an error that names the type and the words', async () => {
+  it('nobody of that name is an error that names the words', async () => {
     expect(await sandbox.run(['albums', 'no', 'such\u001b[31m'])).toEqual({
       ...refused,
-      stderr:
-        'Spotify has no artist for "no such[31m".\nTry fewer words, or see: spotify-auth search --help\n',
+      stderr: 'Spotify found nothing for "no such[31m".\nTry fewer words.\n',
     })
   })
 })
@@ -72,7 +71,9 @@ describe('by name', () => {
     ['an id', composer.id],
   ])('%s costs no search', async (_, name) => {
     expect(await sandbox.run(['albums', name, '--ids'])).toEqual({ ...success, stdout: `${suite.uri}\n` })
-    expect(asked(standIn)).toEqual([`GET /v1/artists/${composer.id}/albums?limit=10&offset=0`])
+    expect(asked(standIn)).toEqual([
+      `GET /v1/artists/${composer.id}/albums?include_groups=album,single&limit=10&offset=0`,
+    ])
   })
 
   it.each([
@@ -105,7 +106,7 @@ describe('page by page', () => {
       'the 23 albums of an artist',
       ['albums', fogbound.uri],
       fogSignals,
-      ['limit=10&offset=0', 'limit=10&offset=10', 'limit=10&offset=20'],
+      [0, 10, 20].map((offset) => `include_groups=album%2Csingle&limit=10&offset=${offset}`),
     ],
     [
       'the 120 tracks of an album',
@@ -117,7 +118,7 @@ describe('page by page', () => {
       'as many as are wanted',
       ['albums', fogbound.uri, '--limit', '12'],
       fogSignals.slice(0, 12),
-      ['limit=10&offset=0', 'limit=2&offset=10'],
+      ['include_groups=album%2Csingle&limit=10&offset=0', 'include_groups=album%2Csingle&limit=2&offset=10'],
     ],
     [
       'no page too many',

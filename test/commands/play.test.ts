@@ -112,14 +112,14 @@ describe('plays', () => {
   it('the best match of words, which it says', async () => {
     expect(await sandbox.run(['play', 'clair', 'de', 'lune'])).toEqual({
       ...success,
-      stderr: 'Clair de lune - Marisol Vantreight, Claude Debussy (track)\n',
+      stderr: 'Best match: Clair de lune - Marisol Vantreight, Claude Debussy (track)\n',
     })
     expect(asked(standIn)).toEqual([`GET /v1/search?q=clair de lune&${everywhere}`, `${put} ${clairDeLune}`])
   })
 
   it('an artist of exactly that name rather than one of the tracks', async () => {
     const { stderr } = await sandbox.run(['play', 'claude', 'debussy'])
-    expect(stderr).toBe('Claude Debussy (artist)\n')
+    expect(stderr).toBe('Best match: Claude Debussy (artist)\n')
     expect(asked(standIn)[1]).toBe(`${put} {"context_uri":"${composer.uri}"}`)
   })
 

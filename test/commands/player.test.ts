@@ -39,9 +39,10 @@ describe('pause, next and previous', () => {
     expect(standIn.requests[0]?.headers).toMatchObject({ 'content-length': '0' })
   })
 
-  it('pause while it is paused says so', async () => {
+  it('pause while it is paused is done already', async () => {
     standIn.playback = pausedTrack
-    expect(await sandbox.run(['pause'])).toEqual({ ...refused, stderr: 'It is paused already.\n' })
+    expect(await sandbox.run(['pause'])).toEqual(success)
+    expect(asked(standIn)).toEqual(['PUT /v1/me/player/pause'])
   })
 
   it.each([
@@ -69,7 +70,8 @@ describe.each([['pause'], ['next'], ['previous'], ['seek', '5'], ['volume', '5']
       standIn.player.devices = [laptop]
       expect(await sandbox.run(args)).toEqual({
         ...refused,
-        stderr: 'None of your devices is active.\nOpen Spotify on one of them, then try again.\n',
+        stderr:
+          'None of your devices is active.\nOpen Spotify on one of them, or wake one: spotify-auth play --device NAME\n',
       })
     })
 
@@ -78,7 +80,7 @@ describe.each([['pause'], ['next'], ['previous'], ['seek', '5'], ['volume', '5']
       expect(await sandbox.run(args)).toEqual({
         ...refused,
         stderr:
-          'This device cannot be controlled from here.\nChoose another one: spotify-auth play --device NAME\n',
+          'This device cannot be controlled from here.\nMove to another one: spotify-auth play --device NAME\n',
       })
     })
 
@@ -162,6 +164,8 @@ describe('volume', () => {
     ['+10', 50],
     ['-10', 30],
     ['+70', 100],
+    ['+500', 100],
+    ['+5%', 45],
     ['-70', 0],
   ])('%s goes on from the 40 of now, within 0 to 100', async (change, percent) => {
     expect(await sandbox.run(['volume', change])).toEqual(success)
@@ -169,7 +173,7 @@ describe('volume', () => {
     expect(await sandbox.run(['volume'])).toEqual({ ...success, stdout: `${percent}\n` })
   })
 
-  it.each(['loud', '101', '+101', '', '-', '5%', '0x10', '5.5'])('%j is no volume', async (level) => {
+  it.each(['loud', '101', '101%', '', '-', '%', '0x10', '5.5'])('%j is no volume', async (level) => {
     expect(await sandbox.run(['volume', level])).toEqual({
       ...success,
       code: 2,
@@ -181,7 +185,10 @@ describe('volume', () => {
   it.each([
     [[], 'Kitchen does not tell its volume.\n'],
     [['+10'], 'Kitchen does not tell its volume.\n'],
-    [['10'], 'The volume of this device cannot be set from here.\n'],
+    [
+      ['10'],
+      'The volume of this device cannot be set from here.\nMove to another one: spotify-auth play --device NAME\n',
+    ],
   ])('%j of a device without one is refused', async (level, stderr) => {
     standIn.player.devices = [{ ...kitchen, volume_percent: null, supports_volume: false }]
     expect(await sandbox.run(['volume', ...level])).toEqual({ ...refused, stderr })
@@ -245,7 +252,7 @@ describe('queue', () => {
 
   it('says what fits best', async () => {
     const { stderr } = await sandbox.run(['queue', 'clair'])
-    expect(stderr).toBe('Clair de lune - Marisol Vantreight, Claude Debussy (track)\n')
+    expect(stderr).toBe('Best match: Clair de lune - Marisol Vantreight, Claude Debussy (track)\n')
   })
 
   it('refuses an album', async () => {

@@ -62,7 +62,7 @@ describe.skipIf(skip)(title, () => {
     const artist = `/v1/artists/${fogbound.id}/albums`
     expect(asked(standIn)).toEqual([
       'GET /v1/search?q=fogbound&type=artist&limit=10&offset=0',
-      ...[0, 10, 20].map((offset) => `GET ${artist}?limit=10&offset=${offset}`),
+      ...[0, 10, 20].map((offset) => `GET ${artist}?include_groups=album,single&limit=10&offset=${offset}`),
       `GET /v1/albums/${album.id}/tracks?limit=50&offset=0`,
       `PUT /v1/me/player/play {"context_uri":"${album.uri}","offset":{"uri":"${outbound.uri}"}}`,
     ])
@@ -156,7 +156,7 @@ describe.skipIf(skip)(title, () => {
     start('play')
     await answer(first, 'fogbound', 'Enter')
     await answer('Which artist', 'Enter')
-    await shows('The Fogbound Trio has no albums.')
+    await shows('Spotify has no albums of The Fogbound Trio.')
     await asks('Which artist')
   })
 
