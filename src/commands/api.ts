@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { text } from 'node:stream/consumers'
+import { buffer } from 'node:stream/consumers'
 import type { Context } from '../context.ts'
 import { SpotifyAuthError, systemCode } from '../errors.ts'
 import { fieldsOf, textOf } from '../fields.ts'
@@ -42,6 +42,7 @@ export const apiCommand: Command<ApiOptions> = {
     input: { value: 'FILE', describe: 'send this JSON; - is standard input' },
     paginate: { describe: 'go through all pages, and print one item a line' },
     include: { describe: 'print status and headers, too' },
+    json: { describe: 'print an error as JSON, too' },
   },
   examples: [
     ['spotify-auth api /me | jq -r .display_name', 'who you are'],
@@ -52,15 +53,23 @@ export const apiCommand: Command<ApiOptions> = {
 }
 
 async function api(context: Context, options: ApiOptions, address = ''): Promise<void> {
-  const request = { ...(await readRequest(context, options, address)), signal: context.signal }
+  const request = await readRequest(context, options, address)
   if (options.paginate) return paginate(context, options, request)
   const answer = await askApi(context, request)
-  // Who wants to see status and headers wants to see those of a failure, too.
-  if (options.include) context.stdout.write(headOf(answer))
-  else await checkAnswer(context, answer)
-  const body = context.stdout.isTerminal ? forPeople(answer) : answer.body
-  if (body) context.stdout.write(body.endsWith('\n') ? body : `${body}\n`)
-  await checkAnswer(context, answer)
+  try {
+    await checkAnswer(context, answer)
+  } catch (error) {
+    // Who wants to see status and headers wants to see those of a failure, too.
+    if (options.include) print(context, options, answer)
+    throw error
+  }
+  print(context, options, answer)
+}
+
+function print({ stdout }: Context, { include }: ApiOptions, answer: HttpAnswer): void {
+  if (include) stdout.write(headOf(answer))
+  const body = stdout.isTerminal ? forPeople(answer) : answer.body
+  if (body) stdout.write(body.endsWith('\n') ? body : `${body}\n`)
 }
 
 async function readRequest(context: Context, options: ApiOptions, address: string): Promise<ApiRequest> {
@@ -80,8 +89,7 @@ async function readRequest(context: Context, options: ApiOptions, address: strin
     throw new SpotifyAuthError('usage', 'Use --field or --input, not both.')
   }
   if (input !== undefined) return { method, path, body: await readInput(context, input) }
-  const members = field.map(([name, value]) => [name, jsonOr(value)])
-  return { method, path, body: field.length > 0 ? JSON.stringify(Object.fromEntries(members)) : undefined }
+  return { method, path, body: field.length > 0 ? bodyOf(field) : undefined }
 }
 
 /** Streams: of a thousand pages only one is held, and what is printed are whole lines. */
@@ -92,7 +100,8 @@ async function paginate(context: Context, { include }: ApiOptions, request: ApiR
   for (let path = request.path; ; ) {
     const answer = await callApi(context, { ...request, path })
     const { items, next } = readPage(readJson(answer))
-    context.stdout.write(items.map((item) => `${printableJson(item)}\n`).join(''))
+    // One by one: what is ended in the middle of a page has written whole lines.
+    for (const item of items) context.stdout.write(`${printableJson(item)}\n`)
     if (next === null) return
     path = followed(context, next)
   }
@@ -145,16 +154,25 @@ function readField(text: string): [string, string] {
   throw new SpotifyAuthError('usage', '--field takes KEY=VALUE.')
 }
 
-function jsonOr(value: string): unknown {
+/** JSON of the fields; a value that is JSON stays as it was typed, with all digits of a number. */
+function bodyOf(fields: [name: string, value: string][]): string {
+  const members = [...new Map(fields)].map(
+    ([name, value]) => `${JSON.stringify(name)}:${isJson(value) ? value : JSON.stringify(value)}`,
+  )
+  return `{${members.join(',')}}`
+}
+
+function isJson(text: string): boolean {
   try {
-    return JSON.parse(value)
+    JSON.parse(text)
+    return true
   } catch {
-    return value
+    return false
   }
 }
 
 async function readInput({ stdin }: Context, file: string): Promise<string> {
-  if (file === '-') return text(stdin)
+  if (file === '-') return (await buffer(stdin)).toString()
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {

@@ -19,7 +19,6 @@ export interface ApiRequest {
   body?: string
   /** The scope that it is known to need. */
   scope?: string
-  signal?: AbortSignal
   /** Ask once more where Spotify fails: for what changes nothing. A renewal of the token is never repeated. */
   retry?: boolean
 }
@@ -95,14 +94,10 @@ export function readJson({ status, body }: HttpAnswer): unknown {
   }
 }
 
-function send(
-  { apiUrl, request }: World,
-  { method, path, body, signal }: ApiRequest,
-  { accessToken }: Credential,
-) {
+function send({ apiUrl, request }: World, { method, path, body }: ApiRequest, { accessToken }: Credential) {
   const headers: Record<string, string> = { authorization: `Bearer ${accessToken}` }
   if (body !== undefined) headers['content-type'] = 'application/json'
-  return request(`${apiUrl}${path}`, { method, headers, body, signal })
+  return request(`${apiUrl}${path}`, { method, headers, body })
 }
 
 /** Throws what an answer that is not a success means. */
