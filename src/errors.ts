@@ -22,6 +22,10 @@ const exitCodes = {
   storage: 7,
 } as const
 
+/**
+ * What kind of thing went wrong.
+ * @useDeclaredType
+ */
 export type ErrorCode = keyof typeof exitCodes
 
 /** What went wrong, for people (`message`: what happened, `hint`: what to do next) and for scripts (`code`). */

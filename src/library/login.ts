@@ -5,7 +5,9 @@ import { beginAuthorization, exchangeCode } from '../oauth/spotify-accounts.ts'
 import { type Credential, expiryOf } from '../session/credential.ts'
 import { worldWithoutFiles } from './world.ts'
 
+/** What a login is to be for. */
 export interface LoginRequest {
+  /** Of the app in Spotify's dashboard. */
   clientId: string
   /** As it is registered with the app. */
   redirectUri: string
@@ -47,14 +49,14 @@ export async function beginLogin(request: LoginRequest): Promise<PendingLogin> {
 export async function completeLogin(
   pending: PendingLogin,
   callbackUrl: string,
-  { clientSecret }: { clientSecret?: string } = {},
+  options: { clientSecret?: string } = {},
 ): Promise<Credential> {
   const world = worldWithoutFiles()
   const { searchParams } = new URL(callbackUrl, pending.redirectUri)
   if (!isOurs(searchParams, { state: pending.state, issuer: world.accountsUrl })) {
     throw new SpotifyAuthError('login_failed', 'This does not answer the login that was begun.')
   }
-  const app = { clientId: pending.clientId, clientSecret }
+  const app = { clientId: pending.clientId, clientSecret: options.clientSecret }
   const tokens = await exchangeCode(world, app, pending, searchParams)
   const now = world.now()
   return {

@@ -22,6 +22,7 @@ export interface Session {
   readonly expiresAt: Date
 }
 
+/** Which login, and what is to be told. */
 export interface SessionOptions {
   /** The login of the command line with this name; `default` where neither this nor a store is given. */
   profile?: string
@@ -93,9 +94,9 @@ export function currentUser(session: Session): Promise<User | undefined> {
  * One request of the Web API; a 401 is answered by one renewal and one repeat. Returns what Spotify answered, if it
  * was a success. Throws `SpotifyAuthError`, `usage` among others for a path that leads out of the Web API.
  */
-export function callApi(session: Session, { path, ...request }: ApiRequest): Promise<HttpAnswer> {
+export function callApi(session: Session, request: ApiRequest): Promise<HttpAnswer> {
   const world = worldOf(session)
-  const checked = apiPath(world.apiUrl, path)
+  const checked = apiPath(world.apiUrl, request.path)
   if (checked) return callWebApi(world, { ...request, path: checked })
   throw new SpotifyAuthError('usage', 'That is not a path of the Web API.')
 }

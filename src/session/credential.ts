@@ -20,8 +20,13 @@ export interface Credential {
 
 const endings = ['expired', 'revoked', 'interrupted'] as const
 
+/**
+ * The six months are over, the user removed the app, or a renewal was cut off before its answer was kept.
+ * @useDeclaredType
+ */
 export type Ending = (typeof endings)[number]
 
+/** Whose login it is. */
 export interface User {
   id: string
   /** Null for a user who has chosen none. */
