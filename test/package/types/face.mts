@@ -18,7 +18,7 @@ holds<Same<Of<'openSession'>, (options?: library.SessionOptions) => Promise<libr
 holds<Same<Of<'currentlyPlaying'>, (session: library.Session) => Promise<library.Playback | undefined>>>()
 holds<Same<Of<'currentUser'>, (session: library.Session) => Promise<library.User | undefined>>>()
 holds<
-  Same<Of<'callApi'>, (session: library.Session, request: library.ApiRequest) => Promise<library.ApiAnswer>>
+  Same<Of<'callApi'>, (session: library.Session, request: library.ApiRequest) => Promise<library.HttpAnswer>>
 >()
 holds<Same<Of<'beginLogin'>, (request: library.LoginRequest) => Promise<library.PendingLogin>>>()
 holds<
@@ -147,12 +147,12 @@ holds<
 holds<
   Same<
     Members<library.ApiRequest>,
-    { method?: string; path: string; body?: string; scope?: string; signal?: AbortSignal }
+    { method?: string; path: string; body?: string; scope?: string; retry?: boolean }
   >
 >()
 holds<
   Same<
-    Members<library.ApiAnswer>,
+    Members<library.HttpAnswer>,
     { status: number; headers: Record<string, string | string[] | undefined>; body: string }
   >
 >()

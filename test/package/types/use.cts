@@ -22,7 +22,7 @@ export async function right(session: Session, store: Map<string, library.Credent
     scopes: library.readScope(['+player'], [...session.scopes]),
   })
   await library.completeLogin({ url, ...pending }, '/callback?code=', { clientSecret: '' })
-  const { status, body } = await library.callApi(session, { path: '/me', signal: AbortSignal.timeout(1) })
+  const { status, body } = await library.callApi(session, { path: '/me', retry: true })
   const playback = await library.currentlyPlaying(session)
   return `${status} ${body} ${playback?.artists.join(', ')} ${new SpotifyAuthError('usage', '').exitCode}`
 }
