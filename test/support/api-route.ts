@@ -8,7 +8,9 @@ export interface Call {
   body: string
   /** Where the request came to, such as `http://127.0.0.1:49152`: links that the client is to follow lead there. */
   origin: string
-  /** The stand-in's state, which a route may change. */
+  /** Whose access token came with it. */
+  accountId: string
+  /** What the account hears, which a route may change. */
   listening: Listening
 }
 

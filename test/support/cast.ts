@@ -8,8 +8,14 @@ export const confidentialApp = {
   name: 'Day Shift',
 }
 
-/** The one person who has an account here. */
+/** Whose account it is where nobody says otherwise. */
 export const listener = { id: 'ada.lovelace', display_name: 'Ada Lovelace' }
+
+/** Somebody else, who can be chosen on the consent page. */
+export const otherListener = { id: 'grace.hopper', display_name: 'Grace Hopper' }
+
+/** Everybody who has an account here. */
+export const listeners = [listener, otherListener]
 
 /** Every scope of the Web API. */
 export const scopes = [

@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers'
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider'
-import { confidentialApp, listener, publicApp } from './cast.ts'
+import { confidentialApp, listener, listeners, publicApp } from './cast.ts'
 import { consentPage } from './pages.ts'
 
 const names = new Map([publicApp, confidentialApp].map(({ clientId, name }) => [clientId, name]))
@@ -15,19 +15,21 @@ export function consent(provider: Provider) {
 
     if (ctx.method === 'GET') {
       ctx.type = 'html'
-      ctx.body = consentPage(names.get(clientId) ?? clientId, listener.display_name, scopes)
+      ctx.body = consentPage(names.get(clientId) ?? clientId, listeners, scopes)
       return
     }
 
-    const choice = new URLSearchParams(await text(ctx.req)).get('choice')
-    const result = choice === 'agree' ? await agree(provider, clientId, scopes) : { error: 'access_denied' }
+    const form = new URLSearchParams(await text(ctx.req))
+    const accountId = form.get('account') ?? listener.id
+    const agrees = form.get('choice') === 'agree'
+    const result = agrees ? await agree(provider, accountId, clientId, scopes) : { error: 'access_denied' }
     ctx.redirect(await provider.interactionResult(ctx.req, ctx.res, result))
     ctx.status = 303
   }
 }
 
-async function agree(provider: Provider, clientId: string, scopes: string[]) {
-  const grant = new provider.Grant({ accountId: listener.id, clientId })
+async function agree(provider: Provider, accountId: string, clientId: string, scopes: string[]) {
+  const grant = new provider.Grant({ accountId, clientId })
   grant.addOIDCScope(scopes.join(' '))
-  return { login: { accountId: listener.id }, consent: { grantId: await grant.save() } }
+  return { login: { accountId }, consent: { grantId: await grant.save() } }
 }

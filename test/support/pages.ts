@@ -14,6 +14,8 @@ const style = `
   ul { padding-left: 1.2rem }
   code { overflow-wrap: anywhere }
   form { display: flex; flex-wrap: wrap; gap: .75rem; margin-top: 1.5rem }
+  label { flex: 1 0 100% }
+  select { font: inherit }
   button { flex: 1; padding: .7rem 1rem; border: 1px solid var(--line); border-radius: 2rem;
     background: transparent; color: inherit; font: inherit; font-weight: 600; cursor: pointer }
   button[value=agree] { border-color: var(--accent); background: var(--accent); color: var(--on-accent) }
@@ -45,16 +47,23 @@ ${content}
 `
 }
 
-/** Asks the listener whether the app may do what it wants to; the form posts `choice`. */
-export function consentPage(app: string, listener: string, scopes: string[]): string {
+interface Listener {
+  id: string
+  display_name: string
+}
+
+/** Asks a listener whether the app may do what it wants to; the form posts `choice` and `account`. */
+export function consentPage(app: string, listeners: Listener[], scopes: string[]): string {
+  const accounts = listeners.map(({ id, display_name }) => `<option value="${id}">${display_name}</option>`)
   const items = scopes.map((scope) => `<li><code>${escapeHtml(scope)}</code></li>`).join('\n')
   return page(
     `Let ${app} use your account?`,
-    `<p>You are logged in as ${escapeHtml(listener)}. ${escapeHtml(app)} asks for:</p>
+    `<p>${escapeHtml(app)} asks for:</p>
 <ul>
 ${items}
 </ul>
 <form method="post">
+<label>Your account: <select name="account">${accounts.join('')}</select></label>
 <button name="choice" value="agree">Agree</button>
 <button name="choice" value="cancel">Cancel</button>
 </form>`,

@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Provider } from 'oidc-provider'
 import { createAuthorizationServer, issueTokens, type Rotation } from './authorization-server.ts'
-import { publicApp, scopes } from './cast.ts'
+import { otherListener, publicApp, scopes } from './cast.ts'
 import { bend, type Fault } from './faults.ts'
 import { createPlayer, type Listening } from './player.ts'
 import { answerApi } from './web-api.ts'
@@ -33,7 +33,7 @@ interface RecordedRequest {
   status?: number
 }
 
-/** A running stand-in for Spotify: accounts server and Web API on one port. */
+/** A running stand-in for Spotify: accounts server and Web API on one port. What it plays, the first account hears. */
 export interface StandIn extends Listening {
   accountsUrl: string
   apiUrl: string
@@ -44,6 +44,8 @@ export interface StandIn extends Listening {
   /** Queues faults for a route such as `POST /api/token`; each is used up by one request. */
   fault(route: string, ...faults: Fault[]): void
   rotation: Rotation
+  /** What the other account hears. */
+  other: Listening
   issue(options?: {
     scope?: string
     clientId?: string
@@ -78,6 +80,7 @@ export async function startStandIn({
     fault: (route, ...more) => void faults.set(route, [...(faults.get(route) ?? []), ...more]),
     playback: undefined,
     player: createPlayer(),
+    other: { playback: undefined, player: createPlayer() },
     rotation,
     issue: ({
       scope = scopes.join(' '),
@@ -119,8 +122,9 @@ function handler(standIn: StandIn, provider: Provider) {
   return async (request: RecordedRequest, req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const { method, path, query, headers, body } = request
     if (!path.startsWith('/v1/')) return authorize(req, res)
-    const call = { method, path, query, body, origin: `http://${headers.host}`, listening: standIn }
-    const answer = await answerApi(provider, headers.authorization, call)
+    const asked = { method, path, query, body, origin: `http://${headers.host}` }
+    const listeningOf = (accountId: string) => (accountId === otherListener.id ? standIn.other : standIn)
+    const answer = await answerApi(provider, headers.authorization, asked, listeningOf)
     send(res, answer.status, answer.body)
   }
 }

@@ -1,6 +1,6 @@
 import type { Provider } from 'oidc-provider'
 import { type Answer, type Call, ok, Refusal, type Route } from './api-route.ts'
-import { listener } from './cast.ts'
+import { listeners } from './cast.ts'
 import {
   albumTracks,
   artistAlbums,
@@ -11,6 +11,7 @@ import {
   search,
 } from './catalogue-routes.ts'
 import { matchesTemplate } from './path-template.ts'
+import type { Listening } from './player.ts'
 import {
   currentlyPlaying,
   devices,
@@ -30,7 +31,7 @@ const control = 'user-modify-playback-state'
 
 /** Each route with the scopes that it needs, all of them. */
 const routes: Record<string, [Route, ...scopes: string[]]> = {
-  'GET /v1/me': [() => ok(profile)],
+  'GET /v1/me': [({ accountId }) => ok(profileOf(accountId))],
   'GET /v1/me/tracks': [savedTracks, 'user-library-read'],
   'GET /v1/search': [search],
   'GET /v1/artists/{id}': [oneArtist],
@@ -51,23 +52,31 @@ const routes: Record<string, [Route, ...scopes: string[]]> = {
   'PUT /v1/me/player/volume': [volume, control],
 }
 
+/** What is known of a request before its access token has been looked at. */
+type Asked = Omit<Call, 'accountId' | 'listening'>
+
 /** Answers a request to the Web API the way api.spotify.com does. */
 export async function answerApi(
   provider: Provider,
   authorization: string | undefined,
-  call: Call,
+  asked: Asked,
+  listeningOf: (accountId: string) => Listening,
 ): Promise<Answer> {
   try {
-    return await answer(provider, authorization, call)
+    const [route, accountId] = await letIn(provider, authorization, asked)
+    return route({ ...asked, accountId, listening: listeningOf(accountId) })
   } catch (error) {
     if (error instanceof Refusal) return error.answer
     throw error
   }
 }
 
-async function answer(provider: Provider, authorization: string | undefined, call: Call): Promise<Answer> {
-  const asked = `${call.method} ${call.path}`
-  const found = Object.entries(routes).find(([template]) => matchesTemplate(template, asked))
+async function letIn(
+  provider: Provider,
+  authorization: string | undefined,
+  { method, path }: Asked,
+): Promise<[Route, accountId: string]> {
+  const found = Object.entries(routes).find(([template]) => matchesTemplate(template, `${method} ${path}`))
   if (!found) throw new Refusal(404, 'Service not found')
   if (!authorization) throw new Refusal(401, 'No token provided')
   const value = authorization.replace(/^Bearer /, '')
@@ -76,18 +85,20 @@ async function answer(provider: Provider, authorization: string | undefined, cal
   if (token.isExpired) throw new Refusal(401, 'The access token expired')
   const [, [route, ...scopes]] = found
   if (!scopes.every((scope) => token.scopes.has(scope))) throw new Refusal(403, 'Insufficient client scope')
-  return route(call)
+  return [route, token.accountId]
 }
 
-const profile = {
-  ...listener,
-  account_id: 'aB3dE5fG7h',
-  external_urls: { spotify: `https://open.spotify.com/user/${listener.id}` },
-  followers: { href: null, total: 1842 },
-  href: `https://api.spotify.com/v1/users/${listener.id}`,
-  images: [
-    { url: 'https://i.scdn.co/image/ab6775700000ee85ada0000000000000000000001', height: 300, width: 300 },
-  ],
-  type: 'user',
-  uri: `spotify:user:${listener.id}`,
+function profileOf(accountId: string) {
+  return {
+    ...listeners.find(({ id }) => id === accountId),
+    account_id: 'aB3dE5fG7h',
+    external_urls: { spotify: `https://open.spotify.com/user/${accountId}` },
+    followers: { href: null, total: 1842 },
+    href: `https://api.spotify.com/v1/users/${accountId}`,
+    images: [
+      { url: 'https://i.scdn.co/image/ab6775700000ee85ada0000000000000000000001', height: 300, width: 300 },
+    ],
+    type: 'user',
+    uri: `spotify:user:${accountId}`,
+  }
 }
