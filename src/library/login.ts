@@ -52,12 +52,15 @@ export async function completeLogin(
   options: { clientSecret?: string } = {},
 ): Promise<Credential> {
   const world = worldWithoutFiles()
-  const { searchParams } = new URL(callbackUrl, pending.redirectUri)
-  if (!isOurs(searchParams, { state: pending.state, issuer: world.accountsUrl })) {
+  // Anybody can send a server a path that is no URL.
+  const callback = URL.canParse(callbackUrl, pending.redirectUri)
+    ? new URL(callbackUrl, pending.redirectUri).searchParams
+    : new URLSearchParams()
+  if (!isOurs(callback, { state: pending.state, issuer: world.accountsUrl })) {
     throw new SpotifyAuthError('login_failed', 'This does not answer the login that was begun.')
   }
   const app = { clientId: pending.clientId, clientSecret: options.clientSecret }
-  const tokens = await exchangeCode(world, app, pending, searchParams)
+  const tokens = await exchangeCode(world, app, pending, callback)
   const now = world.now()
   return {
     ...app,

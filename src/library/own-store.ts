@@ -15,15 +15,18 @@ export interface CredentialStore {
   lock?<T>(work: () => Promise<T>): Promise<T>
 }
 
+/** The renewals under way: a server may open a session on the same store for each of its requests. */
+const renewals = new WeakMap<CredentialStore, Promise<Credential>>()
+
 /** A login in the caller's own store. The process renews it once at a time, and with a lock so do all that share it. */
 export function loginInStore(world: World, store: CredentialStore): Login {
-  let renewing: Promise<Credential> | undefined
   const renewUnless = (isGood: (stored: Credential) => boolean) => {
+    const underWay = renewals.get(store)
+    if (underWay) return underWay
     const locked = store.lock?.bind(store) ?? ((work) => work())
-    renewing ??= locked(() => renew(world, store, isGood)).finally(() => {
-      renewing = undefined
-    })
-    return renewing
+    const renewal = locked(() => renew(world, store, isGood)).finally(() => renewals.delete(store))
+    renewals.set(store, renewal)
+    return renewal
   }
   const isValid = (stored: Credential) => isFresh(stored, world.now(), 60)
   return {

@@ -30,7 +30,7 @@ export interface SessionOptions {
   store?: CredentialStore
   /** Called after each renewal that this session has seen. */
   onRenewal?(session: Session): void
-  /** Called when only a new login helps: Spotify has ended this one, or it was removed. */
+  /** Called once when only a new login helps: Spotify has ended this one, or it was removed. */
   onEnd?(error: SpotifyAuthError): void
 }
 
@@ -45,23 +45,35 @@ export async function openSession(options: SessionOptions = {}): Promise<Session
   const world = options.store ? worldWithoutFiles() : worldOfProfile(options.profile)
   const login = options.store ? loginInStore(world, options.store) : loginOf(world)
   let known: Credential | undefined
+  let hasEnded = false
 
-  const settle = async (asked: Promise<Credential>) => {
+  const settle = async (ask: () => Promise<Credential>): Promise<Credential> => {
+    const before = known
     try {
-      const credential = await asked
-      const isRenewed = known !== undefined && known.accessToken !== credential.accessToken
-      known = credential
-      if (isRenewed) options.onRenewal?.(session)
+      const credential = await ask()
+      hasEnded = false
+      // Where a renewal was quicker, this was read before it.
+      if (known === before && known?.accessToken !== credential.accessToken) {
+        known = credential
+        if (before) options.onRenewal?.(session)
+      }
       return credential
     } catch (error) {
-      if (error instanceof Interrupted) raiseAgain(error)
-      if (isOver(error)) options.onEnd?.(error)
+      if (error instanceof Interrupted) {
+        raiseAgain(error)
+        // The program listens for the signal and goes on.
+        return settle(ask)
+      }
+      if (isOver(error) && !hasEnded) {
+        hasEnded = true
+        options.onEnd?.(error)
+      }
       throw error
     }
   }
-  const open = once(() => settle(login.open()))
-  const renew = (refused: Credential) => settle(login.renew(refused))
-  known = await open()
+  const open = once(() => settle(() => login.open()))
+  const renew = (refused: Credential) => settle(() => login.renew(refused))
+  await open()
   const latest = () => known as Credential
   const renewNow = once(() => renew(latest()))
 
@@ -81,12 +93,12 @@ export async function openSession(options: SessionOptions = {}): Promise<Session
 }
 
 /** What is playing; undefined when nothing is. Needs the scope `user-read-currently-playing`. */
-export function currentlyPlaying(session: Session): Promise<Playback | undefined> {
+export async function currentlyPlaying(session: Session): Promise<Playback | undefined> {
   return readPlaying(worldOf(session))
 }
 
 /** Whose login it is; undefined where Spotify does not say. */
-export function currentUser(session: Session): Promise<User | undefined> {
+export async function currentUser(session: Session): Promise<User | undefined> {
   return readUser(worldOf(session))
 }
 
@@ -94,7 +106,7 @@ export function currentUser(session: Session): Promise<User | undefined> {
  * One request of the Web API; a 401 is answered by one renewal and one repeat. Returns what Spotify answered, if it
  * was a success. Throws `SpotifyAuthError`, `usage` among others for a path that leads out of the Web API.
  */
-export function callApi(session: Session, request: ApiRequest): Promise<HttpAnswer> {
+export async function callApi(session: Session, request: ApiRequest): Promise<HttpAnswer> {
   const world = worldOf(session)
   const checked = apiPath(world.apiUrl, request.path)
   if (checked) return callWebApi(world, { ...request, path: checked })

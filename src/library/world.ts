@@ -17,15 +17,11 @@ export function worldWithoutFiles(): World {
   // Nothing below asks for a home or a profile where limits and login are given.
   return {
     ...addresses,
-    env: withoutToken(env),
+    env,
     now,
     home: '',
     profile: 'default',
     stderr: silence,
     limits: new Map(),
   }
-}
-
-function withoutToken(env: World['env']): World['env'] {
-  return { ...env, SPOTIFY_REFRESH_TOKEN: undefined }
 }
