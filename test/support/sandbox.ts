@@ -161,22 +161,30 @@ export function createSandbox(standIn?: Pick<StandIn, 'env'>): Sandbox {
         : []
       return Object.fromEntries(names.map((name) => [name, readFileSync(path.join(directory, name), 'hex')]))
     },
-    async logIn(server, changes = {}) {
-      const tokens = await server.issue()
-      const credential: Credential = {
-        clientId: publicApp.clientId,
-        accessToken: tokens.access_token,
-        expiresAtMs: Date.now() + 3_600_000,
-        refreshToken: tokens.refresh_token,
-        scope: tokens.scope.split(' '),
-        authorizedAtMs: Date.now(),
-        user: { id: 'ada', displayName: 'Ada Lovelace' },
-        ...changes,
-      }
+    async logIn(server, changes) {
+      const credential = await issueCredential(server, changes)
       writeCredential(credential)
       return credential
     },
     remove: () => rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 }),
+  }
+}
+
+/** A login of real tokens of the stand-in, changed by `changes`. */
+export async function issueCredential(
+  standIn: StandIn,
+  changes: Partial<Credential> = {},
+): Promise<Credential> {
+  const tokens = await standIn.issue()
+  return {
+    clientId: publicApp.clientId,
+    accessToken: tokens.access_token,
+    expiresAtMs: Date.now() + 3_600_000,
+    refreshToken: tokens.refresh_token,
+    scope: tokens.scope.split(' '),
+    authorizedAtMs: Date.now(),
+    user: { id: 'ada', displayName: 'Ada Lovelace' },
+    ...changes,
   }
 }
 

@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process'
+import { realpathSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { packageDirectory, startScript } from '../support/script.ts'
+import { needs } from '../support/tools.ts'
+
+/** No home, no name, nothing of the machine's. */
+const env = { PATH: process.env.PATH ?? '' }
+
+const names = [
+  'SpotifyAuthError',
+  'beginLogin',
+  'callApi',
+  'completeLogin',
+  'currentUser',
+  'currentlyPlaying',
+  'openSession',
+  'readScope',
+]
+
+/** What a program is before and after: its handles, its listeners, its environment and its global names. */
+const state = `const state = () => JSON.stringify([
+  process.getActiveResourcesInfo(), process.eventNames(), process.env, Object.getOwnPropertyNames(globalThis),
+])
+// Until Node has started, and until the files of the modules themselves are closed.
+const settled = () => new Promise((resolve) => setTimeout(resolve, 50))`
+
+describe.each([
+  ['import', 'module', `const library = await import('spotify-auth-cli')`],
+  ['require', 'commonjs', `const library = require('spotify-auth-cli')`],
+] as const)('%s', (_, type, load) => {
+  it('has everything, and leaves the program and the terminal as they were', async () => {
+    const lines = `${state}
+      const main = async () => {
+        await settled()
+        const before = state()
+        ${load}
+        await settled()
+        console.log(JSON.stringify([Object.keys(library).sort(), state(), before]))
+      }
+      main()`
+    const { stdout, ...rest } = await startScript(lines, env, { type }).outcome
+    const [exported, after, before] = JSON.parse(stdout)
+    expect([exported, after]).toEqual([names, before])
+    expect(rest).toEqual({ code: 0, signal: null, stderr: '' })
+  })
+
+  it('throws its errors as what it exports', async () => {
+    const lines = `
+      const { openSession, SpotifyAuthError } = ${load.replace(/.*= /, '')}
+      openSession().catch((error) => console.log(error instanceof SpotifyAuthError, error.code))`
+    const { stdout, stderr } = await startScript(lines, env, { type }).outcome
+    expect({ stdout, stderr }).toEqual({ stdout: 'true config\n', stderr: '' })
+  })
+
+  const { title, skip, file } = needs('opens no file but its own, and no connection', 'strace')
+  it.skipIf(skip)(title, () => {
+    const trace = (lines: string) => {
+      const words = ['-f', '-qq', '-e', 'trace=openat,connect,execve', process.execPath]
+      const { stderr } = spawnSync(file, [...words, `--input-type=${type}`, '--eval', lines], {
+        env,
+        cwd: packageDirectory,
+        encoding: 'utf8',
+      })
+      const [, ...calls] = stderr.match(/(?<=openat\(AT_FDCWD, ").*?(?=")|(?:connect|execve)\(.*/g) ?? []
+      return calls
+    }
+    const usual = new Set(trace(''))
+    const opened = trace(load).filter((each) => !usual.has(each))
+    expect(opened).toContainEqual(expect.stringContaining('/dist/index.'))
+    const own = realpathSync(packageDirectory)
+    expect(opened.filter((each) => !each.startsWith(own))).toEqual([])
+  })
+})

@@ -1,0 +1,276 @@
+import { existsSync } from 'node:fs'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { callApi, currentlyPlaying, currentUser, openSession } from '../../src/index.ts'
+import { track } from '../support/fixtures.ts'
+import { codeOf } from '../support/library-code.ts'
+import { createSandbox, type Sandbox, waitFor } from '../support/sandbox.ts'
+import { startScript } from '../support/script.ts'
+import { type StandIn, startStandIn } from '../support/stand-in.ts'
+
+let standIn: StandIn
+let sandbox: Sandbox
+beforeEach(async () => {
+  standIn = await startStandIn()
+  sandbox = createSandbox(standIn)
+  for (const [name, value] of Object.entries(sandbox.env)) vi.stubEnv(name, value)
+})
+afterEach(async () => {
+  vi.unstubAllEnvs()
+  sandbox.remove()
+  await standIn.close()
+})
+
+const expired = () => ({ expiresAtMs: Date.now() - 1_000 })
+const refreshes = () => standIn.requestsTo('POST /api/token')
+const revoked = { status: 400, body: { error: 'invalid_grant' } }
+
+describe('a session on the stored login', () => {
+  it('hands out the stored token, and asks nothing of the network', async () => {
+    const { accessToken, scope, expiresAtMs } = await sandbox.logIn(standIn)
+    const session = await openSession()
+    expect(await session.accessToken()).toBe(accessToken)
+    expect(await session.authorizationHeader()).toBe(`Bearer ${accessToken}`)
+    expect(session.scopes).toEqual(scope)
+    expect(session.expiresAt).toEqual(new Date(Math.floor(expiresAtMs / 1_000) * 1_000))
+    expect(standIn.requests).toEqual([])
+  })
+
+  it('is of another profile where one is named', async () => {
+    await sandbox.logIn(standIn)
+    expect(await codeOf(openSession({ profile: 'work' }))).toBe('login_required')
+    expect(await codeOf(openSession({ profile: '../work' }))).toBe('usage')
+  })
+
+  it('renews an expired token once for 50 calls and ten processes at once, with strict rotation', async () => {
+    standIn.rotation = 'strict'
+    const login = await sandbox.logIn(standIn)
+    const session = await openSession()
+    sandbox.writeCredential({ ...login, ...expired() })
+    standIn.fault('POST /api/token', { delayMs: 1_000 })
+    const fifty = `
+      import { openSession } from 'spotify-auth-cli'
+      const session = await openSession()
+      const tokens = await Promise.all(Array.from({ length: 50 }, () => session.accessToken()))
+      console.log([...new Set(tokens)].join())`
+    const processes = Array.from({ length: 10 }, () => startScript(fifty, sandbox.env).outcome)
+    const tokens = await Promise.all(Array.from({ length: 50 }, () => session.accessToken()))
+
+    const { accessToken } = sandbox.readCredential()
+    expect(accessToken).not.toBe(login.accessToken)
+    expect(new Set(tokens)).toEqual(new Set([accessToken]))
+    const told = { code: 0, signal: null, stdout: `${accessToken}\n`, stderr: '' }
+    expect(await Promise.all(processes)).toEqual(Array(10).fill(told))
+    expect(refreshes()).toHaveLength(1)
+  })
+
+  it('follows what the command line does', async () => {
+    await sandbox.logIn(standIn)
+    const session = await openSession()
+    await sandbox.run(['token', '--refresh'])
+    expect(await session.accessToken()).toBe(sandbox.readCredential().accessToken)
+    await sandbox.run(['logout'])
+    expect(await codeOf(session.accessToken())).toBe('login_required')
+  })
+
+  it('ends with a login that Spotify has ended, and asks only once', async () => {
+    await sandbox.logIn(standIn, expired())
+    standIn.fault('POST /api/token', revoked)
+    expect(await codeOf(openSession())).toBe('login_expired')
+    expect(await codeOf(openSession())).toBe('login_expired')
+    expect(refreshes()).toHaveLength(1)
+  })
+})
+
+describe('renew()', () => {
+  it('renews a valid token once for all that ask at once', async () => {
+    const { accessToken } = await sandbox.logIn(standIn, { expiresAtMs: Date.now() + 1_800_000 })
+    const session = await openSession()
+    const { expiresAt } = session
+    await Promise.all(Array.from({ length: 50 }, () => session.renew()))
+    expect(await session.accessToken()).not.toBe(accessToken)
+    expect(session.expiresAt.getTime() - expiresAt.getTime()).toBeGreaterThan(1_700_000)
+    expect(refreshes()).toHaveLength(1)
+    await session.renew()
+    expect(refreshes()).toHaveLength(2)
+  })
+
+  it('keeps what it has where Spotify fails', async () => {
+    const { accessToken } = await sandbox.logIn(standIn)
+    const session = await openSession()
+    standIn.fault('POST /api/token', { status: 503, body: '' })
+    expect(await codeOf(session.renew())).toBe('unavailable')
+    expect(await session.accessToken()).toBe(accessToken)
+  })
+
+  it('tells the new scopes', async () => {
+    await sandbox.logIn(standIn)
+    const session = await openSession()
+    standIn.fault('POST /api/token', { transform: (json) => ({ ...json, scope: 'streaming' }) })
+    await session.renew()
+    expect(session.scopes).toEqual(['streaming'])
+  })
+})
+
+describe('onRenewal and onEnd', () => {
+  it('are told once of each renewal, whoever made it', async () => {
+    await sandbox.logIn(standIn)
+    const onRenewal = vi.fn()
+    const session = await openSession({ onRenewal })
+    await Promise.all(Array.from({ length: 10 }, () => session.accessToken()))
+    expect(onRenewal).not.toHaveBeenCalled()
+    await Promise.all(Array.from({ length: 10 }, () => session.renew()))
+    await session.accessToken()
+    expect(onRenewal.mock.calls).toEqual([[session]])
+    await sandbox.run(['token', '--refresh'])
+    await session.accessToken()
+    expect(onRenewal.mock.calls).toEqual([[session], [session]])
+  })
+
+  it('are told once of an end, and again after a new login', async () => {
+    const login = await sandbox.logIn(standIn)
+    const onEnd = vi.fn()
+    const session = await openSession({ onEnd })
+    for (let round = 1; round <= 2; round++) {
+      sandbox.writeCredential({ ...login, ended: 'revoked' })
+      for (let call = 0; call < 3; call++) expect(await codeOf(session.accessToken())).toBe('login_expired')
+      expect(onEnd).toHaveBeenCalledTimes(round)
+      expect(onEnd).toHaveBeenLastCalledWith(expect.objectContaining({ code: 'login_expired' }))
+      sandbox.writeCredential(login)
+      expect(await session.accessToken()).toBe(login.accessToken)
+    }
+  })
+
+  it('hear nothing of what passes', async () => {
+    await sandbox.logIn(standIn)
+    const onEnd = vi.fn()
+    const session = await openSession({ onEnd })
+    standIn.fault('POST /api/token', { status: 503, body: '' })
+    expect(await codeOf(session.renew())).toBe('unavailable')
+    expect(onEnd).not.toHaveBeenCalled()
+  })
+})
+
+describe('the Web API', () => {
+  it('says who it is and what is playing', async () => {
+    await sandbox.logIn(standIn)
+    const session = await openSession()
+    expect(await currentUser(session)).toEqual({ id: 'ada.lovelace', displayName: 'Ada Lovelace' })
+    expect(await currentlyPlaying(session)).toBeUndefined()
+    standIn.playback = track
+    expect(await currentlyPlaying(session)).toMatchObject({
+      state: 'playing',
+      title: 'Clair de lune',
+      artists: ['Marisol Vantreight', 'Claude Debussy'],
+    })
+  })
+
+  it('takes any request, with what belongs to it', async () => {
+    await sandbox.logIn(standIn)
+    const session = await openSession()
+    const path = '/me/player/volume?volume_percent=12'
+    expect(await callApi(session, { method: 'PUT', path })).toMatchObject({ status: 204, body: '' })
+    expect(standIn.player.devices[0]?.volume_percent).toBe(12)
+  })
+
+  it.each(['/me', 'me', '/v1/me', 'https://api.example/v1/me'])('takes %s for a path', async (path) => {
+    await sandbox.logIn(standIn)
+    const given = path.replace('https://api.example/v1', standIn.apiUrl)
+    const { body } = await callApi(await openSession(), { path: given })
+    expect(JSON.parse(body)).toMatchObject({ id: 'ada.lovelace' })
+  })
+
+  it.each(['https://elsewhere.example/v1/me', '//elsewhere.example/me', '/../api/token'])(
+    'is not at %s, where no token goes',
+    async (path) => {
+      await sandbox.logIn(standIn)
+      expect(await codeOf(callApi(await openSession(), { path }))).toBe('usage')
+      expect(standIn.requests).toEqual([])
+    },
+  )
+
+  it('is for sessions only, and says so as a rejection', async () => {
+    const fake = { ...(await sandbox.logIn(standIn)) } as never
+    for (const call of [callApi(fake, { path: '/me' }), currentUser(fake), currentlyPlaying(fake)])
+      await expect(call).rejects.toThrow(TypeError)
+  })
+
+  it('may refuse the tokens of ten requests at once: one renewal, and each is repeated', async () => {
+    standIn.rotation = 'strict'
+    const { access_token: accessToken } = await standIn.issue({ expiresIn: -1 })
+    await sandbox.logIn(standIn, { accessToken })
+    const onRenewal = vi.fn()
+    const session = await openSession({ onRenewal })
+    const users = await Promise.all(Array.from({ length: 10 }, () => currentUser(session)))
+    expect(users.map((user) => user?.id)).toEqual(Array(10).fill('ada.lovelace'))
+    expect(refreshes()).toHaveLength(1)
+    expect(onRenewal).toHaveBeenCalledOnce()
+  })
+
+  it('may refuse the new token too: that is the end of it', async () => {
+    await sandbox.logIn(standIn)
+    const session = await openSession()
+    standIn.fault('GET /v1/me', ...Array(9).fill({ status: 401, body: '' }))
+    expect(await codeOf(currentUser(session))).toBe('login_required')
+    expect([refreshes().length, standIn.requestsTo('GET /v1/me').length]).toEqual([1, 2])
+  })
+
+  it('may ask to slow down: no request follows, whatever it is for', async () => {
+    await sandbox.logIn(standIn)
+    const session = await openSession()
+    standIn.fault('GET /v1/me', { status: 429, headers: { 'retry-after': '7' }, body: '' })
+    expect(await codeOf(currentUser(session))).toBe('rate_limited')
+    expect(await codeOf(currentUser(session))).toBe('rate_limited')
+    expect(await codeOf(currentlyPlaying(session))).toBe('rate_limited')
+    expect(standIn.requests).toHaveLength(1)
+    expect(await session.accessToken()).toEqual(expect.any(String))
+  })
+
+  it('is not asked for what was not granted', async () => {
+    await sandbox.logIn(standIn, { scope: ['streaming'] })
+    expect(await codeOf(currentlyPlaying(await openSession()))).toBe('missing_scope')
+    expect(standIn.requests).toEqual([])
+  })
+})
+
+describe('SIGTERM during a renewal', () => {
+  const renewal = (more: string) => `
+    import { openSession } from 'spotify-auth-cli'
+    ${more}
+    console.log(await (await openSession()).accessToken())`
+  beforeEach(async () => {
+    standIn.rotation = 'strict'
+    await sandbox.logIn(standIn, expired())
+    standIn.fault('POST /api/token', { delayMs: 400 })
+  })
+
+  it('ends the program, after the new token is saved', async () => {
+    const { refreshToken } = sandbox.readCredential()
+    const { child, outcome } = startScript(renewal(''), sandbox.env)
+    await waitFor(() => refreshes().length === 1)
+    child.kill()
+    expect(await outcome).toEqual({ code: null, signal: 'SIGTERM', stdout: '', stderr: '' })
+    expect(sandbox.readCredential().refreshToken).not.toBe(refreshToken)
+    await (await openSession()).renew()
+    expect(refreshes()).toHaveLength(2)
+  })
+
+  it('is left to a program that listens for it, which gets its token', async () => {
+    const own = `process.on('SIGTERM', () => console.log('heard'))`
+    const { child, outcome } = startScript(renewal(own), sandbox.env)
+    await waitFor(() => refreshes().length === 1)
+    child.kill()
+    const { code, stdout, stderr } = await outcome
+    const { accessToken } = sandbox.readCredential()
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `heard\n${accessToken}\n`, stderr: '' })
+    expect(refreshes()).toHaveLength(1)
+  })
+})
+
+it('a refresh token in the environment is a login without files', async () => {
+  const { refresh_token } = await standIn.issue()
+  vi.stubEnv('SPOTIFY_REFRESH_TOKEN', refresh_token)
+  const session = await openSession()
+  expect(await currentUser(session)).toEqual({ id: 'ada.lovelace', displayName: 'Ada Lovelace' })
+  expect(refreshes()).toHaveLength(1)
+  expect(existsSync(sandbox.home)).toBe(false)
+})
