@@ -1,8 +1,9 @@
 import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { parseCredential } from '../../src/session/credential.ts'
+import { launchChromium } from '../support/chromium.ts'
 import { createSandbox, type Sandbox } from '../support/sandbox.ts'
 import { confidentialApp, type StandIn, startStandIn } from '../support/stand-in.ts'
 import { needs } from '../support/tools.ts'
@@ -14,18 +15,7 @@ describe.skipIf(skip)(title, () => {
   let standIn: StandIn
   let sandbox: Sandbox
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: file,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    })
+    browser = await launchChromium(file)
   })
   afterAll(() => browser?.close())
   beforeEach(async () => {

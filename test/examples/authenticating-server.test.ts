@@ -1,0 +1,315 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { launchChromium } from '../support/chromium.ts'
+import { type ExampleServer, startExampleServer } from '../support/example-server.ts'
+import { track } from '../support/fixtures.ts'
+import { followLogin } from '../support/follow-login.ts'
+import { openBrowser } from '../support/plain-browser.ts'
+import { confidentialApp, type StandIn, startStandIn } from '../support/stand-in.ts'
+import { needs } from '../support/tools.ts'
+
+let standIn: StandIn
+let server: ExampleServer
+beforeEach(async () => {
+  standIn = await startStandIn()
+  standIn.playback = track
+  standIn.other.playback = playing('Passepied')
+  server = await startExampleServer(standIn)
+})
+afterEach(async () => {
+  await server.stop()
+  await standIn.close()
+})
+
+const playing = (name: string) => ({ ...track, item: { ...track.item, name } })
+const refreshes = () =>
+  standIn.requestsTo('POST /api/token').filter(({ form }) => form.get('grant_type') === 'refresh_token')
+const hour = 3_600_000
+const minute = 60_000
+
+/** A browser whose user has logged in. */
+async function loggedIn() {
+  const browser = openBrowser(server.address)
+  await browser.get(await browser.agree())
+  return browser
+}
+
+const inChromium = needs('in Chromium', 'chromium')
+describe.skipIf(inChromium.skip)(inChromium.title, () => {
+  let chromium: Browser
+  beforeAll(async () => {
+    chromium = await launchChromium(inChromium.file)
+  })
+  afterAll(() => chromium?.close())
+
+  const logIn = async (page: Page, account: string) => {
+    await page.goto(server.address)
+    await page.getByRole('link', { name: 'Log in' }).click()
+    await page.getByLabel('Your account').selectOption(account)
+    await page.getByRole('button', { name: 'Agree' }).click()
+    await page.waitForURL(`${server.address}/`)
+  }
+
+  it('two users see what each of them hears, and one stays when the other leaves', async () => {
+    const [ada, grace] = await Promise.all(
+      ['Ada Lovelace', 'Grace Hopper'].map(async (account) => {
+        const context = await chromium.newContext()
+        const page = await context.newPage()
+        await logIn(page, account)
+        return page
+      }),
+    )
+    const shown = async (page?: Page) => {
+      await page?.goto(server.address)
+      return page?.locator('p').allTextContents()
+    }
+    const by = 'Marisol Vantreight, Claude Debussy'
+    expect(await shown(ada)).toEqual(['You are Ada Lovelace.', `${by} - Clair de lune`])
+    expect(await shown(grace)).toEqual(['You are Grace Hopper.', `${by} - Passepied`])
+    standIn.playback = undefined
+    expect(await shown(ada)).toEqual(['You are Ada Lovelace.', 'Nothing is playing.'])
+
+    await ada?.getByRole('button', { name: 'Log out' }).click()
+    await ada?.waitForURL(`${server.address}/`)
+    expect(await shown(ada)).toEqual(['Nobody is logged in.', 'Log in'])
+    expect(await shown(grace)).toEqual(['You are Grace Hopper.', `${by} - Passepied`])
+    const cookies = await ada?.context().cookies(server.address)
+    expect(cookies?.filter(({ name }) => name === 'now-playing')).toEqual([])
+    for (const page of [ada, grace]) await page?.context().close()
+  })
+
+  it('another site can neither log a user out nor hold the page in a frame', async () => {
+    const context = await chromium.newContext()
+    const page = await context.newPage()
+    await logIn(page, 'Ada Lovelace')
+    // `localhost` is another site than 127.0.0.1.
+    const foreign = standIn.accountsUrl.replace('127.0.0.1', 'localhost')
+    standIn.fault('GET /trap', {
+      headers: { 'content-type': 'text/html' },
+      body: `<iframe src="${server.address}/"></iframe>
+        <form method="post" action="${server.address}/logout"><button>Win</button></form>`,
+    })
+    await page.goto(`${foreign}/trap`)
+    await expect.poll(() => page.frames()[1]?.url()).toBe('chrome-error://chromewebdata/')
+    await page.getByRole('button', { name: 'Win' }).click()
+    await page.waitForURL(`${server.address}/`)
+    await page.goto(server.address)
+    expect(await page.locator('p').first().textContent()).toBe('You are Ada Lovelace.')
+    await context.close()
+  })
+})
+
+describe('a login', () => {
+  it('ends on the page, with a new cookie that scripts cannot read', async () => {
+    const browser = openBrowser(server.address)
+    const callback = await browser.agree()
+    const [before] = browser.cookies.values()
+    const { status, location, headers } = await browser.get(callback)
+    expect([status, location]).toEqual([303, '/'])
+    expect(headers.get('set-cookie')).toMatch(/^now-playing=[\w.-]+; Path=\/; HttpOnly; SameSite=Lax$/)
+    expect([...browser.cookies.values()]).toEqual([expect.not.stringMatching(before ?? '')])
+    expect((await browser.get('/')).text).toContain('You are Ada Lovelace.')
+    expect((await browser.get('/login')).location).toBe('/')
+  })
+
+  it('of an app with a secret works likewise', async () => {
+    await server.stop()
+    const { clientId, clientSecret } = confidentialApp
+    const app = { SPOTIFY_CLIENT_ID: clientId, SPOTIFY_CLIENT_SECRET: clientSecret }
+    server = await startExampleServer(standIn, app)
+    expect((await (await loggedIn()).get('/')).text).toContain('You are Ada Lovelace.')
+  })
+
+  it('that was cancelled says so', async () => {
+    const browser = openBrowser(server.address)
+    const { location = '' } = await browser.get('/login')
+    const { status, text } = await browser.get(await followLogin(location, 'cancel'))
+    expect([status, text]).toEqual([400, expect.stringContaining('You did not agree')])
+    expect((await browser.get('/')).text).toContain('Nobody is logged in.')
+  })
+})
+
+describe('a callback is refused, and nothing is sent to Spotify,', () => {
+  const refused = expect.objectContaining({
+    status: 400,
+    text: expect.stringContaining('This login was not begun here, or is over.'),
+  })
+
+  it.each(['/callback', '/callback?code=x&state=unknown', '/callback?code=x&state=__proto__'])(
+    'whose state nobody knows: %s',
+    async (path) => {
+      const browser = openBrowser(server.address)
+      await browser.get('/login')
+      expect(await browser.get(path)).toEqual(refused)
+      expect(standIn.requestsTo('POST /api/token')).toEqual([])
+    },
+  )
+
+  it('whose state was used', async () => {
+    const browser = openBrowser(server.address)
+    const callback = await browser.agree()
+    const before = new Map(browser.cookies)
+    await browser.get(callback)
+    const earlier = openBrowser(server.address)
+    for (const [name, value] of before) earlier.cookies.set(name, value)
+    expect(await browser.get(callback)).toEqual(refused)
+    expect(await earlier.get(callback)).toEqual(refused)
+    expect(standIn.requestsTo('POST /api/token')).toHaveLength(1)
+  })
+
+  it('that comes in another browser, and stays good in its own', async () => {
+    const browser = openBrowser(server.address)
+    const callback = await browser.agree()
+    const victim = openBrowser(server.address)
+    expect(await victim.get(callback)).toEqual(refused)
+    await victim.get('/login')
+    expect(await victim.get(callback)).toEqual(refused)
+    expect(standIn.requestsTo('POST /api/token')).toEqual([])
+    expect(await browser.get(callback)).toMatchObject({ status: 303 })
+  })
+
+  it('that comes ten minutes after its login has begun', async () => {
+    const [late, inTime] = [openBrowser(server.address), openBrowser(server.address)]
+    const callback = await late.agree()
+    await server.pass(1)
+    const other = await inTime.agree()
+    await server.pass(10 * minute - 1)
+    expect(await late.get(callback)).toEqual(refused)
+    expect(await inTime.get(other)).toMatchObject({ status: 303 })
+  })
+})
+
+describe('a cookie', () => {
+  const nobody = expect.stringContaining('Nobody is logged in.')
+
+  it.each([
+    ['another signature', (value: string) => value.replace(/\../, value.includes('.A') ? '.B' : '.A')],
+    ['no signature', (value: string) => value.replace(/\..*/, '')],
+    ['a shorter signature', (value: string) => value.slice(0, -1)],
+  ])('with %s is no session', async (_, tamper) => {
+    const browser = await loggedIn()
+    for (const [name, value] of browser.cookies) browser.cookies.set(name, tamper(value))
+    expect((await browser.get('/')).text).toEqual(nobody)
+  })
+
+  it('of before the login, or of before the logout, is no session', async () => {
+    const browser = openBrowser(server.address)
+    const callback = await browser.agree()
+    const old = [new Map(browser.cookies)]
+    await browser.get(callback)
+    old.push(new Map(browser.cookies))
+    expect(await browser.post('/logout')).toMatchObject({ status: 303, location: '/' })
+    for (const cookies of old) {
+      for (const [name, value] of cookies) browser.cookies.set(name, value)
+      expect((await browser.get('/')).text).toEqual(nobody)
+    }
+  })
+
+  it('with the id of somebody else is no session', async () => {
+    const [browser, other] = [await loggedIn(), await loggedIn()]
+    const [id] = other.cookies.get('now-playing')?.split('.') ?? []
+    const [, signature] = browser.cookies.get('now-playing')?.split('.') ?? []
+    browser.cookies.set('now-playing', `${id}.${signature}`)
+    expect((await browser.get('/')).text).toEqual(nobody)
+  })
+
+  it.each([
+    ['another secret is not taken', 'one', 'two', false],
+    ['no secret given is not taken', '', '', false],
+    ['the same secret is taken', 'one', 'one', true],
+  ])('of a server with %s', async (_, secret, otherSecret, isKept) => {
+    const servers = [secret, otherSecret].map((SESSION_SECRET) =>
+      startExampleServer(standIn, { SESSION_SECRET }),
+    )
+    const [one, other] = await Promise.all(servers)
+    try {
+      const browser = openBrowser(one?.address ?? '')
+      await browser.get('/login')
+      const elsewhere = openBrowser(other?.address ?? '')
+      for (const [name, value] of browser.cookies) elsewhere.cookies.set(name, value)
+      await elsewhere.get('/login')
+      expect(elsewhere.cookies.get('now-playing') === browser.cookies.get('now-playing')).toBe(isKept)
+    } finally {
+      await Promise.all([one?.stop(), other?.stop()])
+    }
+  })
+})
+
+describe('a page', () => {
+  it('may load nothing, and has no token', async () => {
+    const browser = await loggedIn()
+    const { headers, text } = await browser.get('/')
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'content-security-policy':
+        "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+    })
+    const [asked] = standIn.requestsTo('GET /v1/me')
+    const token = asked?.headers.authorization?.replace('Bearer ', '') ?? 'none'
+    expect(`${text}${[...browser.cookies.values()]}`).not.toContain(token)
+  })
+
+  it('shows a hostile title, and a hostile name, as they are', async () => {
+    standIn.playback = playing(`<script>alert(1)</script> & "it's"`)
+    standIn.fault('GET /v1/me', { transform: (json) => ({ ...json, display_name: '<b>Ada</b>' }) })
+    const { text } = await (await loggedIn()).get('/')
+    expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;it&#39;s&quot;</p>')
+    expect(text).toContain('You are &lt;b&gt;Ada&lt;/b&gt;.')
+  })
+
+  it('says that the API has failed, and the login stays', async () => {
+    const browser = await loggedIn()
+    const route = 'GET /v1/me/player/currently-playing'
+    standIn.fault(route, { status: 500, body: '<b>no</b>' }, { reset: true })
+    for (let failure = 0; failure < 2; failure++) {
+      const { status, text } = await browser.get('/')
+      expect([status, text]).toEqual([200, expect.stringContaining('Error in retrieving now playing')])
+      expect(text).toContain('You are Ada Lovelace.')
+    }
+    expect((await browser.get('/')).text).toContain('Clair de lune')
+  })
+
+  it.each(['GET /logout', 'GET /elsewhere', 'POST /', 'GET //['])('is not at %s', async (request) => {
+    const browser = await loggedIn()
+    const [method, path = ''] = request.split(' ')
+    const page = method === 'POST' ? browser.post(path) : browser.get(`${server.address}${path}`)
+    expect(await page).toMatchObject({ status: 404 })
+    expect((await browser.get('/')).text).toContain('You are Ada Lovelace.')
+  })
+})
+
+describe('an access token that has expired', () => {
+  it('is renewed once for ten requests at once, with strict rotation', async () => {
+    standIn.rotation = 'strict'
+    const browser = await loggedIn()
+    for (let hours = 1; hours <= 2; hours++) {
+      await server.pass(hour)
+      const pages = await Promise.all(Array.from({ length: 10 }, () => browser.get('/')))
+      for (const { text } of pages) expect(text).toContain('Clair de lune')
+      expect(refreshes()).toHaveLength(hours)
+    }
+  })
+
+  it('that Spotify does not renew any more ends the login, and another one is offered', async () => {
+    const browser = await loggedIn()
+    await server.pass(hour)
+    standIn.fault('POST /api/token', { status: 400, body: { error: 'invalid_grant' } })
+    const { text } = await browser.get('/')
+    expect(text).toContain('Spotify has ended your login.')
+    expect(text).toContain('<a href="/login">Log in</a>')
+    expect((await browser.get('/')).text).toContain('Nobody is logged in.')
+    await browser.get(await browser.agree())
+    expect((await browser.get('/')).text).toContain('You are Ada Lovelace.')
+    expect(refreshes()).toHaveLength(1)
+  })
+
+  it('that cannot be renewed just now keeps the login', async () => {
+    const browser = await loggedIn()
+    await server.pass(hour)
+    standIn.fault('POST /api/token', { status: 503, body: '' })
+    expect((await browser.get('/')).text).toContain('Error in retrieving now playing')
+    expect((await browser.get('/')).text).toContain('Clair de lune')
+  })
+})
