@@ -28,7 +28,7 @@ const exitCodes = {
  */
 export type ErrorCode = keyof typeof exitCodes
 
-/** What went wrong, for people (`message`: what happened, `hint`: what to do next) and for scripts (`code`). */
+/** What went wrong, for people (`message`: what happened, `hint`: what to do next on the command line) and for scripts (`code`). */
 export class SpotifyAuthError extends Error {
   override readonly name = 'SpotifyAuthError'
   readonly code: ErrorCode

@@ -18,6 +18,9 @@ export interface CredentialStore {
 /** The renewals under way: a server may open a session on the same store for each of its requests. */
 const renewals = new WeakMap<CredentialStore, Promise<Credential>>()
 
+/** What a store has failed to keep: its refresh token may be the only one that is still good. */
+const unsaved = new WeakMap<CredentialStore, { spent: string; credential: Credential }>()
+
 /** A login in the caller's own store. The process renews it once at a time, and with a lock so do all that share it. */
 export function loginInStore(world: World, store: CredentialStore): Login {
   const renewUnless = (isGood: (stored: Credential) => boolean) => {
@@ -44,7 +47,7 @@ async function renew(
   store: CredentialStore,
   isGood: (stored: Credential) => boolean,
 ): Promise<Credential> {
-  const stored = await load(world, store)
+  const stored = await makeUp(store, await load(world, store))
   if (isGood(stored)) return stored
   let tokens: Tokens
   try {
@@ -52,7 +55,7 @@ async function renew(
   } catch (error) {
     // The answer has no access token, but may have replaced the refresh token.
     if (error instanceof UnusableTokens && error.refreshToken) {
-      await store.save({ ...stored, refreshToken: error.refreshToken })
+      await save(store, stored, { ...stored, refreshToken: error.refreshToken })
     }
     if (!(error instanceof SpotifyAuthError) || error.code !== 'login_expired') throw error
     const now = await load(world, store)
@@ -63,8 +66,22 @@ async function renew(
     throw error
   }
   const fresh = renewed(stored, tokens, world.now())
-  await store.save(fresh)
+  await save(store, stored, fresh)
   return fresh
+}
+
+async function save(store: CredentialStore, stored: Credential, credential: Credential): Promise<void> {
+  unsaved.set(store, { spent: stored.refreshToken, credential })
+  await store.save(credential)
+  unsaved.delete(store)
+}
+
+/** Saves what an earlier renewal could not, unless another login has taken its place. */
+async function makeUp(store: CredentialStore, stored: Credential): Promise<Credential> {
+  const kept = unsaved.get(store)
+  if (kept?.spent !== stored.refreshToken) return stored
+  await save(store, stored, kept.credential)
+  return kept.credential
 }
 
 async function load(world: World, store: CredentialStore): Promise<Credential> {

@@ -24,9 +24,9 @@ export interface Session {
 
 /** Which login, and what is to be told. */
 export interface SessionOptions {
-  /** The login of the command line with this name; `default` where neither this nor a store is given. */
+  /** The login of the command line with this name; without it that of SPOTIFY_AUTH_PROFILE, or `default`. */
   profile?: string
-  /** A login that the program keeps by itself. */
+  /** A login that the program keeps by itself, instead of a profile. */
   store?: CredentialStore
   /** Called after each renewal that this session has seen. */
   onRenewal?(session: Session): void

@@ -129,6 +129,27 @@ describe('a store', () => {
     expect((await openSession({ store })).expiresAt.getTime()).toBeGreaterThan(Date.now())
   })
 
+  it('that could not save is made to by the next call, and no refresh token is lost', async () => {
+    standIn.rotation = 'strict'
+    const kept = slowStore(await issueCredential(standIn, expired()))
+    let isFull = true
+    const store = {
+      ...kept,
+      async save(credential: Credential) {
+        if (isFull) throw new Error('no room')
+        await kept.save(credential)
+      },
+      load: () => kept.load(),
+    }
+    await expect(openSession({ store })).rejects.toThrow('no room')
+    isFull = false
+    const session = await openSession({ store })
+    expect(await session.accessToken()).toBe(kept.credential?.accessToken)
+    expect(refreshes()).toHaveLength(1)
+    await session.renew()
+    expect(refreshes()).toHaveLength(2)
+  })
+
   it('that cannot save says so, in its own words, and no token is handed out', async () => {
     const store = slowStore(await issueCredential(standIn, expired()))
     const full = new Error('the disk is full')
