@@ -291,14 +291,14 @@ describe('where the kernel lock cannot be loaded', () => {
       if (name !== 'fs-native-extensions')
         symlinkSync(path.join(modules, name), path.join(bare, 'node_modules', name))
     }
-    cpSync(programFile, path.join(bare, 'program.cjs'))
+    cpSync(path.dirname(programFile), path.join(bare, 'dist'), { recursive: true })
     return bare
   }
 
   it('a valid token works, and nothing is ever refreshed without exclusion', async () => {
     const bare = withoutLocks()
     const run = (args: string[]) =>
-      spawnSync(process.execPath, [path.join(bare, 'program.cjs'), ...args], {
+      spawnSync(process.execPath, [path.join(bare, 'dist', path.basename(programFile)), ...args], {
         env: sandbox.env,
         encoding: 'utf8',
       })

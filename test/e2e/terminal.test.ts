@@ -43,7 +43,8 @@ describe.skipIf(skip)(title, () => {
 
   it('Ctrl-D at the question does, too', async () => {
     const { child, stdout, outcome } = sandbox.startInTerminal(['login'], { env: { SPOTIFY_CLIENT_ID: '' } })
-    await waitFor(() => stdout().includes('Client ID'))
+    // The guidance before it says "Client ID" as well; until the question is there the terminal swallows a Ctrl-D.
+    await waitFor(() => stdout().includes('◆'))
     child.stdin?.write('\u0004')
     expect(await outcome).toMatchObject({ code: 130 })
   })
