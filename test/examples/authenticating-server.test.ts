@@ -5,6 +5,7 @@ import { type ExampleServer, startExampleServer } from '../support/example-serve
 import { track } from '../support/fixtures.ts'
 import { followLogin } from '../support/follow-login.ts'
 import { openBrowser } from '../support/plain-browser.ts'
+import { waitFor } from '../support/sandbox.ts'
 import { confidentialApp, type StandIn, startStandIn } from '../support/stand-in.ts'
 import { needs } from '../support/tools.ts'
 
@@ -303,6 +304,22 @@ describe('an access token that has expired', () => {
     await browser.get(await browser.agree())
     expect((await browser.get('/')).text).toContain('You are Ada Lovelace.')
     expect(refreshes()).toHaveLength(1)
+  })
+
+  it.each([
+    ['is renewed', {}],
+    ['cannot be renewed', { status: 503, body: '' }],
+  ])('that %s while the user logs out: the logout holds', async (_, fault) => {
+    const browser = await loggedIn()
+    const before = new Map(browser.cookies)
+    await server.pass(hour)
+    standIn.fault('POST /api/token', { delayMs: 300, ...fault })
+    const page = browser.get('/')
+    await waitFor(() => refreshes().length === 1)
+    expect(await browser.post('/logout')).toMatchObject({ status: 303 })
+    await page
+    for (const [name, value] of before) browser.cookies.set(name, value)
+    expect((await browser.get('/')).text).toContain('Nobody is logged in.')
   })
 
   it('that cannot be renewed just now keeps the login', async () => {

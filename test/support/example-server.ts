@@ -20,7 +20,7 @@ export interface ExampleServer {
   address: string
   /** Lets so much time go by, for the server alone. */
   pass(ms: number): Promise<void>
-  stop(): Promise<void>
+  stop(signal?: NodeJS.Signals): Promise<void>
 }
 
 /** Starts the example of an authenticating server on a free port, as a process of its own. */
@@ -50,8 +50,8 @@ export async function startExampleServer(
       child.send(ms)
       await done
     },
-    async stop() {
-      child.kill()
+    async stop(signal) {
+      child.kill(signal)
       await ended
       sandbox.remove()
     },
