@@ -5,13 +5,16 @@ import { type Credential, renewed, whyEnded } from '../session/credential.ts'
 import { checkCredential, isFresh, type Login } from '../session/session.ts'
 import type { World } from '../web-api/client.ts'
 
-/** Where a program keeps one login of its own: in a database, in a session, in memory. */
+/**
+ * Where a program keeps one login of its own: in a database, in a session, in memory. Renewals of sessions on the same
+ * object are shared; those of different ones only by the lock.
+ */
 export interface CredentialStore {
   /** The stored login, or nothing when there is none. */
   load(): Credential | undefined | null | Promise<Credential | undefined | null>
   /** Keeps a login as a whole; what it resolves with is not looked at. */
   save(credential: Credential): unknown
-  /** Runs the work while no other process that shares the store runs its own. */
+  /** Runs the work while no other process that shares the store runs its own; what removes a login needs it, too. */
   lock?<T>(work: () => Promise<T>): Promise<T>
 }
 
