@@ -4,6 +4,7 @@ import { forgetPlayback } from '../now-playing/playback-cache.ts'
 import { findDevice, onlyDevice } from '../player/devices.ts'
 import { find } from '../player/find.ts'
 import { readReference } from '../player/reference.ts'
+import { canAsk } from '../terminal/prompt.ts'
 import type { ItemType } from '../web-api/catalogue.ts'
 import { type Playable, play, requireControl } from '../web-api/player.ts'
 import { type Command, pickFlag } from './command.ts'
@@ -34,8 +35,7 @@ const playable = ['track', 'album', 'artist', 'playlist', 'episode', 'show'] as 
 
 async function playWhat(context: Context, options: PlayOptions, ...words: string[]): Promise<void> {
   await requireControl(context)
-  const isAsking =
-    words.length === 0 && options.device === undefined && context.stdin.isTTY && context.stderr.isTerminal
+  const isAsking = words.length === 0 && options.device === undefined && canAsk(context)
   const wish = isAsking
     ? await (await import('../player/walk.ts')).walk(context)
     : { what: await readWhat(context, options, words) }

@@ -31,8 +31,9 @@ export interface PendingLogin {
 /** Begins a login with a fresh state and PKCE verifier (RFC 6749 4.1.1, RFC 7636); nothing is asked of the network. */
 export async function beginLogin(request: LoginRequest): Promise<PendingLogin> {
   const world = worldWithoutFiles()
-  const { clientId, scopes, showDialog } = request
-  const redirectUri = readRedirectUri(world, request.redirectUri) && request.redirectUri
+  const { clientId, redirectUri, scopes, showDialog } = request
+  // As it was given: Spotify compares letter by letter.
+  readRedirectUri(world, redirectUri)
   const authorization = await beginAuthorization(
     world,
     { clientId },

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { Interrupted, SpotifyAuthError } from '../errors.ts'
+import { canAsk, prompt } from '../terminal/prompt.ts'
 
 const dashboard = 'https://developer.spotify.com/dashboard'
 
@@ -16,31 +17,23 @@ function steps(redirectUri: string): string[] {
  * Throws `config` with the same guidance where nobody can be asked.
  */
 export async function askForClientId(
-  { stdin, stderr, signal }: Pick<Context, 'stdin' | 'stderr' | 'signal'>,
+  terminal: Pick<Context, 'stdin' | 'stderr'>,
   redirectUri: string,
 ): Promise<string> {
   const numbered = steps(redirectUri).map((step, index) => `${index + 1}. ${step}`)
-  if (!stdin.isTTY || !stderr.isTerminal) {
+  if (!canAsk(terminal)) {
     throw new SpotifyAuthError('config', 'No client id: spotify-auth logs in through an app of your own.', {
       hint: [...numbered, '4. Run: spotify-auth login --client-id ID (or set SPOTIFY_CLIENT_ID)'].join('\n'),
     })
   }
-  const { isCancel, text } = await import('@clack/prompts')
+  const { text } = await import('@clack/prompts')
+  const { stderr } = terminal
   stderr.write(`spotify-auth logs in through an app of your own. It takes two minutes, once:\n\n`)
   stderr.write(`${numbered.join('\n')}\n\n`)
-  const endOfInput = new AbortController()
-  stdin.on('keypress', (_, key) => {
-    if (key?.ctrl && key.name === 'd') endOfInput.abort()
-  })
-  const answer = await text({
-    message: 'Client ID',
-    validate: complain,
-    input: stdin,
-    // Standard output is for data.
-    output: process.stderr,
-    signal: AbortSignal.any([signal, endOfInput.signal]),
-  })
-  if (isCancel(answer)) throw signal.aborted ? signal.reason : new Interrupted('SIGINT')
+  const answer = await prompt(terminal, (shown) =>
+    text({ message: 'Client ID', validate: complain, ...shown }),
+  )
+  if (answer === undefined) throw new Interrupted('SIGINT')
   return answer.trim()
 }
 

@@ -1,6 +1,6 @@
-import type { CANCEL_SYMBOL } from '@clack/prompts'
-import { type EndingSignal, endingSignals, Interrupted, SpotifyAuthError } from '../errors.ts'
+import { Interrupted, SpotifyAuthError } from '../errors.ts'
 import { withProgressLine } from '../terminal/progress-line.ts'
+import { canAsk, prompt } from '../terminal/prompt.ts'
 import { sanitize } from '../terminal/sanitize.ts'
 import { albumsOf, type Item, search, tracksOf } from '../web-api/catalogue.ts'
 import type { Playable } from '../web-api/player.ts'
@@ -115,40 +115,7 @@ async function ask(world: World, message: string): Promise<string | undefined> {
 }
 
 /** Throws `usage` where nobody can be asked. */
-export function requireTerminal({ stdin, stderr }: Pick<World, 'stdin' | 'stderr'>): void {
-  if (stdin.isTTY && stderr.isTerminal) return
+export function requireTerminal(world: World): void {
+  if (canAsk(world)) return
   throw new SpotifyAuthError('usage', 'There is no terminal to ask on.', { hint: 'Leave out --pick.' })
-}
-
-/** One question on the terminal; undefined for Esc. Throws `Interrupted` for Ctrl-C and Ctrl-D. */
-async function prompt<T>(
-  { stdin }: World,
-  show: (terminal: {
-    input: NodeJS.ReadStream
-    output: NodeJS.WriteStream
-    signal: AbortSignal
-  }) => Promise<T | typeof CANCEL_SYMBOL>,
-): Promise<T | undefined> {
-  const leaving = new AbortController()
-  // Only while it asks: what waits for Spotify afterwards ends as usual.
-  const leave = (name: EndingSignal) => leaving.abort(new Interrupted(name))
-  let isInterrupted = false
-  const note = (_: unknown, key: { ctrl?: boolean; name?: string } | undefined) => {
-    isInterrupted = key?.ctrl === true && key.name === 'c'
-    // Ctrl-D would close the question without an answer, and with it the program.
-    if (key?.ctrl && key.name === 'd') setImmediate(leave, 'SIGINT')
-  }
-  for (const name of endingSignals) process.on(name, leave)
-  stdin.on('keypress', note)
-  try {
-    // Standard output is for data.
-    const answer = await show({ input: stdin, output: process.stderr, signal: leaving.signal })
-    if (typeof answer !== 'symbol') return answer
-    leaving.signal.throwIfAborted()
-    if (isInterrupted) throw new Interrupted('SIGINT')
-    return undefined
-  } finally {
-    stdin.off('keypress', note)
-    for (const name of endingSignals) process.off(name, leave)
-  }
 }

@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { track } from '../support/fixtures.ts'
+import { withProgramOnPath } from '../support/on-path.ts'
 import { recipe } from '../support/readme.ts'
-import { createSandbox, programFile, type Sandbox, waitFor } from '../support/sandbox.ts'
+import { createSandbox, type Sandbox, waitFor } from '../support/sandbox.ts'
 import { type StandIn, startStandIn } from '../support/stand-in.ts'
 import { startTmux, type Tmux } from '../support/tmux.ts'
 import { needs } from '../support/tools.ts'
@@ -23,11 +24,7 @@ beforeEach(async () => {
   sandbox = createSandbox(standIn)
   await sandbox.logIn(standIn)
   directory = sandbox.env.HOME ?? ''
-  const bin = path.join(directory, 'bin')
-  mkdirSync(bin)
-  const words = [process.execPath, programFile].map((word) => `'${word}'`).join(' ')
-  writeFileSync(path.join(bin, 'spotify-auth'), `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 })
-  env = { ...sandbox.env, PATH: `${bin}:${sandbox.env.PATH}` }
+  env = withProgramOnPath(sandbox)
 })
 afterEach(async () => {
   sandbox.remove()
