@@ -69,7 +69,8 @@ export interface Sandbox {
   logIn(standIn: StandIn, changes?: Partial<Credential>): Promise<Credential>
   writeCredential(credential: Credential): void
   readCredential(): Credential
-  remove(): void
+  /** Ends what it has started and is still running, and deletes its files. */
+  remove(): Promise<void>
 }
 
 export function createSandbox(standIn?: Pick<StandIn, 'env'>): Sandbox {
@@ -92,11 +93,13 @@ export function createSandbox(standIn?: Pick<StandIn, 'env'>): Sandbox {
     ...standIn?.env,
   }
 
+  const running = new Set<Running>()
+
   function start(args: string[], options: RunOptions = {}): Running {
     const [file = '', ...words] = [...(options.under ?? []), process.execPath, programFile, ...args]
-    const running = startFile(file, words, options)
-    running.child.stdin?.end(options.stdin ?? '')
-    return running
+    const started = startFile(file, words, options)
+    started.child.stdin?.end(options.stdin ?? '')
+    return started
   }
 
   function startFile(file: string, args: string[], options: RunOptions): Running {
@@ -113,7 +116,10 @@ export function createSandbox(standIn?: Pick<StandIn, 'env'>): Sandbox {
       child.once('error', reject)
       child.once('close', (code, signal) => resolve({ code, signal, ...written }))
     })
-    return { child, stderr: () => written.stderr, stdout: () => written.stdout, outcome }
+    const started = { child, stderr: () => written.stderr, stdout: () => written.stdout, outcome }
+    running.add(started)
+    void outcome.catch(() => {}).finally(() => running.delete(started))
+    return started
   }
 
   const writeCredential = (credential: Credential) => {
@@ -143,11 +149,11 @@ export function createSandbox(standIn?: Pick<StandIn, 'env'>): Sandbox {
     writeCredential,
     readCredential: () => parseCredential(readFileSync(credentialFile, 'utf8')),
     async beginLogin(args = [], options = {}) {
-      const running = start(['login', '--port', '0', ...args], options)
-      await waitFor(() => running.stderr().includes('Waiting for') || running.child.exitCode !== null)
-      const authorizeUrl = new URL(/^\S+\/authorize\?\S+$/m.exec(running.stderr())?.[0] ?? '')
+      const started = start(['login', '--port', '0', ...args], options)
+      await waitFor(() => started.stderr().includes('Waiting for') || started.child.exitCode !== null)
+      const authorizeUrl = new URL(/^\S+\/authorize\?\S+$/m.exec(started.stderr())?.[0] ?? '')
       return {
-        ...running,
+        ...started,
         authorizeUrl,
         redirectUri: authorizeUrl.searchParams.get('redirect_uri') ?? '',
         answer: (choice) => followLogin(authorizeUrl.href, choice),
@@ -166,7 +172,12 @@ export function createSandbox(standIn?: Pick<StandIn, 'env'>): Sandbox {
       writeCredential(credential)
       return credential
     },
-    remove: () => rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 }),
+    async remove() {
+      const left = [...running]
+      for (const { child } of left) child.kill('SIGKILL')
+      await Promise.allSettled(left.map(({ outcome }) => outcome))
+      rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 })
+    },
   }
 }
 
