@@ -1,11 +1,26 @@
-import { checkProfile, checkServerUrl, findHome, spotifyAccountsUrl, spotifyApiUrl } from './environment.ts'
-import { createRequest, type Request } from './http.ts'
-import { abortOnSignals } from './signals.ts'
+import { createRequest, type Request } from './network/http.ts'
+import { limitsOnDisk } from './network/limits-on-disk.ts'
+import { createRateLimits, type RateLimits } from './network/rate-limits.ts'
+import { endsSoon } from './session/credential.ts'
+import { type CredentialSource, createCredentialSource } from './session/credential-source.ts'
+import { dotfileStorage } from './session/dotfile-storage.ts'
+import { lazyStorage } from './session/storage.ts'
+import {
+  checkProfile,
+  checkServerUrl,
+  type Environment,
+  findCacheDirectory,
+  findHome,
+  spotifyAccountsUrl,
+  spotifyApiUrl,
+} from './settings/environment.ts'
+import { abortOnSignals } from './system/signals.ts'
 import { type Output, openOutput } from './terminal/output.ts'
 
-/** What a command can touch of the world outside; functions name the part that they use with `Pick`. */
+/** All that a command can touch of the world outside; a function's parameters name the part that it touches. */
 export interface Context {
-  env: Readonly<Record<string, string | undefined>>
+  env: Environment
+  /** The time in Unix milliseconds. */
   now(): number
   stdin: NodeJS.ReadStream
   stdout: Output
@@ -19,6 +34,13 @@ export interface Context {
   apiUrl: string
   color: boolean
   request: Request
+  limits: RateLimits
+  /** The login that requests of the Web API are made with. */
+  credentials: CredentialSource
+  /** Where commands share what Spotify has told one of them; undefined for a login that writes no files. */
+  cacheDirectory: string | undefined
+  /** A command line of this program for the same profile, for hints. */
+  commandLine(words: string): string
 }
 
 export interface GlobalOptions {
@@ -27,13 +49,25 @@ export interface GlobalOptions {
   verbose?: boolean
 }
 
+/** How long before its end an access token in the dotfile is refreshed by whoever has the time. */
+const aheadSeconds = 300
+
 /** Builds the context of one command; every part is looked at when it is first used. */
-export function createContext(process: NodeJS.Process, options: GlobalOptions): Context {
+export function createContext(
+  process: NodeJS.Process,
+  options: GlobalOptions,
+  stderr: Output = openOutput(2),
+): Context {
   const { env } = process
-  const stderr = openOutput(2)
+  // With SPOTIFY_REFRESH_TOKEN a command reads and writes no files of its own.
+  const hasFiles = !env.SPOTIFY_REFRESH_TOKEN
   let signal: AbortSignal | undefined
-  let door: Request | undefined
-  return {
+  let request: Request | undefined
+  let limits: RateLimits | undefined
+  let credentials: CredentialSource | undefined
+  const loadEnvironmentStorage = async () =>
+    (await import('./session/environment-storage.ts')).environmentStorage(env, stderr)
+  const context: Context = {
     env,
     now: Date.now,
     get stdin() {
@@ -58,14 +92,35 @@ export function createContext(process: NodeJS.Process, options: GlobalOptions): 
       return checkServerUrl('SPOTIFY_API_URL', env.SPOTIFY_API_URL || spotifyApiUrl)
     },
     color: options.color !== false,
-    request(url, request) {
-      door ??= createRequest(env, options.verbose ? (line) => stderr.write(`${line}\n`) : undefined)
-      return door(url, request)
+    request(url, what) {
+      request ??= createRequest(env, options.verbose ? (line) => stderr.write(`${line}\n`) : undefined)
+      return request(url, what)
+    },
+    get limits() {
+      limits ??= createRateLimits(hasFiles ? limitsOnDisk(context) : new Map(), context.now)
+      return limits
+    },
+    get credentials() {
+      credentials ??= createCredentialSource({
+        storage: hasFiles ? dotfileStorage(context, stderr) : lazyStorage(loadEnvironmentStorage),
+        accounts: context,
+        now: context.now,
+        aheadSeconds: hasFiles ? aheadSeconds : 0,
+        async onRead(credential) {
+          if (!hasFiles || !stderr.isTerminal || !endsSoon(credential, context.now())) return
+          const { remind } = await import('./session/reminder.ts')
+          remind(context, credential)
+        },
+      })
+      return credentials
+    },
+    get cacheDirectory() {
+      return hasFiles ? findCacheDirectory(env, context.home) : undefined
+    },
+    commandLine(words) {
+      const { profile } = context
+      return `spotify-auth ${words}${profile === 'default' ? '' : ` --profile ${profile}`}`
     },
   }
-}
-
-/** A command line of ours for the same profile, for hints. */
-export function commandLine({ profile }: Pick<Context, 'profile'>, words: string): string {
-  return `spotify-auth ${words}${profile === 'default' ? '' : ` --profile ${profile}`}`
+  return context
 }

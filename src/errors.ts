@@ -28,21 +28,57 @@ const exitCodes = {
  */
 export type ErrorCode = keyof typeof exitCodes
 
+interface ErrorOptions {
+  hint?: string
+  reason?: string
+  cause?: unknown
+}
+
 /** What went wrong, for people (`message`: what happened, `hint`: what to do next on the command line) and for scripts (`code`). */
 export class SpotifyAuthError extends Error {
   override readonly name = 'SpotifyAuthError'
   readonly code: ErrorCode
   readonly hint: string | undefined
+  /** Spotify's own word for it where there is one, such as `ALREADY_PAUSED`. */
+  readonly reason: string | undefined
 
-  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(message, { cause: options.cause })
     this.code = code
     this.hint = options.hint
+    this.reason = options.reason
   }
 
   get exitCode(): number {
     return exitCodes[this.code]
   }
+}
+
+/** The code of an error of this program; undefined for any other. */
+export function codeOf(error: unknown): ErrorCode | undefined {
+  return error instanceof SpotifyAuthError ? error.code : undefined
+}
+
+/** Whether only a new login helps: there is none, or Spotify has ended it. */
+export function isLoginOver(error: unknown): error is SpotifyAuthError {
+  const code = codeOf(error)
+  return code === 'login_required' || code === 'login_expired'
+}
+
+const passing: ReadonlySet<ErrorCode | undefined> = new Set([
+  'login_required',
+  'login_expired',
+  'login_failed',
+  'rate_limited',
+  'network',
+  'unavailable',
+  'busy',
+  'storage',
+])
+
+/** Whether the same command may succeed later: after a login, when the network is back, when a limit has ended. */
+export function mayPass(error: unknown): error is SpotifyAuthError {
+  return passing.has(codeOf(error))
 }
 
 const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const

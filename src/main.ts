@@ -1,7 +1,7 @@
 import { Interrupted, SpotifyAuthError, systemCode } from './errors.ts'
 import { run } from './program.ts'
 import { openOutput } from './terminal/output.ts'
-import { printableJson } from './terminal/sanitize.ts'
+import { printableJson } from './untrusted/sanitize.ts'
 
 /** Runs the command line of `process` and sets its exit code; the one place that prints an error. */
 export async function main(process: NodeJS.Process): Promise<void> {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { buffer } from 'node:stream/consumers'
 import type { Context } from '../context.ts'
 import { SpotifyAuthError, systemCode } from '../errors.ts'
-import { sanitize } from '../terminal/sanitize.ts'
+import { sanitize } from '../untrusted/sanitize.ts'
 import { apiPath } from '../web-api/api-path.ts'
 import type { ApiRequest } from '../web-api/client.ts'
 
@@ -17,7 +17,7 @@ export const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /** The request of a command line; throws `usage` for what cannot be sent, or leads out of the Web API. */
 export async function readRequest(
-  context: Context,
+  context: Pick<Context, 'apiUrl' | 'stdin'>,
   options: RequestOptions,
   address: string,
 ): Promise<ApiRequest> {
@@ -69,7 +69,7 @@ function isJson(text: string): boolean {
   }
 }
 
-async function readInput({ stdin }: Context, file: string): Promise<string> {
+async function readInput({ stdin }: Pick<Context, 'stdin'>, file: string): Promise<string> {
   if (file === '-') return (await buffer(stdin)).toString()
   try {
     return readFileSync(file, 'utf8')

@@ -1,12 +1,13 @@
+import type { Command } from '../command-line/command.ts'
 import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
-import { fieldsOf, textOf } from '../fields.ts'
-import type { HttpAnswer } from '../http.ts'
-import { printableJson, sanitize } from '../terminal/sanitize.ts'
+import type { HttpResponse } from '../network/http.ts'
+import { fieldsOf, textOf } from '../untrusted/fields.ts'
+import { printableJson, sanitize } from '../untrusted/sanitize.ts'
 import { apiPath } from '../web-api/api-path.ts'
-import { type ApiRequest, askApi, callApi, checkAnswer, readJson } from '../web-api/client.ts'
+import { type ApiRequest, callApi, readJson, requireSuccess, sendRequest } from '../web-api/client.ts'
+import type { WebApi } from '../web-api/web-api.ts'
 import { methods, type RequestOptions, readField, readMethod, readRequest } from './api-request.ts'
-import type { Command } from './command.ts'
 
 interface ApiOptions extends RequestOptions {
   paginate?: boolean
@@ -16,7 +17,7 @@ interface ApiOptions extends RequestOptions {
 export const apiCommand: Command<ApiOptions> = {
   name: 'api',
   summary: 'make one request of the Web API',
-  details: `Prints the answer as Spotify sent it. A value of --field that is JSON (a number, true, a list) is sent as such, anything else as text. With --paginate each item of all pages is one line of JSON.`,
+  details: `Prints the response as Spotify sent it. A value of --field that is JSON (a number, true, a list) is sent as such, anything else as text. With --paginate each item of all pages is one line of JSON.`,
   arguments: { '<path>': 'such as /me, or a URL of the Web API' },
   flags: {
     method: {
@@ -49,31 +50,35 @@ export const apiCommand: Command<ApiOptions> = {
 async function api(context: Context, options: ApiOptions, address = ''): Promise<void> {
   const request = await readRequest(context, options, address)
   if (options.paginate) return paginate(context, options, request)
-  const answer = await askApi(context, request)
+  const response = await sendRequest(context, request)
   try {
-    await checkAnswer(context, answer)
+    await requireSuccess(context, response)
   } catch (error) {
     // Who wants to see status and headers wants to see those of a failure, too.
-    if (options.include) print(context, options, answer)
+    if (options.include) print(context, options, response)
     throw error
   }
-  print(context, options, answer)
+  print(context, options, response)
 }
 
-function print({ stdout }: Context, { include }: ApiOptions, answer: HttpAnswer): void {
-  if (include) stdout.write(headOf(answer))
-  const body = stdout.isTerminal ? forPeople(answer) : answer.body
+function print({ stdout }: Pick<Context, 'stdout'>, { include }: ApiOptions, response: HttpResponse): void {
+  if (include) stdout.write(headOf(response))
+  const body = stdout.isTerminal ? forPeople(response) : response.body
   if (body) stdout.write(body.endsWith('\n') ? body : `${body}\n`)
 }
 
 /** Streams: of a thousand pages only one is held, and what is printed are whole lines. */
-async function paginate(context: Context, { include }: ApiOptions, request: ApiRequest): Promise<void> {
+async function paginate(
+  context: WebApi & Pick<Context, 'stdout'>,
+  { include }: ApiOptions,
+  request: ApiRequest,
+): Promise<void> {
   if (request.method !== 'GET' || include) {
     throw new SpotifyAuthError('usage', '--paginate goes with a plain GET, without --include.')
   }
   for (let path = request.path; ; ) {
-    const answer = await callApi(context, { ...request, path })
-    const { items, next } = readPage(readJson(answer))
+    const response = await callApi(context, { ...request, path })
+    const { items, next } = readPage(readJson(response))
     // One by one: what is ended in the middle of a page has written whole lines.
     for (const item of items) context.stdout.write(`${printableJson(item)}\n`)
     if (next === null) return
@@ -89,12 +94,12 @@ function readPage(value: unknown): { items: unknown[]; next: string | null } {
   if (pages.length === 1 && page) return { items: page.items as unknown[], next: textOf(page.next) }
   throw new SpotifyAuthError(
     'usage',
-    pages.length === 0 ? 'This answer has no pages.' : 'This answer has pages of several kinds.',
+    pages.length === 0 ? 'This response has no pages.' : 'This response has pages of several kinds.',
     { hint: pages.length === 0 ? 'Leave out --paginate.' : 'Ask for one type only.' },
   )
 }
 
-function followed({ apiUrl }: Context, next: string): string {
+function followed({ apiUrl }: Pick<Context, 'apiUrl'>, next: string): string {
   const path = /^https?:/.test(next) ? apiPath(apiUrl, next) : undefined
   if (path) return path
   throw new SpotifyAuthError(
@@ -103,12 +108,12 @@ function followed({ apiUrl }: Context, next: string): string {
   )
 }
 
-function headOf({ status, headers }: HttpAnswer): string {
+function headOf({ status, headers }: HttpResponse): string {
   const lines = Object.entries(headers).map(([name, value]) => sanitize(`${name}: ${value}`))
   return [`HTTP ${status}`, ...lines, '', ''].join('\n')
 }
 
-function forPeople({ body }: HttpAnswer): string {
+function forPeople({ body }: HttpResponse): string {
   try {
     return printableJson(JSON.parse(body), 2)
   } catch {

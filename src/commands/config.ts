@@ -1,9 +1,10 @@
+import type { Command, CommandGroup } from '../command-line/command.ts'
+import { jsonFlag } from '../command-line/flags.ts'
 import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import { readRedirectUri } from '../login/redirect-uri.ts'
-import { readScope } from '../oauth/scopes.ts'
-import { changeSettings, readSettings, type SettingName, settingNames } from '../settings.ts'
-import { type Command, type CommandGroup, jsonFlag } from './command.ts'
+import { readScopes } from '../oauth/scopes.ts'
+import { changeSettings, readSettings, type SettingName, settingNames } from '../settings/config-file.ts'
 
 const nameArgument = { '<name>': settingNames.join(', ') }
 const nameChoices = { '<name>': settingNames }
@@ -76,7 +77,7 @@ function checkName(name: string): SettingName {
   })
 }
 
-function checkValue(context: Context, name: SettingName, value: string): string {
+function checkValue(context: Pick<Context, 'accountsUrl'>, name: SettingName, value: string): string {
   if (name === 'redirect_uri') readRedirectUri(context, value)
-  return name === 'scope' ? readScope([value]).join(' ') : value
+  return name === 'scope' ? readScopes([value]).join(' ') : value
 }

@@ -1,9 +1,10 @@
+import type { Command } from '../command-line/command.ts'
+import { jsonFlag } from '../command-line/flags.ts'
 import type { Context } from '../context.ts'
-import { printableJson, sanitize } from '../terminal/sanitize.ts'
 import { openStyle } from '../terminal/style.ts'
 import { renderTable } from '../terminal/table.ts'
+import { printableJson, sanitize } from '../untrusted/sanitize.ts'
 import { type Device, listDevices } from '../web-api/player.ts'
-import { type Command, jsonFlag } from './command.ts'
 
 export const devicesCommand: Command<{ json?: boolean }> = {
   name: 'devices',

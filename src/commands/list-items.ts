@@ -1,10 +1,11 @@
+import type { Flags } from '../command-line/command.ts'
+import { jsonFlag, wholeNumber } from '../command-line/flags.ts'
 import type { Context } from '../context.ts'
 import { clock } from '../terminal/clock.ts'
-import { printableJson, sanitize } from '../terminal/sanitize.ts'
 import { openStyle } from '../terminal/style.ts'
 import { type Column, renderTable } from '../terminal/table.ts'
+import { printableJson, sanitize } from '../untrusted/sanitize.ts'
 import type { Item, ItemType } from '../web-api/catalogue.ts'
-import { type Flags, jsonFlag, wholeNumber } from './command.ts'
 
 /** The flags of every command that lists items. */
 export const listFlags: Flags = {
@@ -29,7 +30,11 @@ const headings: Record<ItemType, string> = {
 }
 
 /** Prints items as tables in a terminal, as lines with tabs in a pipe (URI, name, artists, album), as JSON or as URIs. */
-export async function listItems(context: Context, items: Item[], options: ListOptions): Promise<void> {
+export async function listItems(
+  context: Pick<Context, 'stdout' | 'env' | 'color'>,
+  items: Item[],
+  options: ListOptions,
+): Promise<void> {
   const { stdout } = context
   if (options.json) stdout.write(`${printableJson(items.map(itemFields))}\n`)
   else if (options.ids) stdout.write(items.map(({ uri }) => `${sanitize(uri)}\n`).join(''))
@@ -46,7 +51,10 @@ function plainCells({ uri, name, artists, owner, album }: Item): string[] {
   return [uri, name, artists.join(', ') || (owner ?? ''), album ?? '']
 }
 
-async function renderItems(context: Context, items: Item[]): Promise<string> {
+async function renderItems(
+  context: Pick<Context, 'stdout' | 'env' | 'color'>,
+  items: Item[],
+): Promise<string> {
   const style = await openStyle(context)
   const types = [...new Set(items.map(({ type }) => type))]
   // In a queue the order counts: tracks and episodes that take turns stay in one table.

@@ -1,15 +1,17 @@
+import type { Command } from '../command-line/command.ts'
+import { inList, jsonFlag, wholeNumber } from '../command-line/flags.ts'
 import type { Context } from '../context.ts'
 import { Interrupted, SpotifyAuthError } from '../errors.ts'
 import { findApp } from '../login/find-app.ts'
-import { login as logIn, nameLogin, stoppable } from '../login/login.ts'
+import { nameLogin, performLogin, stoppable } from '../login/perform-login.ts'
 import { defaultRedirectUri, readRedirectUri } from '../login/redirect-uri.ts'
 import { forgetPlayback } from '../now-playing/playback-cache.ts'
-import { defaultScope, readScope, scopeWords } from '../oauth/scopes.ts'
+import { defaultScope, readScopes, scopeWords } from '../oauth/scopes.ts'
 import type { Credential } from '../session/credential.ts'
-import { readCredential } from '../session/credential-store.ts'
-import { changeSettings, readSettings, type Settings } from '../settings.ts'
-import { userOf } from '../web-api/profile.ts'
-import { type Command, inList, jsonFlag, wholeNumber } from './command.ts'
+import { readDotfile } from '../session/dotfile.ts'
+import { changeSettings, readSettings, type Settings } from '../settings/config-file.ts'
+import type { Place } from '../settings/environment.ts'
+import { getUserOf } from '../web-api/profile.ts'
 import { asWhom, describeLogin, describeLoginAsJson, nameOf } from './describe-login.ts'
 
 interface LoginOptions {
@@ -69,24 +71,24 @@ async function login(context: Context, options: LoginOptions): Promise<void> {
   const redirectUri =
     options.redirectUri ?? (env.SPOTIFY_REDIRECT_URI || settings.redirect_uri) ?? defaultRedirectUri
   readRedirectUri(context, redirectUri)
-  const scope = readScope(options.scope ?? [settings.scope ?? defaultScope], before?.scope)
+  const scopes = readScopes(options.scope ?? [settings.scope ?? defaultScope], before?.scopes)
   const app = await findApp(context, options, settings, redirectUri, before)
   if (before) stderr.write(`You are logged in${asWhom(before)}; this login replaces that one.\n`)
 
-  const credential = await logIn(context, {
+  const credential = await performLogin(context, {
     app,
     redirectUri,
     port: options.port,
-    scope,
+    scopes,
     showDialog: options.showDialog,
     withBrowser: options.browser !== false,
     timeoutSeconds: options.timeout ?? 300,
   })
   forgetPlayback(context)
-  await rememberFlags(context, options, scope)
+  await rememberFlags(context, options, scopes)
   const named = await addUser(context, credential)
 
-  const refused = scope.filter((each) => !named.scope.includes(each))
+  const refused = scopes.filter((each) => !named.scopes.includes(each))
   if (refused.length > 0)
     stderr.write(`Spotify granted less than was asked for: ${refused.join(', ')} is missing.\n`)
   if (before?.user && named.user && before.user.id !== named.user.id) {
@@ -96,20 +98,20 @@ async function login(context: Context, options: LoginOptions): Promise<void> {
 }
 
 /** The login that there is; a file that is none is dealt with when the new login is saved. */
-function storedLogin(context: Context): Credential | undefined {
+function storedLogin(context: Place & Pick<Context, 'stderr'>): Credential | undefined {
   try {
-    return readCredential(context)
+    return readDotfile(context, context.stderr)
   } catch {
     return undefined
   }
 }
 
 /** What was said once on the command line holds for the next login, too. */
-async function rememberFlags(context: Context, options: LoginOptions, scope: string[]): Promise<void> {
+async function rememberFlags(context: Context, options: LoginOptions, scopes: string[]): Promise<void> {
   const said: Settings = {
     ...(options.clientId && { client_id: options.clientId }),
     ...(options.redirectUri && { redirect_uri: options.redirectUri }),
-    ...(options.scope && { scope: scope.join(' ') }),
+    ...(options.scope && { scope: scopes.join(' ') }),
   }
   if (Object.keys(said).length === 0) return
   try {
@@ -123,8 +125,8 @@ async function rememberFlags(context: Context, options: LoginOptions, scope: str
 /** Asks Spotify who has logged in; the login stands also where the API refuses to say. */
 async function addUser(context: Context, credential: Credential): Promise<Credential> {
   try {
-    const user = await userOf(stoppable(context), credential)
-    return user ? await nameLogin(context, credential, user) : credential
+    const user = await getUserOf({ ...context, request: stoppable(context) }, credential)
+    return user ? await nameLogin(context, context.stderr, credential, user) : credential
   } catch (error) {
     if (error instanceof Interrupted) return credential
     if (!(error instanceof SpotifyAuthError)) throw error

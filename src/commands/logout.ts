@@ -1,9 +1,11 @@
+import type { Command } from '../command-line/command.ts'
 import type { Context } from '../context.ts'
 import { forgetPlayback } from '../now-playing/playback-cache.ts'
-import { removeCredential } from '../session/credential-save.ts'
-import { listProfiles, type Place, readCredential } from '../session/credential-store.ts'
-import { withLock } from '../session/lock.ts'
-import type { Command } from './command.ts'
+import { listProfiles, readDotfile } from '../session/dotfile.ts'
+import { lockDotfile } from '../session/dotfile-lock.ts'
+import { removeDotfile } from '../session/dotfile-save.ts'
+import type { Place } from '../settings/environment.ts'
+import type { Output } from '../terminal/output.ts'
 
 interface LogoutOptions {
   all?: boolean
@@ -23,30 +25,30 @@ export const logoutCommand: Command<LogoutOptions> = {
 
 async function logout(context: Context, options: LogoutOptions): Promise<void> {
   const profiles = options.all ? listProfiles(context) : [context.profile]
-  const { env, home, stderr } = context
+  const { home, stderr, cacheDirectory } = context
   const forgotten: string[] = []
   const problems: unknown[] = []
   for (const profile of profiles) {
-    const place = { home, profile, stderr }
+    const place = { home, profile }
     try {
-      if (await withLock(place, () => forget(place))) forgotten.push(profile)
+      if (await lockDotfile(place, stderr, () => forget(place, stderr))) forgotten.push(profile)
     } catch (error) {
       // The other profiles are forgotten all the same.
       problems.push(error)
     }
-    forgetPlayback({ ...place, env })
+    forgetPlayback({ ...place, cacheDirectory })
   }
   tell(stderr, forgotten, problems)
   if (problems.length > 0) throw problems[0]
 }
 
 /** What is not a login of ours is named and left alone. */
-async function forget(place: Place): Promise<boolean> {
-  readCredential(place)
-  return removeCredential(place)
+async function forget(place: Place, stderr: Output): Promise<boolean> {
+  readDotfile(place, stderr)
+  return removeDotfile(place)
 }
 
-function tell(stderr: Place['stderr'], forgotten: string[], problems: unknown[]): void {
+function tell(stderr: Output, forgotten: string[], problems: unknown[]): void {
   if (forgotten.length === 0) {
     if (problems.length === 0) stderr.write('You are not logged in; there was nothing to forget.\n')
     return

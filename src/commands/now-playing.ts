@@ -1,3 +1,5 @@
+import type { Command } from '../command-line/command.ts'
+import { inBraces, jsonFlag, seconds, wholeNumber } from '../command-line/flags.ts'
 import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import { type Escape, escapes } from '../now-playing/escape.ts'
@@ -5,7 +7,6 @@ import { renderCard, renderJson, renderLine, renderWaybar } from '../now-playing
 import { lookUp } from '../now-playing/source.ts'
 import { readTemplate, templateFields } from '../now-playing/template.ts'
 import type { View } from '../now-playing/view.ts'
-import { type Command, inBraces, jsonFlag, seconds, wholeNumber } from './command.ts'
 
 interface NowPlayingOptions {
   format?: string

@@ -1,20 +1,22 @@
+import { find } from '../choose/find.ts'
+import { findDevice, findOnlyDevice } from '../choose/find-device.ts'
+import type { Terminal } from '../choose/pick.ts'
+import { readReference } from '../choose/reference.ts'
+import { pickFlag } from '../command-line/flags.ts'
 import type { Context } from '../context.ts'
-import { SpotifyAuthError } from '../errors.ts'
-import { forgetPlayback } from '../now-playing/playback-cache.ts'
-import { findDevice, onlyDevice } from '../player/devices.ts'
-import { find } from '../player/find.ts'
-import { readReference } from '../player/reference.ts'
+import { codeOf } from '../errors.ts'
 import { canAsk } from '../terminal/prompt.ts'
 import type { ItemType } from '../web-api/catalogue.ts'
 import { type Playable, play, requireControl } from '../web-api/player.ts'
-import { type Command, pickFlag } from './command.ts'
+import type { WebApi } from '../web-api/web-api.ts'
+import { controlCommand } from './control-command.ts'
 
 interface PlayOptions {
   device?: string
   pick?: boolean
 }
 
-export const playCommand: Command<PlayOptions> = {
+export const playCommand = controlCommand<PlayOptions>({
   name: 'play',
   summary: 'play something, or go on playing',
   details: `Without an argument in a terminal it leads from an artist to an album to a track; elsewhere it goes on with what was playing. Needs Premium, and a device on which Spotify is open.`,
@@ -29,7 +31,7 @@ export const playCommand: Command<PlayOptions> = {
     ['spotify-auth search nocturne --type track --ids | xargs -r spotify-auth play', 'all that is found'],
   ],
   run: playWhat,
-}
+})
 
 const playable = ['track', 'album', 'artist', 'playlist', 'episode', 'show'] as const
 
@@ -37,16 +39,13 @@ async function playWhat(context: Context, options: PlayOptions, ...words: string
   await requireControl(context)
   const isAsking = words.length === 0 && options.device === undefined && canAsk(context)
   const wish = isAsking
-    ? await (await import('../player/walk.ts')).walk(context)
+    ? await (await import('../choose/walk.ts')).walk(context)
     : { what: await readWhat(context, options, words) }
-  if (!wish) return
-  await start(context, wish.what, options.device)
-  // The bars would show what was playing before.
-  forgetPlayback(context)
+  if (wish) await start(context, wish.what, options.device)
 }
 
 async function readWhat(
-  context: Context,
+  context: WebApi & Terminal,
   options: PlayOptions,
   words: string[],
 ): Promise<Playable | undefined> {
@@ -64,16 +63,12 @@ function isSingle(type: ItemType): boolean {
 }
 
 /** Plays on the device of that name, or on the active one; where none is active, the only one is woken. */
-async function start(
-  context: Context,
-  what: Playable | undefined,
-  device: string | undefined,
-): Promise<void> {
-  if (device !== undefined) return play(context, what, await findDevice(context, device))
+async function start(api: WebApi, what: Playable | undefined, device: string | undefined): Promise<void> {
+  if (device !== undefined) return play(api, what, await findDevice(api, device))
   try {
-    await play(context, what)
+    await play(api, what)
   } catch (error) {
-    if (!(error instanceof SpotifyAuthError) || error.code !== 'no_active_device') throw error
-    await play(context, what, await onlyDevice(context))
+    if (codeOf(error) !== 'no_active_device') throw error
+    await play(api, what, await findOnlyDevice(api))
   }
 }

@@ -1,8 +1,9 @@
+import { find } from '../choose/find.ts'
+import { readReference } from '../choose/reference.ts'
+import type { Command } from '../command-line/command.ts'
+import { pickFlag } from '../command-line/flags.ts'
 import type { Context } from '../context.ts'
-import { find } from '../player/find.ts'
-import { readReference } from '../player/reference.ts'
-import { addToQueue, readQueue, requireControl } from '../web-api/player.ts'
-import { type Command, pickFlag } from './command.ts'
+import { addToQueue, listQueue, requireControl } from '../web-api/player.ts'
 import { type ListOptions, listFlags, listItems } from './list-items.ts'
 
 interface QueueOptions extends ListOptions {
@@ -33,7 +34,7 @@ async function queue(context: Context, options: QueueOptions, ...words: string[]
     }
     return
   }
-  const next = await readQueue(context)
+  const next = await listQueue(context)
   if (next.length === 0 && !options.json) context.stderr.write('Nothing comes next.\n')
   else await listItems(context, next.slice(0, options.limit), options)
 }

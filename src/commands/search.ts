@@ -1,8 +1,9 @@
+import type { Command } from '../command-line/command.ts'
+import { inList } from '../command-line/flags.ts'
 import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import { withProgressLine } from '../terminal/progress-line.ts'
 import { type ItemType, itemTypes, search } from '../web-api/catalogue.ts'
-import { type Command, inList } from './command.ts'
 import { type ListOptions, listFlags, listItems } from './list-items.ts'
 
 interface SearchOptions extends ListOptions {

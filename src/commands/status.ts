@@ -1,13 +1,15 @@
-import { type Context, commandLine } from '../context.ts'
+import type { Command } from '../command-line/command.ts'
+import { jsonFlag } from '../command-line/flags.ts'
+import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
-import { authorizationEndsAtMs, type Credential, dayMs } from '../session/credential.ts'
-import { credentialFile, listProfiles, type Place } from '../session/credential-store.ts'
-import { isFresh, requireCredential } from '../session/session.ts'
+import { authorizationEndsAtMs, type Credential, dayMs, isFresh } from '../session/credential.ts'
+import { dotfilePath, listProfiles, readDotfile } from '../session/dotfile.ts'
+import { requireLogin } from '../session/require-login.ts'
+import type { Place } from '../settings/environment.ts'
 import { counted } from '../terminal/counted.ts'
-import { printableJson } from '../terminal/sanitize.ts'
 import { openStyle } from '../terminal/style.ts'
-import { currentUser } from '../web-api/profile.ts'
-import { type Command, jsonFlag } from './command.ts'
+import { printableJson } from '../untrusted/sanitize.ts'
+import { getCurrentUser } from '../web-api/profile.ts'
 import { asWhom, dayOf, describeLogin, describeLoginAsJson, loginFields } from './describe-login.ts'
 
 interface StatusOptions {
@@ -41,9 +43,9 @@ export const statusCommand: Command<StatusOptions> = {
 
 async function status(context: Context, options: StatusOptions): Promise<void> {
   if (options.all) return statusOfAll(context, options)
-  requireCredential(context)
-  if (options.check) await currentUser(context)
-  const credential = requireCredential(context)
+  requireStored(context, context)
+  if (options.check) await getCurrentUser(context)
+  const credential = requireStored(context, context)
   const text = options.json
     ? describeLoginAsJson(context, credential)
     : await describeForPeople(context, credential, options)
@@ -51,16 +53,16 @@ async function status(context: Context, options: StatusOptions): Promise<void> {
   const endsAtMs = authorizationEndsAtMs(credential)
   if (options.within !== undefined && endsAtMs - context.now() < options.within * dayMs) {
     throw new SpotifyAuthError('login_expired', `Your login ends on ${dayOf(endsAtMs)}.`, {
-      hint: `Renew it: ${commandLine(context, 'login')}`,
+      hint: `Renew it: ${context.commandLine('login')}`,
     })
   }
 }
 
 async function statusOfAll(context: Context, options: StatusOptions): Promise<void> {
-  const { home, stderr, stdout } = context
-  const places = listProfiles(context).map((profile) => ({ home, profile, stderr }))
-  if (places.length === 0) requireCredential(context)
-  const logins = places.map((place) => ({ place, ...lookAt(place) }))
+  const { home, stdout } = context
+  const places = listProfiles(context).map((profile) => ({ home, profile }))
+  if (places.length === 0) requireStored(context, context)
+  const logins = places.map((place) => ({ place, ...lookAt(context, place) }))
   if (options.json) {
     const list = logins.map(({ place, credential, problem }) =>
       credential ? loginFields(place, credential) : { profile: place.profile, error: problem },
@@ -76,9 +78,20 @@ async function statusOfAll(context: Context, options: StatusOptions): Promise<vo
   }
 }
 
-function lookAt(place: Place): { credential?: Credential; problem?: { code: string; message: string } } {
+/** The stored login of a profile, without a look at the network. */
+function requireStored(
+  { stderr, commandLine }: Pick<Context, 'stderr' | 'commandLine'>,
+  place: Place,
+): Credential {
+  return requireLogin(readDotfile(place, stderr), commandLine)
+}
+
+function lookAt(
+  context: Context,
+  place: Place,
+): { credential?: Credential; problem?: { code: string; message: string } } {
   try {
-    return { credential: requireCredential(place) }
+    return { credential: requireStored(context, place) }
   } catch (error) {
     if (!(error instanceof SpotifyAuthError)) throw error
     return { problem: { code: error.code, message: error.message } }
@@ -102,15 +115,15 @@ async function describeForPeople(
   const minutes = Math.floor((credential.expiresAtMs - now) / 60_000)
   const rows = [
     ['Profile', context.profile],
-    ['Scopes', credential.scope.join(' ') || 'none'],
+    ['Scopes', credential.scopes.join(' ') || 'none'],
     [
       'Access token',
       isFresh(credential, now, 60)
-        ? `valid for ${minutes} min, then renewed by itself`
-        : 'renewed when it is next needed',
+        ? `valid for ${minutes} min, then refreshed by itself`
+        : 'refreshed when it is next needed',
     ],
     ['Login', `ends ${dayOf(endsAtMs)}, in ${counted(Math.ceil((endsAtMs - now) / dayMs), 'day')}`],
-    ['File', credentialFile(context)],
+    ['File', dotfilePath(context)],
     ...(check ? [['Checked', 'Spotify accepts it']] : []),
   ]
   const table = rows.map(([name = '', value]) => `  ${style.dim(name.padEnd(13))} ${value}`)

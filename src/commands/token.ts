@@ -1,6 +1,6 @@
+import type { Command } from '../command-line/command.ts'
+import { jsonFlag, wholeNumber } from '../command-line/flags.ts'
 import type { Context } from '../context.ts'
-import { openSession, renewSession } from '../session/session.ts'
-import { type Command, jsonFlag, wholeNumber } from './command.ts'
 
 interface TokenOptions {
   header?: boolean
@@ -12,11 +12,11 @@ interface TokenOptions {
 export const tokenCommand: Command<TokenOptions> = {
   name: 'token',
   summary: 'print a valid access token',
-  details: 'Renews the token first when it has less than --min-ttl seconds left.',
+  details: 'Refreshes the token first when it has less than --min-ttl seconds left.',
   flags: {
     header: { describe: 'print it as an Authorization header' },
     ...jsonFlag,
-    refresh: { describe: 'renew it even when it is still valid' },
+    refresh: { describe: 'refresh it even when it is still valid' },
     'min-ttl': {
       value: 'SECONDS',
       describe: 'how long it must stay valid (default: 60)',
@@ -31,18 +31,19 @@ export const tokenCommand: Command<TokenOptions> = {
 }
 
 async function token(context: Context, options: TokenOptions): Promise<void> {
-  const { accessToken, expiresAtMs, scope } = options.refresh
-    ? await renewSession(context)
-    : await openSession(context, { minTtlSeconds: options.minTtl })
+  const { credentials } = context
+  const { accessToken, expiresAtMs, scopes } = options.refresh
+    ? await credentials.refresh()
+    : await credentials.getValid({ minTtlSeconds: options.minTtl })
   if (options.json) {
-    const answer = {
+    const fields = {
       access_token: accessToken,
       token_type: 'Bearer',
       expires_in: Math.max(0, Math.floor((expiresAtMs - context.now()) / 1000)),
       expires_at: Math.floor(expiresAtMs / 1000),
-      scope: scope.join(' '),
+      scope: scopes.join(' '),
     }
-    context.stdout.write(`${JSON.stringify(answer)}\n`)
+    context.stdout.write(`${JSON.stringify(fields)}\n`)
   } else {
     context.stdout.write(options.header ? `Authorization: Bearer ${accessToken}\n` : `${accessToken}\n`)
   }

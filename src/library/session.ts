@@ -1,121 +1,127 @@
-import { Interrupted, SpotifyAuthError } from '../errors.ts'
-import type { HttpAnswer } from '../http.ts'
+import { Interrupted, isLoginOver, SpotifyAuthError } from '../errors.ts'
+import type { HttpResponse } from '../network/http.ts'
 import type { Credential, User } from '../session/credential.ts'
 import { apiPath } from '../web-api/api-path.ts'
-import { type ApiRequest, callApi as callWebApi, loginOf, type World } from '../web-api/client.ts'
-import { type Playback, currentlyPlaying as readPlaying } from '../web-api/playback.ts'
-import { currentUser as readUser } from '../web-api/profile.ts'
-import { type CredentialStore, loginInStore } from './own-store.ts'
-import { worldOfProfile, worldWithoutFiles } from './world.ts'
+import * as client from '../web-api/client.ts'
+import * as playback from '../web-api/playback.ts'
+import * as profile from '../web-api/profile.ts'
+import type { WebApi } from '../web-api/web-api.ts'
+import { profileApi, storeApi } from './compose.ts'
+import type { CredentialStore } from './program-storage.ts'
 
 /** A login that always has a valid access token. */
 export interface Session {
-  /** A token that is good for at least a minute: as stored, or renewed first. Throws `SpotifyAuthError`. */
+  /** An access token that is valid for at least a minute, refreshed first where it is due. Throws as `openSession` does. */
   accessToken(): Promise<string>
-  /** `Bearer …`, for the Authorization header. Throws as `accessToken` does. */
+  /** The value of an Authorization header, `Bearer …`, with such a token. Throws as `openSession` does. */
   authorizationHeader(): Promise<string>
-  /** Renews the access token whatever time it has left. Throws as `accessToken` does. */
-  renew(): Promise<void>
-  /** What the user has granted, as of the last token. */
+  /** Refreshes the access token, whatever time it has left. Throws as `openSession` does. */
+  refresh(): Promise<void>
+  /** The scopes that the user has granted, as of the last access token. */
   readonly scopes: readonly string[]
-  /** When the last token ends. */
+  /** When the last access token ends. */
   readonly expiresAt: Date
 }
 
-/** Which login, and what is to be told. */
+/** Which login a session is opened on, and what it reports. */
 export interface SessionOptions {
-  /** The login of the command line with this name; without it that of SPOTIFY_AUTH_PROFILE, or `default`. */
+  /** The name of a login of the command line. Without it, the one that SPOTIFY_AUTH_PROFILE names, or `default`. */
   profile?: string
-  /** A login that the program keeps by itself, instead of a profile. */
+  /** The program's own store of a login, instead of a profile. */
   store?: CredentialStore
-  /** Called after each renewal that this session has seen. */
-  onRenewal?(session: Session): void
+  /** Called after each refresh that this session has seen, also when another process made it. */
+  onRefresh?(session: Session): void
   /** Called once when only a new login helps: Spotify has ended this one, or it was removed. */
   onEnd?(error: SpotifyAuthError): void
 }
 
-const worlds = new WeakMap<Session, World>()
+const apis = new WeakMap<Session, WebApi>()
 
 /**
  * Opens a session on a login: of the command line (`spotify-auth login`), or in a store of the program's own.
  * Throws `SpotifyAuthError`: `login_required` when there is none, `login_expired` when Spotify has ended it, and
- * whatever keeps a token from being renewed.
+ * `rate_limited`, `network`, `unavailable`, `busy` or `storage` when a refresh is due and cannot be made now.
  */
 export async function openSession(options: SessionOptions = {}): Promise<Session> {
-  const world = options.store ? worldWithoutFiles() : worldOfProfile(options.profile)
-  const login = options.store ? loginInStore(world, options.store) : loginOf(world)
+  const api = options.store ? storeApi(options.store) : profileApi(options.profile)
+  const { credentials } = api
   let known: Credential | undefined
   let hasEnded = false
 
-  const settle = async (ask: () => Promise<Credential>): Promise<Credential> => {
+  const track = async (obtain: () => Promise<Credential>): Promise<Credential> => {
     const before = known
     try {
-      const credential = await ask()
+      const credential = await obtain()
       hasEnded = false
-      // Where a renewal was quicker, this was read before it.
+      // Where a refresh was quicker, this was read before it.
       if (known === before && known?.accessToken !== credential.accessToken) {
         known = credential
-        if (before) options.onRenewal?.(session)
+        if (before) options.onRefresh?.(session)
       }
       return credential
     } catch (error) {
       if (error instanceof Interrupted) {
         raiseAgain(error)
         // The program listens for the signal and goes on.
-        return settle(ask)
+        return track(obtain)
       }
-      if (isOver(error) && !hasEnded) {
+      if (isLoginOver(error) && !hasEnded) {
         hasEnded = true
         options.onEnd?.(error)
       }
       throw error
     }
   }
-  const open = once(() => settle(() => login.open()))
-  const renew = (refused: Credential) => settle(() => login.renew(refused))
-  await open()
+  const getValid = once(() => track(() => credentials.getValid()))
+  const refresh = (refused?: Credential) => track(() => credentials.refresh(refused))
+  await getValid()
   const latest = () => known as Credential
-  const renewNow = once(() => renew(latest()))
+  const refreshLatest = once(() => refresh(latest()))
 
   const session: Session = {
-    accessToken: async () => (await open()).accessToken,
-    authorizationHeader: async () => `Bearer ${(await open()).accessToken}`,
-    renew: async () => void (await renewNow()),
+    accessToken: async () => (await getValid()).accessToken,
+    authorizationHeader: async () => `Bearer ${(await getValid()).accessToken}`,
+    refresh: async () => void (await refreshLatest()),
     get scopes() {
-      return latest().scope
+      return latest().scopes
     },
     get expiresAt() {
       return new Date(latest().expiresAtMs)
     },
   }
-  worlds.set(session, { ...world, login: { open, renew } })
+  apis.set(session, { ...api, credentials: { stored: credentials.stored, getValid, refresh } })
   return session
 }
 
-/** What is playing; undefined when nothing is. Needs the scope `user-read-currently-playing`. */
-export async function currentlyPlaying(session: Session): Promise<Playback | undefined> {
-  return readPlaying(worldOf(session))
+/**
+ * Asks what is playing; undefined when nothing is. Needs the scope `user-read-currently-playing`.
+ * Throws as `callApi` does.
+ */
+export async function getCurrentlyPlaying(session: Session): Promise<playback.Playback | undefined> {
+  return playback.getCurrentlyPlaying(apiOf(session))
 }
 
-/** Whose login it is; undefined where Spotify does not say. */
-export async function currentUser(session: Session): Promise<User | undefined> {
-  return readUser(worldOf(session))
+/** Asks whose login it is; undefined where Spotify does not say. Throws as `callApi` does. */
+export async function getCurrentUser(session: Session): Promise<User | undefined> {
+  return profile.getCurrentUser(apiOf(session))
 }
 
 /**
- * One request of the Web API; a 401 is answered by one renewal and one repeat. Returns what Spotify answered, if it
- * was a success. Throws `SpotifyAuthError`, `usage` among others for a path that leads out of the Web API.
+ * Makes one request of the Web API, and returns its response where that is a success (a status from 200 to 299). A 401
+ * leads to one refresh and one repeat.
+ * Throws `SpotifyAuthError`: `usage` for a path that leads out of the Web API; `missing_scope`, `premium_required`,
+ * `no_active_device`, `forbidden`, `not_found` or `api_error` for what Spotify refuses; and what `openSession` throws.
  */
-export async function callApi(session: Session, request: ApiRequest): Promise<HttpAnswer> {
-  const world = worldOf(session)
-  const checked = apiPath(world.apiUrl, request.path)
-  if (checked) return callWebApi(world, { ...request, path: checked })
+export async function callApi(session: Session, request: client.ApiRequest): Promise<HttpResponse> {
+  const api = apiOf(session)
+  const path = apiPath(api.apiUrl, request.path)
+  if (path) return client.callApi(api, { ...request, path })
   throw new SpotifyAuthError('usage', 'That is not a path of the Web API.')
 }
 
-function worldOf(session: Session): World {
-  const world = worlds.get(session)
-  if (world) return world
+function apiOf(session: Session): WebApi {
+  const api = apis.get(session)
+  if (api) return api
   throw new TypeError('not a session that openSession has returned')
 }
 
@@ -130,13 +136,7 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
   }
 }
 
-/** A renewal lets signals wait; where the program does not look at them itself, they then take effect. */
+/** A refresh lets signals wait; where the program does not look at them itself, they then take effect. */
 function raiseAgain({ signal }: Interrupted): void {
   if (process.listenerCount(signal) === 0) process.kill(process.pid, signal)
-}
-
-function isOver(error: unknown): error is SpotifyAuthError {
-  return (
-    error instanceof SpotifyAuthError && (error.code === 'login_expired' || error.code === 'login_required')
-  )
 }

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
-import type { Context } from '../context.ts'
-import type { Environment } from '../environment.ts'
+import type { Environment } from '../settings/environment.ts'
 
 /**
  * Whether there is a browser to open here: the user names one in BROWSER, or there is a screen. Over SSH it would
@@ -16,7 +15,7 @@ export function hasBrowser(env: Environment): boolean {
  * Starts the browser: the command in BROWSER (no shell; `%s` stands for the URL, which otherwise comes last), or the
  * system's own. Resolves to whether it started; it never throws and does not wait for the browser's end.
  */
-export async function openBrowser({ env }: Pick<Context, 'env'>, url: string): Promise<boolean> {
+export async function openBrowser(env: Environment, url: string): Promise<boolean> {
   if (env.BROWSER?.trim()) return startCommand(env.BROWSER.trim(), url)
   const { default: open } = await import('open')
   const child = await open(url).catch(() => undefined)

@@ -2,12 +2,12 @@ import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import type { App } from '../oauth/spotify-accounts.ts'
 import type { Credential } from '../session/credential.ts'
-import { changeSettings, type Settings } from '../settings.ts'
+import { changeSettings, type Settings } from '../settings/config-file.ts'
 import { askForClientId } from './first-run.ts'
 
 /** The app of flag, environment, settings or, on the first run, of the user's answer; its secret never of a flag. */
 export async function findApp(
-  context: Context,
+  context: Pick<Context, 'env' | 'home' | 'profile' | 'stdin' | 'stderr'>,
   options: { clientId?: string; clientSecretStdin?: boolean },
   settings: Settings,
   redirectUri: string,

@@ -20,7 +20,7 @@ interface Waiting {
 
 /** Sends the user to Spotify and takes the callback: from the listener, or pasted into the terminal. */
 export async function receiveCallback(
-  context: Context,
+  context: Pick<Context, 'accountsUrl' | 'env' | 'now' | 'signal' | 'stderr' | 'stdin'>,
   request: Waiting,
   { url: authorizeUrl, redirectUri, state }: Authorization,
   server: CallbackServer | undefined,
@@ -46,7 +46,7 @@ export async function receiveCallback(
   stderr.write(`${renderInvitation({ authorizeUrl, shortLink: link, opens, canPaste })}\n`)
   if (opens) {
     // Not awaited: an opener that hangs must not keep anybody from logging in.
-    void openBrowser(context, authorizeUrl).then((started) => {
+    void openBrowser(context.env, authorizeUrl).then((started) => {
       if (!started) stderr.write('The browser could not be started; please open the address above.\n')
     })
   }
@@ -69,7 +69,7 @@ export async function receiveCallback(
 }
 
 /** Reads what is pasted until it is our callback's address; what is not gets a word of help. */
-function takePastedUrl({ stdin, stderr }: Context, expected: ExpectedCallback) {
+function takePastedUrl({ stdin, stderr }: Pick<Context, 'stdin' | 'stderr'>, expected: ExpectedCallback) {
   let stop = () => {}
   const callback = new Promise<URLSearchParams>((resolve) => {
     stop = readHiddenLines(stdin, (line) => {

@@ -1,6 +1,5 @@
-import type { Context } from '../context.ts'
-import { isLoopbackLiteral, spotifyAccountsUrl } from '../environment.ts'
 import { SpotifyAuthError } from '../errors.ts'
+import { isLoopbackLiteral, spotifyAccountsUrl } from '../settings/environment.ts'
 
 export const defaultRedirectUri = 'http://127.0.0.1:3000/callback'
 
@@ -9,7 +8,7 @@ export const defaultRedirectUri = 'http://127.0.0.1:3000/callback'
  * a place of the user's own whose address is then pasted. `localhost` will do for an accounts server that is not
  * Spotify's. Throws `config` with what to register instead.
  */
-export function readRedirectUri({ accountsUrl }: Pick<Context, 'accountsUrl'>, text: string): URL {
+export function readRedirectUri({ accountsUrl }: { accountsUrl: string }, text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url && !url.search && !url.hash && !url.username && !url.password) {
     if (url.protocol === 'https:') return url
@@ -40,8 +39,7 @@ export function portOf(redirectUri: string): number | undefined {
 }
 
 /**
- * The same redirect URI on another port, or without one; the rest stays letter by letter, because Spotify compares
- * it so.
+ * A redirect URI on another port, or without one; the rest stays letter by letter, because Spotify compares it so.
  */
 export function withPort(redirectUri: string, port: number | undefined): string {
   return redirectUri.replace(loopback, port === undefined ? '$1' : `$1:${port}`)

@@ -1,64 +1,64 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, isAbsolute, join } from 'node:path'
-import type { Context } from '../context.ts'
-import { parseFields } from '../fields.ts'
-import { makePrivateDirectories } from '../private-directory.ts'
-import type { Playback } from '../web-api/playback.ts'
+import { dirname, join } from 'node:path'
+import { makePrivateDirectories } from '../system/private-directory.ts'
+import { parseFields } from '../untrusted/fields.ts'
+import { isPlayback, type Playback } from '../web-api/playback.ts'
 
-type Place = Pick<Context, 'env' | 'home' | 'profile'>
+/** Which cache file. */
+export interface CachePlace {
+  home: string
+  profile: string
+  cacheDirectory: string | undefined
+}
 
-/** An answer that all commands of a login share; `playback` is null when nothing was playing. */
+/** An answer of Spotify's that all commands of a login share. */
 export interface CachedPlayback {
   /** Which login it was fetched with: nobody sees what another one listened to. */
   authorizedAtMs: number
   fetchedAtMs: number
+  /** Null when nothing was playing. */
   playback: Playback | null
 }
 
-/** Changes with the shape of what is written. */
-const version = 1
-
-/** One file a profile, in memory where the system has a place for that. */
-export function cacheFile({ env, home, profile }: Place): string {
-  const runtime = env.XDG_RUNTIME_DIR
-  const directory =
-    runtime && isAbsolute(runtime)
-      ? join(runtime, 'spotify-auth', encodeURIComponent(home))
-      : join(home, 'cache')
-  return join(directory, `${profile}.json`)
+/** One file a profile; undefined for a login that writes no files. */
+export function cacheFile({ cacheDirectory, profile }: CachePlace): string | undefined {
+  return cacheDirectory === undefined ? undefined : join(cacheDirectory, `${profile}.json`)
 }
 
-/** What is in the cache for this login; undefined where there is nothing that this version wrote. */
-export function readCache(place: Place, authorizedAtMs: number): CachedPlayback | undefined {
+/** What is in the cache for this login; undefined where there is nothing, or something of another version of the program. */
+export function readCache(place: CachePlace, authorizedAtMs: number): CachedPlayback | undefined {
+  const file = cacheFile(place)
+  if (file === undefined) return undefined
+  let text: string
   try {
-    const { version: written, ...cached } = parseFields(readFileSync(cacheFile(place), 'utf8'))
-    const isOurs = written === version && cached.authorizedAtMs === authorizedAtMs
-    return isOurs ? (cached as unknown as CachedPlayback) : undefined
+    text = readFileSync(file, 'utf8')
   } catch {
     return undefined
   }
+  const { authorizedAtMs: fetchedWith, fetchedAtMs, playback } = parseFields(text)
+  if (fetchedWith !== authorizedAtMs || typeof fetchedAtMs !== 'number') return undefined
+  return playback === null || isPlayback(playback) ? { authorizedAtMs, fetchedAtMs, playback } : undefined
 }
 
 /** Replaces the cache as a whole, under its lock; a failure costs a request later, nothing else. */
-export function writeCache(place: Place, cached: CachedPlayback): void {
+export function writeCache(place: CachePlace, cached: CachedPlayback): void {
   const file = cacheFile(place)
+  if (file === undefined) return
   const temporary = `${file}.tmp`
   try {
-    makeCacheDirectory(place)
-    writeFileSync(temporary, JSON.stringify({ version, ...cached }), { mode: 0o600 })
+    makePrivateDirectories(place.home, dirname(file))
+    writeFileSync(temporary, JSON.stringify(cached), { mode: 0o600 })
     renameSync(temporary, file)
   } catch {
     // The next command tries again.
   }
 }
 
-/** For a logout or another login. What cannot be removed is not shown either: it belongs to a login that is gone. */
-export function forgetPlayback(place: Place): void {
+/** Forgets what was playing, because it is over, or because the login is. What cannot be removed belongs to a login that is gone. */
+export function forgetPlayback(place: CachePlace): void {
+  const file = cacheFile(place)
+  if (file === undefined) return
   try {
-    rmSync(cacheFile(place), { force: true })
+    rmSync(file, { force: true })
   } catch {}
-}
-
-export function makeCacheDirectory(place: Place): void {
-  makePrivateDirectories(place.home, dirname(cacheFile(place)))
 }

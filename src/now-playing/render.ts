@@ -1,7 +1,7 @@
 import { clock } from '../terminal/clock.ts'
 import { progressBar } from '../terminal/progress-bar.ts'
-import { printableJson, sanitize } from '../terminal/sanitize.ts'
 import type { Style } from '../terminal/style.ts'
+import { printableJson, sanitize } from '../untrusted/sanitize.ts'
 import { escapes } from './escape.ts'
 import { percentOf } from './template.ts'
 import { titleOf, type View } from './view.ts'
@@ -16,15 +16,24 @@ export function renderLine(view: View): string {
 /** One JSON object with the field names that scripts rely on; `fetched_at` is in Unix seconds, as in jq's `now`. */
 export function renderJson(view: View | undefined): string {
   if (!view) return printableJson({ playing: false })
-  const { state, stale, progressMs, durationMs, fetchedAtMs, ...fields } = view
   return printableJson({
-    playing: state === 'playing',
-    state,
-    ...fields,
-    progress_ms: progressMs,
-    duration_ms: durationMs,
-    fetched_at: fetchedAtMs / 1000,
-    ...(stale && { stale }),
+    playing: view.state === 'playing',
+    state: view.state,
+    type: view.type,
+    title: view.title,
+    artists: view.artists,
+    album: view.album,
+    show: view.show,
+    url: view.url,
+    uri: view.uri,
+    id: view.id,
+    image: view.image,
+    device: view.device,
+    explicit: view.explicit,
+    progress_ms: view.progressMs,
+    duration_ms: view.durationMs,
+    fetched_at: view.fetchedAtMs / 1000,
+    stale: view.stale || undefined,
   })
 }
 

@@ -1,7 +1,7 @@
 import { SpotifyAuthError } from '../errors.ts'
 import { clock } from '../terminal/clock.ts'
 import { progressBar } from '../terminal/progress-bar.ts'
-import { sanitize } from '../terminal/sanitize.ts'
+import { sanitize } from '../untrusted/sanitize.ts'
 import { titleOf, type View } from './view.ts'
 
 const barCells = 10

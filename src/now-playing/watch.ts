@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import type { Context } from '../context.ts'
-import { SpotifyAuthError } from '../errors.ts'
+import { isLoginOver, mayPass } from '../errors.ts'
 import { type View, viewAt } from './view.ts'
 
 /** How often Spotify is asked while something plays, and while nothing does. */
@@ -28,7 +28,7 @@ export async function watch(
   { ask, render, show }: Watch,
 ): Promise<void> {
   let view: View | undefined
-  // Of a clock that nobody can set.
+  // In monotonic time, which does not jump when the clock is set.
   let askAtMs = 0
   let failures = 0
   let shown: string | undefined
@@ -42,9 +42,9 @@ export async function watch(
         failures = 0
         askAtMs = performance.now() + untilNextAsk(view)
       } catch (error) {
-        if (!(error instanceof SpotifyAuthError) || !mayPass(error)) throw error
+        if (!mayPass(error)) throw error
         if (failures === 0) stderr.write(`${[error.message, error.hint].filter(Boolean).join(' ')}\n`)
-        if (error.exitCode === 4) view = undefined
+        if (isLoginOver(error)) view = undefined
         askAtMs = performance.now() + Math.min(longestPauseMs, pollMs * 2 ** failures++)
       }
     }
@@ -65,9 +65,4 @@ function untilNextAsk(view: View | undefined): number {
   const { progressMs, durationMs } = view
   if (progressMs === null || !durationMs || progressMs >= durationMs) return pollMs
   return Math.min(pollMs, Math.max(500, durationMs - progressMs + 300))
-}
-
-/** Somebody may log in again, a network come back, a limit end; a wrong flag stays wrong. */
-function mayPass({ exitCode }: SpotifyAuthError): boolean {
-  return exitCode === 4 || exitCode === 6 || exitCode === 7
 }

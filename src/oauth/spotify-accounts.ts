@@ -1,10 +1,9 @@
 import type * as OAuth from 'oauth4webapi'
-import { type Context, commandLine } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
-import type { HttpAnswer } from '../http.ts'
-import { respectRateLimit } from '../rate-limit.ts'
-import { sanitize } from '../terminal/sanitize.ts'
-import { type FirstTokens, readTokens, type Tokens } from './token-answer.ts'
+import type { HttpResponse, Request } from '../network/http.ts'
+import type { RateLimits } from '../network/rate-limits.ts'
+import { sanitize } from '../untrusted/sanitize.ts'
+import { type FirstTokens, readTokens, type Tokens } from './token-response.ts'
 
 /** An app of Spotify's dashboard: with PKCE it needs no secret, and for one that has a secret both are sent. */
 export interface App {
@@ -21,13 +20,25 @@ export interface Authorization {
   redirectUri: string
 }
 
-type Door = Pick<Context, 'accountsUrl' | 'request' | 'env' | 'home' | 'profile' | 'now'>
+/** Spotify's accounts server, or what stands in for it: all that a request to it needs. */
+export interface AccountsServer {
+  /** Without a slash at its end; `/authorize` and `/api/token` lie below it. */
+  accountsUrl: string
+  request: Request
+  limits: RateLimits
+  /** A command line of this program for the login at hand, for hints: `login` becomes `spotify-auth login`. */
+  commandLine(words: string): string
+}
 
 /** Builds the authorize URL with a fresh state and PKCE verifier (RFC 6749 4.1.1, RFC 7636 4.3). */
 export async function beginAuthorization(
-  { accountsUrl }: Pick<Context, 'accountsUrl'>,
+  { accountsUrl }: Pick<AccountsServer, 'accountsUrl'>,
   app: App,
-  { redirectUri, scope, showDialog }: { redirectUri: string; scope: string[]; showDialog?: boolean },
+  {
+    redirectUri,
+    scopes,
+    showDialog,
+  }: { redirectUri: string; scopes: readonly string[]; showDialog?: boolean },
 ): Promise<Authorization> {
   const oauth = await import('oauth4webapi')
   const state = oauth.generateRandomState()
@@ -37,7 +48,7 @@ export async function beginAuthorization(
     response_type: 'code',
     client_id: app.clientId,
     redirect_uri: redirectUri,
-    scope: scope.join(' '),
+    scope: scopes.join(' '),
     state,
     code_challenge_method: 'S256',
     code_challenge: await oauth.calculatePKCECodeChallenge(codeVerifier),
@@ -48,23 +59,25 @@ export async function beginAuthorization(
 
 /**
  * Exchanges the code of a callback for tokens (RFC 6749 4.1.3, RFC 7636 4.5).
- * Throws `login_denied` when the callback says so, `login_failed`, `network`, `unavailable` or `rate_limited`.
+ * Throws `login_denied` when the user did not agree, `login_failed`, `network`, `unavailable` or `rate_limited`.
  */
 export async function exchangeCode(
-  door: Door,
+  accounts: AccountsServer,
   app: App,
   authorization: Authorization,
   callback: URLSearchParams,
 ): Promise<FirstTokens> {
   const oauth = await import('oauth4webapi')
-  const { server, client, authentication } = describeParties(oauth, door, app)
+  const { server, client, authentication } = describeParties(oauth, accounts, app)
   let parameters: URLSearchParams
   try {
     parameters = oauth.validateAuthResponse(server, client, callback, authorization.state)
   } catch (error) {
-    throw error instanceof oauth.AuthorizationResponseError ? denied(door, error) : notAnAnswer(door, error)
+    throw error instanceof oauth.AuthorizationResponseError
+      ? denied(accounts, error)
+      : unreadable(accounts, error)
   }
-  const answer = await throughDoor(oauth, door, (options) =>
+  const response = await send(oauth, accounts, (options) =>
     oauth.authorizationCodeGrantRequest(
       server,
       client,
@@ -75,13 +88,13 @@ export async function exchangeCode(
       options,
     ),
   )
-  const { refreshToken, ...tokens } = readTokens(door, answer, {
+  const { refreshToken, ...tokens } = readTokens(accounts, response, {
     code: 'login_failed',
     message: 'Spotify did not accept the code that it had just issued.',
   })
   if (refreshToken === undefined) {
     throw new SpotifyAuthError('unavailable', 'Spotify answered the login without a refresh token.', {
-      hint: `Run it again: ${commandLine(door, 'login')}`,
+      hint: `Run it again: ${accounts.commandLine('login')}`,
     })
   }
   return { ...tokens, refreshToken }
@@ -91,19 +104,23 @@ export async function exchangeCode(
  * Asks for a new access token (RFC 6749 6).
  * Throws `login_expired` when the refresh token is no longer accepted; every other error leaves it as good as it was.
  */
-export async function refreshTokens(door: Door, app: App, refreshToken: string): Promise<Tokens> {
+export async function refreshTokens(
+  accounts: AccountsServer,
+  app: App,
+  refreshToken: string,
+): Promise<Tokens> {
   const oauth = await import('oauth4webapi')
-  const { server, client, authentication } = describeParties(oauth, door, app)
-  const answer = await throughDoor(oauth, door, (options) =>
+  const { server, client, authentication } = describeParties(oauth, accounts, app)
+  const response = await send(oauth, accounts, (options) =>
     oauth.refreshTokenGrantRequest(server, client, authentication, refreshToken, options),
   )
-  return readTokens(door, answer, {
+  return readTokens(accounts, response, {
     code: 'login_expired',
     message: 'Spotify no longer accepts this refresh token.',
   })
 }
 
-function describeParties(oauth: typeof OAuth, { accountsUrl }: Door, app: App) {
+function describeParties(oauth: typeof OAuth, { accountsUrl }: AccountsServer, app: App) {
   const server: OAuth.AuthorizationServer = {
     issuer: accountsUrl,
     token_endpoint: `${accountsUrl}/api/token`,
@@ -115,37 +132,37 @@ function describeParties(oauth: typeof OAuth, { accountsUrl }: Door, app: App) {
 
 type GrantOptions = OAuth.TokenEndpointRequestOptions
 
-/** Lets the library write a grant's request and our own door carry it; the answer is read here, not there. */
-async function throughDoor(
+/** Lets oauth4webapi write a grant's request, and sends it like every other request of the program; returns the response unread. */
+async function send(
   oauth: typeof OAuth,
-  door: Door,
+  accounts: AccountsServer,
   grant: (options: GrantOptions) => Promise<Response>,
-): Promise<HttpAnswer> {
-  respectRateLimit(door, 'accounts')
-  let answer: HttpAnswer | undefined
+): Promise<HttpResponse> {
+  accounts.limits.respect('accounts')
+  let response: HttpResponse | undefined
   await grant({
-    // The context has made sure that plain http goes to this machine only.
+    // The address was checked when it was read: plain http goes to this machine only.
     [oauth.allowInsecureRequests]: true,
     [oauth.customFetch]: async (url, { method, headers, body }) => {
-      answer = await door.request(url, { method, headers, body: String(body), maxBytes: 64 * 1024 })
+      response = await accounts.request(url, { method, headers, body: String(body), maxBytes: 64 * 1024 })
       return new Response()
     },
   })
-  if (!answer) throw new TypeError('the grant made no request')
-  return answer
+  if (!response) throw new TypeError('the grant made no request')
+  return response
 }
 
-function notAnAnswer(door: Door, cause: unknown): SpotifyAuthError {
+function unreadable(accounts: AccountsServer, cause: unknown): SpotifyAuthError {
   return new SpotifyAuthError('login_failed', 'What came back from Spotify is not an answer to this login.', {
-    hint: `Run it again: ${commandLine(door, 'login')}`,
+    hint: `Run it again: ${accounts.commandLine('login')}`,
     cause,
   })
 }
 
-function denied(door: Door, error: OAuth.AuthorizationResponseError): SpotifyAuthError {
+function denied(accounts: AccountsServer, error: OAuth.AuthorizationResponseError): SpotifyAuthError {
   if (error.error === 'access_denied') {
     return new SpotifyAuthError('login_denied', 'You did not agree in the browser; nothing was changed.', {
-      hint: `To log in after all: ${commandLine(door, 'login')}`,
+      hint: `To log in after all: ${accounts.commandLine('login')}`,
     })
   }
   const description = error.error_description ? `: ${sanitize(error.error_description)}` : ''

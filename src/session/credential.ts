@@ -1,27 +1,29 @@
-import type { Tokens } from '../oauth/token-answer.ts'
+import type { Tokens } from '../oauth/token-response.ts'
 
-/** A login as it is kept on disk: the tokens of one profile, and the app that they belong to. */
+/** A login: its tokens, and the app that they belong to. */
 export interface Credential {
   clientId: string
   /** Only for an app that has one. */
   clientSecret?: string
   accessToken: string
+  /** When the access token ends. */
   expiresAtMs: number
   refreshToken: string
-  /** What the user has granted. */
-  scope: string[]
+  /** The scopes that the user has granted. */
+  scopes: string[]
   /** When the user agreed in the browser; Spotify counts the refresh token's six months from there. */
   authorizedAtMs: number
   /** Missing when Spotify would not say. */
   user?: User
-  /** Why Spotify no longer accepts it; only a new login helps. */
+  /** Why Spotify no longer accepts the login; only a new one helps. */
   ended?: Ending
 }
 
-const endings = ['expired', 'revoked', 'interrupted'] as const
+export const endings = ['expired', 'revoked', 'interrupted'] as const
 
 /**
- * The six months are over, the user removed the app, or a renewal was cut off before its answer was kept.
+ * Why a login has ended: its six months are over; the user removed the app; or a refresh was cut off before the
+ * tokens that it received were saved.
  * @useDeclaredType
  */
 export type Ending = (typeof endings)[number]
@@ -33,7 +35,44 @@ export interface User {
   displayName: string | null
 }
 
-/** The instant at which Spotify ends the login: six months after the authorization, whatever was refreshed since. */
+/** Spotify's access tokens live an hour. */
+const longestLifeMs = 3_600_000
+
+const clockToleranceMs = 60_000
+
+/** Whether the access token is good for at least so many seconds by our clock. */
+export function isFresh(
+  { expiresAtMs }: Pick<Credential, 'expiresAtMs'>,
+  nowMs: number,
+  minTtlSeconds: number,
+): boolean {
+  const leftMs = expiresAtMs - nowMs
+  // A token that claims more than its hour was stored by another clock.
+  return leftMs >= minTtlSeconds * 1000 && leftMs <= longestLifeMs + clockToleranceMs
+}
+
+/**
+ * When an access token that was received now ends, in Unix milliseconds: never more than Spotify's hour away, so that
+ * an instant further away is known to come from another clock.
+ */
+export function expiryOf({ expiresInSeconds }: Pick<Tokens, 'expiresInSeconds'>, nowMs: number): number {
+  return nowMs + Math.min(expiresInSeconds * 1000, longestLifeMs)
+}
+
+/** The login with the tokens of a refresh; a response without a refresh token keeps the one that there is. */
+export function withTokens(credential: Credential, tokens: Tokens, nowMs: number): Credential {
+  return {
+    ...credential,
+    accessToken: tokens.accessToken,
+    expiresAtMs: expiryOf(tokens, nowMs),
+    refreshToken: tokens.refreshToken ?? credential.refreshToken,
+    scopes: tokens.scopes ?? credential.scopes,
+  }
+}
+
+export const dayMs = 86_400_000
+
+/** The instant at which Spotify ends the login: six months after the authorization, however often it was refreshed since. */
 export function authorizationEndsAtMs({ authorizedAtMs }: Pick<Credential, 'authorizedAtMs'>): number {
   const end = new Date(authorizedAtMs)
   const day = end.getUTCDate()
@@ -43,104 +82,17 @@ export function authorizationEndsAtMs({ authorizedAtMs }: Pick<Credential, 'auth
   return end.getTime()
 }
 
-export const dayMs = 86_400_000
+/** How long before the end of the login the user is reminded. */
+const reminderDays = 14
 
-/** Why Spotify refuses a refresh token; `wasInterrupted` when an earlier answer with another one may have been lost. */
-export function whyEnded(credential: Credential, nowMs: number, wasInterrupted = false): Ending {
+/** Whether the login ends so soon that the user is to be reminded. */
+export function endsSoon(credential: Credential, nowMs: number): boolean {
+  return authorizationEndsAtMs(credential) - nowMs < reminderDays * dayMs
+}
+
+/** Why Spotify refuses a refresh token; `wasInterrupted` when an earlier response with another one may have been lost. */
+export function whyEnded(credential: Credential, nowMs: number, wasInterrupted: boolean): Ending {
   // Spotify's six months and ours may differ by a day.
   if (nowMs > authorizationEndsAtMs(credential) - dayMs) return 'expired'
   return wasInterrupted ? 'interrupted' : 'revoked'
-}
-
-/** Spotify's access tokens live an hour. */
-export const longestLifeMs = 3_600_000
-
-/** What a token answer changes of a credential; an answer without a refresh token keeps the one that there is. */
-export function renewed(credential: Credential, tokens: Tokens, nowMs: number): Credential {
-  return {
-    ...credential,
-    accessToken: tokens.accessToken,
-    expiresAtMs: expiryOf(tokens, nowMs),
-    refreshToken: tokens.refreshToken ?? credential.refreshToken,
-    scope: tokens.scope ?? credential.scope,
-  }
-}
-
-/** Never more than Spotify's hour, so that an instant further away is known to come from another clock. */
-export function expiryOf({ expiresInSeconds }: Pick<Tokens, 'expiresInSeconds'>, nowMs: number): number {
-  return nowMs + Math.min(expiresInSeconds * 1000, longestLifeMs)
-}
-
-const version = 1
-
-/** The file's text: RFC 6749's names, instants as Unix seconds. */
-export function serializeCredential(credential: Credential): string {
-  const { user } = credential
-  const fields = {
-    version,
-    client_id: credential.clientId,
-    client_secret: credential.clientSecret,
-    access_token: credential.accessToken,
-    expires_at: Math.floor(credential.expiresAtMs / 1000),
-    refresh_token: credential.refreshToken,
-    scope: credential.scope.join(' '),
-    authorized_at: Math.floor(credential.authorizedAtMs / 1000),
-    user: user && { id: user.id, display_name: user.displayName },
-    ended: credential.ended,
-  }
-  return `${JSON.stringify(fields, null, 2)}\n`
-}
-
-/** Reads the file's text field by field; throws a TypeError or SyntaxError that names the first field that is wrong. */
-export function parseCredential(text: string): Credential {
-  const fields = asObject(JSON.parse(text), 'it')
-  if (fields.version !== version) throw new TypeError('another version of it wrote the file')
-  const credential: Credential = {
-    clientId: stringField(fields, 'client_id'),
-    accessToken: stringField(fields, 'access_token'),
-    expiresAtMs: secondsField(fields, 'expires_at') * 1000,
-    refreshToken: stringField(fields, 'refresh_token'),
-    scope: splitScope(fields.scope),
-    authorizedAtMs: secondsField(fields, 'authorized_at') * 1000,
-  }
-  if (fields.client_secret !== undefined) credential.clientSecret = stringField(fields, 'client_secret')
-  if (fields.user !== undefined) credential.user = readUser(fields.user)
-  if (fields.ended !== undefined) credential.ended = readEnding(fields.ended)
-  return credential
-}
-
-type Fields = Record<string, unknown>
-
-function asObject(value: unknown, name: string): Fields {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields
-  throw new TypeError(`${name} is not an object`)
-}
-
-function stringField(fields: Fields, name: string): string {
-  const value = fields[name]
-  if (typeof value === 'string' && value !== '') return value
-  throw new TypeError(`its ${name} is not a text`)
-}
-
-function secondsField(fields: Fields, name: string): number {
-  const value = fields[name]
-  if (typeof value === 'number' && Number.isFinite(value)) return value
-  throw new TypeError(`its ${name} is not a number`)
-}
-
-function splitScope(value: unknown): string[] {
-  if (typeof value !== 'string') throw new TypeError('its scope is not a text')
-  return value.split(' ').filter(Boolean)
-}
-
-function readUser(value: unknown): User {
-  const fields = asObject(value, 'its user')
-  const displayName = fields.display_name
-  return { id: stringField(fields, 'id'), displayName: typeof displayName === 'string' ? displayName : null }
-}
-
-function readEnding(value: unknown): Ending {
-  const ending = endings.find((each) => each === value)
-  if (ending) return ending
-  throw new TypeError('its ended is not a reason')
 }

@@ -1,93 +1,87 @@
-import { type ErrorCode, Interrupted, SpotifyAuthError } from '../errors.ts'
-import { refreshTokens } from '../oauth/spotify-accounts.ts'
-import { type Tokens, UnusableTokens } from '../oauth/token-answer.ts'
-import { type Credential, renewed, whyEnded } from './credential.ts'
-import { type PreparedSave, prepareSave } from './credential-save.ts'
-import { readCredential, storageError } from './credential-store.ts'
-import { type Journal, lastLockedAtMs, withLock } from './lock.ts'
-import { requireCredential, type World } from './session.ts'
+import { codeOf, Interrupted, isLoginOver } from '../errors.ts'
+import { type AccountsServer, refreshTokens } from '../oauth/spotify-accounts.ts'
+import { type Tokens, UnusableTokens } from '../oauth/token-response.ts'
+import { type Credential, whyEnded, withTokens } from './credential.ts'
+import { requireLogin } from './require-login.ts'
+import type { LockedLogin, LoginStorage, PreparedSave } from './storage.ts'
 
-type Judge = (stored: Credential) => boolean
+interface Needs {
+  storage: LoginStorage
+  accounts: AccountsServer
+  now(): number
+}
+
+type Judge = (credential: Credential) => boolean
 
 /**
- * Under the lock: the stored credential where it is good (another process has renewed it), else a renewed one,
- * which is on disk before it is returned. When the lock is not free in time, one that `willDo` is returned instead.
+ * Under the lock: the kept login where it is good, because somebody else has refreshed it meanwhile, else a refreshed
+ * one, which is saved before it is returned. When the lock is not free in time, one that `willDo` is returned instead.
  */
-export async function renew(world: World, isGood: Judge, willDo: Judge): Promise<Credential> {
+export async function refresh(needs: Needs, isGood: Judge, willDo: Judge): Promise<Credential> {
   try {
-    return await withLock(world, (journal) => renewLocked(world, isGood, journal))
+    return await needs.storage.lock((login) => refreshLocked(needs, login, isGood))
   } catch (error) {
-    const stored = codeOf(error) === 'busy' ? requireCredential(world) : undefined
-    if (stored && willDo(stored)) return stored
+    if (codeOf(error) !== 'busy') throw error
+    const stored = requireLogin(await needs.storage.read(), needs.accounts.commandLine)
+    if (willDo(stored)) return stored
     throw error
   }
 }
 
-/** Renews a token that is still valid if the lock is free and Spotify answers; otherwise it is good enough as it is. */
-export async function renewAhead(world: World, credential: Credential, isGood: Judge): Promise<Credential> {
-  // A status bar asks every second; a Spotify that is down need not hear of it as often.
-  if (world.now() - lastLockedAtMs(world) < 30_000) return credential
+/** How often a refresh ahead of time is tried at most: a status bar asks every second, and Spotify may be down. */
+const aheadEveryMs = 30_000
+
+/** Refreshes a token that is still valid if the lock is free and Spotify answers; otherwise it is good enough as it is. */
+export async function refreshAhead(needs: Needs, credential: Credential, isGood: Judge): Promise<Credential> {
+  if (needs.now() - needs.storage.lastLockedAtMs() < aheadEveryMs) return credential
   try {
-    return await withLock(world, (journal) => renewLocked(world, isGood, journal), 0)
+    return await needs.storage.lock((login) => refreshLocked(needs, login, isGood), 0)
   } catch (error) {
-    if (error instanceof Interrupted || isOver(error)) throw error
+    if (error instanceof Interrupted || isLoginOver(error)) throw error
     return credential
   }
 }
 
-async function renewLocked(world: World, isGood: Judge, journal: Journal): Promise<Credential> {
-  const credential = requireCredential(world)
+async function refreshLocked(needs: Needs, login: LockedLogin, isGood: Judge): Promise<Credential> {
+  const { accounts, now } = needs
+  const { journal } = login
+  const credential = requireLogin(await login.read(), accounts.commandLine)
   if (isGood(credential)) return credential
-  const save = prepareSave(world)
+  const save = await login.prepareSave()
   let tokens: Tokens
   try {
-    writeDown(journal)
-    tokens = await refreshTokens(world, credential, credential.refreshToken)
+    journal.open()
+    tokens = await refreshTokens(accounts, credential, credential.refreshToken)
   } catch (error) {
-    if (codeOf(error) === 'login_expired') return adoptOrEnd(world, isGood, credential, save, journal)
+    if (codeOf(error) === 'login_expired') {
+      await endLogin(needs, login, credential, save)
+      return refreshLocked(needs, login, isGood)
+    }
     const replacement = error instanceof UnusableTokens ? error.refreshToken : undefined
-    if (replacement) save.commit({ ...credential, refreshToken: replacement })
-    else save.abandon()
-    // Without an answer nobody knows whether the refresh token was spent.
+    if (replacement) await save.commit({ ...credential, refreshToken: replacement })
+    else await save.abandon()
+    // Without a response nobody knows whether the refresh token was spent.
     if (replacement || (codeOf(error) !== 'network' && !journal.wasOpen)) journal.close()
     throw error
   }
-  const fresh = renewed(credential, tokens, world.now())
-  save.commit(fresh)
+  const refreshed = withTokens(credential, tokens, now())
+  await save.commit(refreshed)
   journal.close()
-  return fresh
+  return refreshed
 }
 
-function writeDown(journal: Journal): void {
-  try {
-    journal.open()
-  } catch (error) {
-    throw storageError('Nothing can be saved', error)
-  }
-}
-
-/** Spotify refuses this refresh token. If another one is stored by now, that is tried; else the login has ended. */
-async function adoptOrEnd(
-  world: World,
-  isGood: Judge,
-  credential: Credential,
+/** Notes that Spotify refuses this refresh token, so that later commands know without asking; not where another one is kept by now. */
+async function endLogin(
+  { now }: Needs,
+  { read, journal }: LockedLogin,
+  refused: Credential,
   save: PreparedSave,
-  journal: Journal,
-): Promise<Credential> {
-  if (readCredential(world)?.refreshToken === credential.refreshToken) {
-    // Later commands know without asking Spotify again.
-    save.commit({ ...credential, ended: whyEnded(credential, world.now(), journal.wasOpen) })
+): Promise<void> {
+  const kept = await read()
+  if (kept?.refreshToken === refused.refreshToken) {
+    await save.commit({ ...refused, ended: whyEnded(refused, now(), journal.wasOpen) })
   } else {
-    save.abandon()
+    await save.abandon()
   }
   journal.close()
-  return renewLocked(world, isGood, journal)
-}
-
-function isOver(error: unknown): boolean {
-  return codeOf(error) === 'login_expired' || codeOf(error) === 'login_required'
-}
-
-function codeOf(error: unknown): ErrorCode | undefined {
-  return error instanceof SpotifyAuthError ? error.code : undefined
 }

@@ -1,18 +1,26 @@
 import { statSync, writeFileSync } from 'node:fs'
-import { type Context, commandLine } from '../context.ts'
+import type { Place } from '../settings/environment.ts'
 import { counted } from '../terminal/counted.ts'
+import type { Output } from '../terminal/output.ts'
 import { authorizationEndsAtMs, type Credential, dayMs } from './credential.ts'
-import { credentialFile, type Place } from './credential-store.ts'
+import { dotfilePath } from './dotfile.ts'
+import type { CommandLine } from './require-login.ts'
+
+interface Needs extends Place {
+  stderr: Output
+  now(): number
+  commandLine: CommandLine
+}
 
 /** Says on standard error, once a day, that the login ends soon. */
-export function remind(world: Place & Pick<Context, 'now'>, credential: Credential): void {
-  const now = world.now()
-  const file = credentialFile(world).replace(/json$/, 'reminded')
+export function remind(needs: Needs, credential: Credential): void {
+  const nowMs = needs.now()
+  const file = dotfilePath(needs).replace(/json$/, 'reminded')
   const remindedAtMs = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
-  if (now - remindedAtMs < dayMs) return
-  const days = Math.max(0, Math.ceil((authorizationEndsAtMs(credential) - now) / dayMs))
-  world.stderr.write(
-    `Your Spotify login ends in ${counted(days, 'day')}. Renew it: ${commandLine(world, 'login')}\n`,
+  if (nowMs - remindedAtMs < dayMs) return
+  const days = Math.max(0, Math.ceil((authorizationEndsAtMs(credential) - nowMs) / dayMs))
+  needs.stderr.write(
+    `Your Spotify login ends in ${counted(days, 'day')}. Renew it: ${needs.commandLine('login')}\n`,
   )
   try {
     writeFileSync(file, '', { mode: 0o600 })

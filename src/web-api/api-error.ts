@@ -1,11 +1,10 @@
-import { commandLine } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
-import { fieldsOf } from '../fields.ts'
-import type { HttpAnswer } from '../http.ts'
-import { rememberRateLimit } from '../rate-limit.ts'
-import { sanitize } from '../terminal/sanitize.ts'
+import type { HttpResponse } from '../network/http.ts'
+import { fieldsOf } from '../untrusted/fields.ts'
+import { sanitize } from '../untrusted/sanitize.ts'
+import type { WebApi } from './web-api.ts'
 
-type World = Parameters<typeof rememberRateLimit>[0]
+type CommandLine = Pick<WebApi, 'commandLine'>
 
 const dashboard = 'https://developer.spotify.com/dashboard'
 
@@ -20,22 +19,26 @@ const reasons: Record<string, string> = {
   UNKNOWN: 'The player cannot do that now: perhaps it does so already, or an advertisement is in the way.',
 }
 
-/** What an answer of the Web API that is not a success means; a 429 is remembered. */
-export function apiError(world: World, answer: HttpAnswer, scope?: string): SpotifyAuthError {
-  const { status } = answer
-  const { message, reason } = readError(answer.body)
+/** What a response of the Web API that is not a success means; a 429 is remembered. */
+export function apiError(
+  api: Pick<WebApi, 'limits' | 'commandLine'>,
+  response: HttpResponse,
+  scope?: string,
+): SpotifyAuthError {
+  const { status } = response
+  const { message, reason } = readError(response.body)
   const said = message && `: ${message}`
   if (status === 401 && !/permission/i.test(message)) {
     return new SpotifyAuthError(
       'login_required',
       'Spotify does not accept a token that it has just issued.',
-      { hint: `Run: ${commandLine(world, 'login')}` },
+      { hint: `Run: ${api.commandLine('login')}` },
     )
   }
-  if (status === 429) return rememberRateLimit(world, 'api', answer)
+  if (status === 429) return api.limits.remember('api', response)
   if (reason === 'NO_ACTIVE_DEVICE') {
     return new SpotifyAuthError('no_active_device', 'None of your devices is active.', {
-      hint: `Open Spotify on one of them, or wake one: ${commandLine(world, 'play --device NAME')}`,
+      hint: `Open Spotify on one of them, or wake one: ${api.commandLine('play --device NAME')}`,
     })
   }
   if (reason === 'PREMIUM_REQUIRED') {
@@ -43,10 +46,10 @@ export function apiError(world: World, answer: HttpAnswer, scope?: string): Spot
       hint: 'Spotify lets programs control the player of Premium accounts only.',
     })
   }
-  if (status === 401 || (status === 403 && /scope/i.test(message))) return missingScope(world, scope)
+  if (status === 401 || (status === 403 && /scope/i.test(message))) return missingScope(api, scope)
   const known = reason && Object.hasOwn(reasons, reason) ? reasons[reason] : undefined
   if (known) {
-    return new SpotifyAuthError('forbidden', known, { hint: onAnotherDevice(world, reason), cause: reason })
+    return new SpotifyAuthError('forbidden', known, { hint: onAnotherDevice(api, reason), reason })
   }
   if (status === 403)
     return new SpotifyAuthError('forbidden', `Spotify refused${said}.`, {
@@ -62,20 +65,20 @@ export function apiError(world: World, answer: HttpAnswer, scope?: string): Spot
 }
 
 /** The login lacks a scope; the hint is the login that adds it to those that were granted. */
-export function missingScope(world: World, scope?: string): SpotifyAuthError {
+export function missingScope(api: CommandLine, scope?: string): SpotifyAuthError {
   const message = scope
     ? `This needs the scope ${scope}, which was not granted.`
     : 'This needs a scope that was not granted; the page of the request at developer.spotify.com names it.'
   // The player's commands need two or three between them: one login for all.
   const word = scope?.endsWith('-playback-state') ? 'player' : (scope ?? 'SCOPE')
   return new SpotifyAuthError('missing_scope', message, {
-    hint: `Run: ${commandLine(world, `login --scope +${word}`)}`,
+    hint: `Run: ${api.commandLine(`login --scope +${word}`)}`,
   })
 }
 
-function onAnotherDevice(world: World, reason: string | undefined): string | undefined {
+function onAnotherDevice(api: CommandLine, reason: string | undefined): string | undefined {
   const ofDevice = reason === 'DEVICE_NOT_CONTROLLABLE' || reason === 'VOLUME_CONTROL_DISALLOW'
-  return ofDevice ? `Move to another one: ${commandLine(world, 'play --device NAME')}` : undefined
+  return ofDevice ? `Move to another one: ${api.commandLine('play --device NAME')}` : undefined
 }
 
 /** In development mode these 403s come as plain text. */

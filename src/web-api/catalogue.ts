@@ -1,6 +1,7 @@
-import { fieldsOf, listOf, numberOf, textOf } from '../fields.ts'
-import { getJson, type World } from './client.ts'
+import { fieldsOf, listOf, numberOf, textOf } from '../untrusted/fields.ts'
+import { getJson } from './client.ts'
 import { queryOf } from './query.ts'
+import type { WebApi } from './web-api.ts'
 
 export const itemTypes = ['artist', 'album', 'track', 'playlist', 'episode', 'show'] as const
 
@@ -25,7 +26,7 @@ export interface Item {
   url: string | null
 }
 
-/** Told after each page: how many there are so far, and in all. */
+/** Called after each page with how many there are so far, and in all. */
 export type Progress = (found: number, total: number) => void
 
 /** The largest pages that Spotify gives in development mode. */
@@ -34,9 +35,9 @@ const pageSizes = { search: 10, albums: 10, tracks: 50 }
 /** Spotify finds no more than this. */
 const lastOffset = 1000
 
-/** What is found by words, at most `limit` of each type, in the order of `types` (`GET /search`). */
+/** Searches by words: at most `limit` of each type, in the order of `types` (`GET /search`). */
 export async function search(
-  world: World,
+  api: WebApi,
   query: string,
   types: readonly ItemType[],
   limit: number,
@@ -47,10 +48,10 @@ export async function search(
   let open = types
   for (let offset = 0; open.length > 0 && offset < Math.min(limit, lastOffset); offset += pageSizes.search) {
     const size = Math.min(pageSizes.search, limit - offset)
-    const answer = fieldsOf(
-      await get(world, '/search', { q: query, type: open.join(','), limit: size, offset }),
+    const response = fieldsOf(
+      await get(api, '/search', { q: query, type: open.join(','), limit: size, offset }),
     )
-    const pages = open.map((type) => ({ type, page: readPage(answer[`${type}s`], type) }))
+    const pages = open.map((type) => ({ type, page: readPage(response[`${type}s`], type) }))
     for (const { type, page } of pages) {
       found.get(type)?.push(...page.items)
       totals.set(type, Math.min(limit, page.total ?? limit))
@@ -62,19 +63,19 @@ export async function search(
   return [...found.values()].flat()
 }
 
-/** An artist's own albums and singles (`GET /artists/{id}/albums`). */
-export function albumsOf(world: World, artistId: string, limit: number, tell?: Progress): Promise<Item[]> {
+/** Lists an artist's own albums and singles (`GET /artists/{id}/albums`). */
+export function listAlbums(api: WebApi, artistId: string, limit: number, tell?: Progress): Promise<Item[]> {
   const path = `/artists/${artistId}/albums`
-  return list(world, path, { include_groups: 'album,single' }, 'album', pageSizes.albums, limit, tell)
+  return list(api, path, { include_groups: 'album,single' }, 'album', pageSizes.albums, limit, tell)
 }
 
-/** The tracks of an album in their order (`GET /albums/{id}/tracks`). */
-export function tracksOf(world: World, albumId: string, limit: number, tell?: Progress): Promise<Item[]> {
-  return list(world, `/albums/${albumId}/tracks`, {}, 'track', pageSizes.tracks, limit, tell)
+/** Lists the tracks of an album in their order (`GET /albums/{id}/tracks`). */
+export function listTracks(api: WebApi, albumId: string, limit: number, tell?: Progress): Promise<Item[]> {
+  return list(api, `/albums/${albumId}/tracks`, {}, 'track', pageSizes.tracks, limit, tell)
 }
 
 async function list(
-  world: World,
+  api: WebApi,
   path: string,
   query: Record<string, string>,
   type: ItemType,
@@ -85,7 +86,7 @@ async function list(
   const items: Item[] = []
   for (let offset = 0, hasMore = true; hasMore && offset < limit; offset += pageSize) {
     const size = Math.min(pageSize, limit - offset)
-    const page = readPage(await get(world, path, { ...query, limit: size, offset }), type)
+    const page = readPage(await get(api, path, { ...query, limit: size, offset }), type)
     items.push(...page.items)
     hasMore = page.hasMore
     tell?.(items.length, page.total ?? limit)
@@ -93,8 +94,8 @@ async function list(
   return items
 }
 
-function get(world: World, path: string, query: Record<string, string | number>): Promise<unknown> {
-  return getJson(world, { path: path + queryOf(query), retry: true })
+function get(api: WebApi, path: string, query: Record<string, string | number>): Promise<unknown> {
+  return getJson(api, { path: path + queryOf(query), retry: true })
 }
 
 function readPage(value: unknown, type: ItemType) {

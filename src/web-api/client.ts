@@ -1,88 +1,78 @@
-import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
-import type { HttpAnswer } from '../http.ts'
-import { respectRateLimit } from '../rate-limit.ts'
+import type { HttpResponse } from '../network/http.ts'
 import type { Credential } from '../session/credential.ts'
-import { type Login, openSession, renewSession, type World as SessionWorld } from '../session/session.ts'
+import type { WebApi } from './web-api.ts'
 
-export type World = SessionWorld &
-  Pick<Context, 'apiUrl'> & {
-    /** The profile's stored one where it is missing. */
-    login?: Login
-  }
-
-/** A request of the Web API; `path` starts with a slash, lies below `/v1`, and may have a query. */
+/** A request of the Web API. */
 export interface ApiRequest {
+  /** `GET` where it is missing. */
   method?: string
+  /** Below `/v1`, with its first slash; may have a query. */
   path: string
   /** JSON. */
   body?: string
-  /** The scope that it is known to need. */
+  /** The scope that the request is known to need. */
   scope?: string
-  /** Ask once more where Spotify fails: for what changes nothing. A renewal of the token is never repeated. */
+  /** Send it once more where Spotify fails: for requests that change nothing. A refresh of the token is never repeated. */
   retry?: boolean
 }
 
-/** One request on the stored login; returns an answer of success, and throws what `askApi` and `checkAnswer` throw. */
-export async function callApi(world: World, request: ApiRequest): Promise<HttpAnswer> {
-  const answer = await askApi(world, request)
-  await checkAnswer(world, answer, request.scope)
-  return answer
+/**
+ * Makes one request, and returns its response where that is a success.
+ * Throws what `sendRequest` throws, and what any other response means.
+ */
+export async function callApi(api: WebApi, request: ApiRequest): Promise<HttpResponse> {
+  const response = await sendRequest(api, request)
+  await requireSuccess(api, response, request.scope)
+  return response
 }
 
 /**
- * The same, returning whatever Spotify answers. A 401 is answered by one renewal and one repeat.
- * Throws the errors of a session, and `missing_scope`, without a request, when `scope` was not granted.
+ * Makes one request, and returns its response whatever the status. A 401 leads to one refresh and one repeat.
+ * Throws what keeps the login from being used, and `missing_scope`, without a request, when `scope` was not granted.
  */
-export async function askApi(world: World, request: ApiRequest): Promise<HttpAnswer> {
-  respectRateLimit(world, 'api')
-  const login = loginOf(world)
-  let credential = await login.open()
-  if (request.scope) await checkScope(world, credential, request.scope)
-  const ask = () => send(world, request, credential)
-  let answer = await (request.retry ? (await import('./retry.ts')).retrying(ask) : ask())
-  if (answer.status === 401) {
-    credential = await login.renew(credential)
-    answer = await ask()
+export async function sendRequest(api: WebApi, request: ApiRequest): Promise<HttpResponse> {
+  api.limits.respect('api')
+  let credential = await api.credentials.getValid()
+  if (request.scope) await checkScope(api, credential, request.scope)
+  const sendOnce = () => send(api, request, credential)
+  let response = await (request.retry ? (await import('./retry.ts')).withRetry(sendOnce) : sendOnce())
+  if (response.status === 401) {
+    credential = await api.credentials.refresh(credential)
+    response = await sendOnce()
   }
-  return answer
+  return response
 }
 
-async function checkScope(world: World, { scope: granted }: Credential, scope: string): Promise<void> {
-  if (granted.length === 0 || granted.includes(scope)) return
-  throw (await import('./api-error.ts')).missingScope(world, scope)
+/** Throws `missing_scope` when the login is known to lack it, so that a command fails before the user has chosen anything. */
+export async function requireScope(api: WebApi, scope: string): Promise<void> {
+  await checkScope(api, await api.credentials.getValid(), scope)
 }
 
-/** Throws `missing_scope` when the login is known to lack it: nobody is to choose in vain. */
-export async function requireScope(world: World, scope: string): Promise<void> {
-  await checkScope(world, await loginOf(world).open(), scope)
+async function checkScope(api: WebApi, { scopes }: Credential, scope: string): Promise<void> {
+  if (scopes.length === 0 || scopes.includes(scope)) return
+  throw (await import('./api-error.ts')).missingScope(api, scope)
 }
 
-/** The world's login: that of the profile where it has none of its own. */
-export function loginOf(world: World): Login {
-  return (
-    world.login ?? {
-      open: () => openSession(world),
-      renew: (refused) => renewSession(world, refused),
-    }
-  )
+/** Makes one request and reads its JSON; undefined for a response without a body. Throws as `callApi` does, and `unavailable`. */
+export async function getJson(api: WebApi, request: ApiRequest): Promise<unknown> {
+  return readJson(await callApi(api, request))
 }
 
-/** One GET; undefined for an answer without a body. */
-export async function getJson(world: World, request: ApiRequest): Promise<unknown> {
-  return readJson(await callApi(world, request))
+/** Makes one GET with the access token of this credential, which is not refreshed. */
+export async function getJsonAs(
+  api: Omit<WebApi, 'credentials'>,
+  path: string,
+  credential: Credential,
+): Promise<unknown> {
+  api.limits.respect('api')
+  const response = await send(api, { path }, credential)
+  await requireSuccess(api, response)
+  return readJson(response)
 }
 
-/** One GET with the access token at hand, which is not renewed. */
-export async function getJsonAs(world: World, path: string, credential: Credential): Promise<unknown> {
-  respectRateLimit(world, 'api')
-  const answer = await send(world, { path }, credential)
-  await checkAnswer(world, answer)
-  return readJson(answer)
-}
-
-/** Throws `unavailable` for what is not JSON. */
-export function readJson({ status, body }: HttpAnswer): unknown {
+/** The JSON of a response; undefined where it has no body. Throws `unavailable` for what is not JSON. */
+export function readJson({ status, body }: HttpResponse): unknown {
   if (status === 204) return undefined
   try {
     return JSON.parse(body)
@@ -94,14 +84,22 @@ export function readJson({ status, body }: HttpAnswer): unknown {
   }
 }
 
-function send({ apiUrl, request }: World, { method, path, body }: ApiRequest, { accessToken }: Credential) {
+function send(
+  { apiUrl, request }: Pick<WebApi, 'apiUrl' | 'request'>,
+  { method, path, body }: ApiRequest,
+  { accessToken }: Credential,
+): Promise<HttpResponse> {
   const headers: Record<string, string> = { authorization: `Bearer ${accessToken}` }
   if (body !== undefined) headers['content-type'] = 'application/json'
   return request(`${apiUrl}${path}`, { method, headers, body })
 }
 
-/** Throws what an answer that is not a success means. */
-export async function checkAnswer(world: World, answer: HttpAnswer, scope?: string): Promise<void> {
-  if (answer.status >= 200 && answer.status < 300) return
-  throw (await import('./api-error.ts')).apiError(world, answer, scope)
+/** Throws what a response that is not a success means; `scope` is the one that the request needed. */
+export async function requireSuccess(
+  api: Pick<WebApi, 'limits' | 'commandLine'>,
+  response: HttpResponse,
+  scope?: string,
+): Promise<void> {
+  if (response.status >= 200 && response.status < 300) return
+  throw (await import('./api-error.ts')).apiError(api, response, scope)
 }

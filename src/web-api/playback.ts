@@ -1,5 +1,6 @@
-import { fieldsOf, listOf, numberOf, textOf } from '../fields.ts'
-import { getJson, type World } from './client.ts'
+import { fieldsOf, listOf, numberOf, textOf } from '../untrusted/fields.ts'
+import { getJson } from './client.ts'
+import type { WebApi } from './web-api.ts'
 
 /** What is playing, or paused; what Spotify does not say is null. Texts are as Spotify sent them. */
 export interface Playback {
@@ -15,26 +16,30 @@ export interface Playback {
   url: string | null
   uri: string | null
   id: string | null
-  /** The largest cover. */
+  /** The address of the largest cover. */
   image: string | null
   device: string | null
   explicit: boolean | null
+  /** When Spotify was asked. */
   fetchedAtMs: number
 }
 
-/** What is playing (`GET /me/player/currently-playing`); undefined when nothing is. Needs `user-read-currently-playing`. */
-export async function currentlyPlaying(world: World): Promise<Playback | undefined> {
+/**
+ * Asks what is playing (`GET /me/player/currently-playing`); undefined when nothing is.
+ * Needs the scope `user-read-currently-playing`.
+ */
+export async function getCurrentlyPlaying(api: WebApi): Promise<Playback | undefined> {
   // Without `additional_types` Spotify hides episodes.
-  const answer = await getJson(world, {
+  const body = await getJson(api, {
     path: '/me/player/currently-playing?additional_types=track,episode',
     scope: 'user-read-currently-playing',
   })
-  return answer === undefined ? undefined : readPlayback(answer, world.now())
+  return body === undefined ? undefined : readPlayback(body, api.now())
 }
 
-/** Reads an answer of the player field by field: anything in it may be missing. */
-export function readPlayback(answer: unknown, fetchedAtMs: number): Playback {
-  const body = fieldsOf(answer)
+/** Reads a response of the player field by field: anything in it may be missing. */
+export function readPlayback(response: unknown, fetchedAtMs: number): Playback {
+  const body = fieldsOf(response)
   const item = fieldsOf(body.item)
   const show = fieldsOf(item.show)
   const album = fieldsOf(item.album)
@@ -60,4 +65,32 @@ export function readPlayback(answer: unknown, fetchedAtMs: number): Playback {
 
 function readType(value: unknown): Playback['type'] {
   return value === 'track' || value === 'episode' || value === 'ad' ? value : 'unknown'
+}
+
+const isText = (value: unknown) => value === null || typeof value === 'string'
+const isNumber = (value: unknown) => value === null || Number.isFinite(value)
+
+/** What each field may be; the type demands a line for every field of `Playback`. */
+const checks: Record<keyof Playback, (value: unknown) => boolean> = {
+  state: (value) => value === 'playing' || value === 'paused',
+  type: (value) => value === 'unknown' || readType(value) === value,
+  title: isText,
+  artists: (value) => Array.isArray(value) && value.every((each) => typeof each === 'string'),
+  album: isText,
+  show: isText,
+  progressMs: isNumber,
+  durationMs: isNumber,
+  url: isText,
+  uri: isText,
+  id: isText,
+  image: isText,
+  device: isText,
+  explicit: (value) => value === null || typeof value === 'boolean',
+  fetchedAtMs: Number.isFinite,
+}
+
+/** Whether something that was read from a file is a whole `Playback`, checked field by field. */
+export function isPlayback(value: unknown): value is Playback {
+  const fields = fieldsOf(value)
+  return Object.entries(checks).every(([name, check]) => check(fields[name]))
 }

@@ -1,7 +1,8 @@
-import { fieldsOf, listOf, numberOf, textOf } from '../fields.ts'
+import { fieldsOf, listOf, numberOf, textOf } from '../untrusted/fields.ts'
 import { type Item, readItem } from './catalogue.ts'
-import { callApi, getJson, requireScope, type World } from './client.ts'
+import { callApi, getJson, requireScope } from './client.ts'
 import { queryOf } from './query.ts'
+import type { WebApi } from './web-api.ts'
 
 const toRead = 'user-read-playback-state'
 const toControl = 'user-modify-playback-state'
@@ -19,25 +20,26 @@ export interface Device {
 /** What to play: single tracks and episodes, or a context such as an album, from one of its tracks on. */
 export type Playable = { uris: string[] } | { context_uri: string; offset?: { uri: string } }
 
-/** What the player does at the moment; undefined where none is active (`GET /me/player`). */
+/** What the player does at the moment. */
 export interface PlayerState {
   device: Device | undefined
   progressMs: number | null
   durationMs: number | null
 }
 
-/** `GET /me/player/devices`. */
-export async function listDevices(world: World): Promise<Device[]> {
-  const answer = await getJson(world, { path: '/me/player/devices', scope: toRead, retry: true })
-  return listOf(fieldsOf(answer).devices).flatMap((device) => readDevice(device) ?? [])
+/** Lists the devices on which Spotify is open (`GET /me/player/devices`). */
+export async function listDevices(api: WebApi): Promise<Device[]> {
+  const body = await getJson(api, { path: '/me/player/devices', scope: toRead, retry: true })
+  return listOf(fieldsOf(body).devices).flatMap((device) => readDevice(device) ?? [])
 }
 
-export async function playerState(world: World): Promise<PlayerState | undefined> {
+/** Asks what the player does; undefined where none is active (`GET /me/player`). */
+export async function getPlayerState(api: WebApi): Promise<PlayerState | undefined> {
   // Without `additional_types` Spotify hides episodes.
   const path = '/me/player?additional_types=track,episode'
-  const answer = await getJson(world, { path, scope: toRead, retry: true })
-  if (answer === undefined) return undefined
-  const { device, progress_ms, item } = fieldsOf(answer)
+  const body = await getJson(api, { path, scope: toRead, retry: true })
+  if (body === undefined) return undefined
+  const { device, progress_ms, item } = fieldsOf(body)
   return {
     device: readDevice(device),
     progressMs: numberOf(progress_ms),
@@ -46,56 +48,60 @@ export async function playerState(world: World): Promise<PlayerState | undefined
 }
 
 /** Throws `missing_scope` when the login cannot control the player. */
-export function requireControl(world: World): Promise<void> {
-  return requireScope(world, toControl)
+export function requireControl(api: WebApi): Promise<void> {
+  return requireScope(api, toControl)
 }
 
-/** Plays something, or goes on with what was playing; a device id wakes that device (`PUT /me/player/play`). */
-export function play(world: World, what?: Playable, deviceId?: string): Promise<void> {
-  return control(world, 'PUT', 'play', { device_id: deviceId }, what)
+/** Plays something, or what was playing before; a device id wakes that device (`PUT /me/player/play`). */
+export function play(api: WebApi, what?: Playable, deviceId?: string): Promise<void> {
+  return control(api, 'PUT', 'play', { device_id: deviceId }, what)
 }
 
-export function pause(world: World): Promise<void> {
-  return control(world, 'PUT', 'pause')
+/** `PUT /me/player/pause`. */
+export function pause(api: WebApi): Promise<void> {
+  return control(api, 'PUT', 'pause')
 }
 
-export function skipToNext(world: World): Promise<void> {
-  return control(world, 'POST', 'next')
+/** `POST /me/player/next`. */
+export function skipToNext(api: WebApi): Promise<void> {
+  return control(api, 'POST', 'next')
 }
 
-export function skipToPrevious(world: World): Promise<void> {
-  return control(world, 'POST', 'previous')
+/** `POST /me/player/previous`. */
+export function skipToPrevious(api: WebApi): Promise<void> {
+  return control(api, 'POST', 'previous')
 }
 
-export function seekTo(world: World, positionMs: number): Promise<void> {
-  return control(world, 'PUT', 'seek', { position_ms: positionMs })
+/** Goes to a position of what is playing (`PUT /me/player/seek`). */
+export function seekTo(api: WebApi, positionMs: number): Promise<void> {
+  return control(api, 'PUT', 'seek', { position_ms: positionMs })
 }
 
-/** 0 to 100. */
-export function setVolume(world: World, volumePercent: number): Promise<void> {
-  return control(world, 'PUT', 'volume', { volume_percent: volumePercent })
+/** Sets the volume to 0 to 100 per cent (`PUT /me/player/volume`). */
+export function setVolume(api: WebApi, volumePercent: number): Promise<void> {
+  return control(api, 'PUT', 'volume', { volume_percent: volumePercent })
 }
 
-/** What comes next (`GET /me/player/queue`). */
-export async function readQueue(world: World): Promise<Item[]> {
-  await requireScope(world, 'user-read-currently-playing')
-  const answer = await getJson(world, { path: '/me/player/queue', scope: toRead, retry: true })
-  return listOf(fieldsOf(answer).queue).flatMap((item) => readItem(item) ?? [])
+/** Lists what comes next (`GET /me/player/queue`). */
+export async function listQueue(api: WebApi): Promise<Item[]> {
+  await requireScope(api, 'user-read-currently-playing')
+  const body = await getJson(api, { path: '/me/player/queue', scope: toRead, retry: true })
+  return listOf(fieldsOf(body).queue).flatMap((item) => readItem(item) ?? [])
 }
 
-/** Of a track or an episode (`POST /me/player/queue`). */
-export function addToQueue(world: World, uri: string): Promise<void> {
-  return control(world, 'POST', 'queue', { uri })
+/** Adds a track or an episode to what comes next (`POST /me/player/queue`). */
+export function addToQueue(api: WebApi, uri: string): Promise<void> {
+  return control(api, 'POST', 'queue', { uri })
 }
 
 async function control(
-  world: World,
+  api: WebApi,
   method: 'PUT' | 'POST',
   command: string,
   query: Record<string, string | number | undefined> = {},
   body?: Playable,
 ): Promise<void> {
-  await callApi(world, {
+  await callApi(api, {
     method,
     path: `/me/player/${command}${queryOf(query)}`,
     body: body && JSON.stringify(body),

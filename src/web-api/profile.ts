@@ -1,19 +1,23 @@
-import { fieldsOf } from '../fields.ts'
 import type { Credential, User } from '../session/credential.ts'
-import { getJson, getJsonAs, type World } from './client.ts'
+import { fieldsOf } from '../untrusted/fields.ts'
+import { getJson, getJsonAs } from './client.ts'
+import type { WebApi } from './web-api.ts'
 
-/** Who is logged in (`GET /me`). */
-export async function currentUser(world: World): Promise<User | undefined> {
-  return readUser(await getJson(world, { path: '/me' }))
+/** Asks who is logged in (`GET /me`); undefined where Spotify does not say. */
+export async function getCurrentUser(api: WebApi): Promise<User | undefined> {
+  return readUser(await getJson(api, { path: '/me' }))
 }
 
-/** Whose login this is, asked with its access token as it is. */
-export async function userOf(world: World, credential: Credential): Promise<User | undefined> {
-  return readUser(await getJsonAs(world, '/me', credential))
+/** Asks whose this credential is, with its access token, which is not refreshed (`GET /me`). */
+export async function getUserOf(
+  api: Omit<WebApi, 'credentials'>,
+  credential: Credential,
+): Promise<User | undefined> {
+  return readUser(await getJsonAs(api, '/me', credential))
 }
 
-function readUser(answer: unknown): User | undefined {
-  const { id, display_name } = fieldsOf(answer)
+function readUser(body: unknown): User | undefined {
+  const { id, display_name } = fieldsOf(body)
   if (typeof id !== 'string' || id === '') return undefined
   return { id, displayName: typeof display_name === 'string' ? display_name : null }
 }

@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { SpotifyAuthError } from '../errors.ts'
-import type { HttpAnswer } from '../http.ts'
+import { codeOf } from '../errors.ts'
+import type { HttpResponse } from '../network/http.ts'
 
 const waitMs = 1_000
 
-/** Asks once more after a second when Spotify failed, or its answer did not arrive; for requests that change nothing. */
-export async function retrying(ask: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
+/** Sends a request once more after a second when Spotify failed or no response arrived; for requests that change nothing. */
+export async function withRetry(send: () => Promise<HttpResponse>): Promise<HttpResponse> {
   try {
-    const answer = await ask()
-    if (answer.status < 500) return answer
+    const response = await send()
+    if (response.status < 500) return response
   } catch (error) {
-    if (!(error instanceof SpotifyAuthError) || error.code !== 'network') throw error
+    if (codeOf(error) !== 'network') throw error
   }
   await sleep(waitMs)
-  return ask()
+  return send()
 }

@@ -1,0 +1,48 @@
+import { SpotifyAuthError } from '../errors.ts'
+import { sanitize } from '../untrusted/sanitize.ts'
+import { type Device, listDevices } from '../web-api/player.ts'
+import type { WebApi } from '../web-api/web-api.ts'
+
+/** The id of the device of this name, part of a name, or id. Throws `not_found` with the devices that there are. */
+export async function findDevice(api: WebApi, nameOrId: string): Promise<string> {
+  // An id needs no list, and so no permission to read one.
+  if (/^[0-9a-f]{40}$/.test(nameOrId)) return nameOrId
+  if (nameOrId === '') throw new SpotifyAuthError('usage', '--device takes a name or an id.')
+  const devices = await listDevices(api)
+  const wanted = nameOrId.toLowerCase()
+  const named = devices.filter(({ id, name }) => id === nameOrId || name.toLowerCase() === wanted)
+  const alike = devices.filter(({ name }) => name.toLowerCase().includes(wanted))
+  const fitting = named.length > 0 ? named : alike
+  if (fitting.length === 1 && fitting[0]) return idOf(api, fitting[0])
+  throw new SpotifyAuthError(
+    'not_found',
+    fitting.length > 1
+      ? `Several devices fit "${sanitize(nameOrId)}".`
+      : `None of your devices is "${sanitize(nameOrId)}".`,
+    { hint: choiceOf(api, fitting.length > 1 ? fitting : devices) },
+  )
+}
+
+/** The id of the one device that can be woken; throws `no_active_device` with the choice where there is not exactly one. */
+export async function findOnlyDevice(api: WebApi): Promise<string> {
+  const devices = await listDevices(api)
+  const usable = devices.filter(({ id, isRestricted }) => id !== null && !isRestricted)
+  if (usable.length === 1 && usable[0]) return idOf(api, usable[0])
+  throw new SpotifyAuthError('no_active_device', 'None of your devices is active.', {
+    hint: choiceOf(api, usable),
+  })
+}
+
+function idOf(api: WebApi, { id, name, isRestricted }: Device): string {
+  if (id !== null && !isRestricted) return id
+  throw new SpotifyAuthError('forbidden', `${sanitize(name)} cannot be controlled from here.`, {
+    hint: `Choose another one: ${api.commandLine('devices')}`,
+  })
+}
+
+function choiceOf(api: WebApi, devices: Device[]): string {
+  if (devices.length === 0) return 'Open Spotify on a phone, a computer or a speaker, then try again.'
+  const isTwice = (name: string) => devices.filter((each) => each.name === name).length > 1
+  const names = devices.map(({ id, name }) => (isTwice(name) && id ? id : `"${sanitize(name)}"`))
+  return `Choose one: ${api.commandLine('play --device NAME')} with ${names.join(', ')}.`
+}

@@ -1,0 +1,76 @@
+import type { Context } from '../context.ts'
+import { listProfiles } from '../session/dotfile.ts'
+
+/** One flag of a command: what both parsers, the help and the completion know of it. */
+interface Flag {
+  describe: string
+  /** A letter for short: `-X`. */
+  short?: string
+  /** What stands for the value in the help; a flag without it is a switch. */
+  value?: string
+  /** May be given several times. */
+  multiple?: true
+  /** Reads the value; throws `usage`. Texts stay texts where it is missing. */
+  parse?: (text: string, flag: string) => unknown
+  /** What a shell completes the value with. */
+  choices?: Choices
+}
+
+/** The values that a shell offers, or how to find them when it asks; they are not the only ones allowed. */
+export type Choices = readonly string[] | ((context: Context) => string[]) | Parts
+
+/** Values of several parts, of which a shell completes the last: `before` matches what comes before it. */
+interface Parts {
+  parts: readonly string[]
+  before: RegExp
+}
+
+export type Flags = Record<string, Flag>
+
+/** A command's words (name, flags, help) and what it does. */
+export interface Command<Options = never> {
+  name: string
+  summary: string
+  /** More than the summary, for the command's own help. */
+  details?: string
+  /** Positional arguments in commander's notation, each with its description. */
+  arguments?: Record<string, string>
+  /** What a shell completes them with, by the same notation. */
+  argumentChoices?: Record<string, Choices>
+  flags: Flags
+  /** Command lines that can be typed, each with what it is for. */
+  examples: [line: string, purpose: string][]
+  run(context: Context, options: Options, ...args: string[]): void | Promise<void>
+}
+
+/** Commands below a command: `config get`. */
+export interface CommandGroup {
+  name: string
+  summary: string
+  commands: Command<never>[]
+}
+
+/** Flags that every command has. */
+export const globalFlags: Flags = {
+  profile: {
+    value: 'NAME',
+    describe: 'use the login of this name (default: "default")',
+    choices: listProfiles,
+  },
+  'no-color': { describe: 'print without colours' },
+  verbose: { describe: 'say each request on standard error' },
+}
+
+/** Turns what a parser found (by flag name) into a command's options (in camel case, values read). */
+export function readOptions(flags: Flags, found: Record<string, unknown>): Record<string, unknown> {
+  const options: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(found)) {
+    if (value === undefined) continue
+    const parse = flags[name]?.parse ?? ((text: string) => text)
+    const key = name.replace(/^no-/, '').replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+    if (Array.isArray(value)) options[key] = value.map((text) => parse(text, name))
+    else if (typeof value === 'string') options[key] = parse(value, name)
+    else options[key] = value && !name.startsWith('no-')
+  }
+  return options
+}

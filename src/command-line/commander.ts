@@ -1,0 +1,109 @@
+import { Command as Commander, CommanderError, Option } from 'commander'
+import { version } from '../../package.json'
+import { createContext } from '../context.ts'
+import { SpotifyAuthError } from '../errors.ts'
+import { openOutput } from '../terminal/output.ts'
+import { type Command, type CommandGroup, type Flags, globalFlags, readOptions } from './command.ts'
+
+/** Parses with commander, which knows help, subcommands and what is wrong with a line, and runs what was asked for. */
+export async function runCommander(
+  commands: (Command | CommandGroup)[],
+  argv: string[],
+  process: NodeJS.Process,
+): Promise<void> {
+  const program = addFlags(new Commander('spotify-auth'), globalFlags)
+    .description('Your own Spotify login in the terminal. Start with: spotify-auth login')
+    .version(version, '--version', 'print the version')
+    .helpCommand(false)
+  silence(program)
+  for (const command of commands) program.addCommand(build(command, process))
+  try {
+    await program.parseAsync(timesLast(argv), { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    // Without a command it has shown the help, and calls that an error.
+    if (error.exitCode === 0 || error.code === 'commander.help') return
+    const message = error.message
+      .replace(/^error: /, '')
+      .replace(/\n/g, ' ')
+      .replace(/\.$/, '')
+    throw new SpotifyAuthError(
+      'usage',
+      `${message[0]?.toUpperCase()}${message.slice(1)}.`.replace(/\)\.$/, ')'),
+      {
+        hint: `See: ${[program.name(), ...helpPath(commands, argv)].join(' ')} --help`,
+      },
+    )
+  }
+}
+
+/** Moves times such as `-1:30` behind a `--`: commander takes `-10` for a value, but these for options. */
+function timesLast(argv: string[]): string[] {
+  const isTime = (word: string) => /^-\d+:[\d:]*$/.test(word)
+  if (argv.includes('--') || !argv.some(isTime)) return argv
+  return [...argv.filter((word) => !isTime(word)), '--', ...argv.filter(isTime)]
+}
+
+function build(command: Command | CommandGroup, process: NodeJS.Process): Commander {
+  const node = new Commander(command.name).description(command.summary).helpCommand(false)
+  silence(node)
+  if ('commands' in command) {
+    for (const each of command.commands) node.addCommand(build(each, process))
+    return addFlags(node, globalFlags)
+  }
+  const flags = { ...command.flags, ...globalFlags }
+  if (command.details) node.description(`${command.summary}\n\n${command.details}`).summary(command.summary)
+  for (const [notation, description] of Object.entries(command.arguments ?? {}))
+    node.argument(notation, description)
+  const width = Math.max(...command.examples.map(([line]) => line.length))
+  const examples = command.examples.map(([line, purpose]) => `  ${line.padEnd(width)}  # ${purpose}`)
+  return addFlags(node, flags)
+    .addHelpText('after', `\nExamples:\n${examples.join('\n')}`)
+    .action((...received: unknown[]) => {
+      // Of an argument with several words, commander makes a list; one that is missing is undefined.
+      const args = received
+        .slice(0, node.registeredArguments.length)
+        .flat()
+        .filter((word) => word !== undefined)
+      const found = { ...foundFlags(node.parent?.parent), ...foundFlags(node.parent), ...foundFlags(node) }
+      const options = readOptions(flags, found)
+      return command.run(createContext(process, options), options as never, ...(args as string[]))
+    })
+}
+
+function addFlags(node: Commander, flags: Flags): Commander {
+  for (const [name, { value, describe, multiple, short }] of Object.entries(flags)) {
+    const words = `${short ? `-${short}, ` : ''}--${name}`
+    const option = new Option(value ? `${words} <${value}>` : words, describe)
+    if (multiple) option.argParser((text: string, before: string[] = []) => [...before, text])
+    node.addOption(option)
+  }
+  return node.helpOption('-h, --help', 'print this help')
+}
+
+/** What the command line itself said, by flag name. */
+function foundFlags(node: Commander | null | undefined): Record<string, unknown> {
+  const given = (node?.options ?? []).filter(
+    (option) => node?.getOptionValueSource(option.attributeName()) === 'cli',
+  )
+  return Object.fromEntries(
+    given.map((option) => [
+      option.long?.replace(/^--/, '') ?? '',
+      option.negate ? true : node?.getOptionValue(option.attributeName()),
+    ]),
+  )
+}
+
+/** Commander neither ends the process nor prints an error: both are `main`'s. What it does print is help. */
+function silence(node: Commander): void {
+  const write = openOutput(1).write
+  node.exitOverride().configureOutput({ writeOut: write, writeErr: write, outputError: () => {} })
+}
+
+/** The command whose help fits a line that could not be read. */
+function helpPath(commands: (Command | CommandGroup)[], argv: string[]): string[] {
+  const command = commands.find(({ name }) => name === argv[0])
+  if (!command) return []
+  const below = 'commands' in command ? command.commands.find(({ name }) => name === argv[1]) : undefined
+  return below ? [command.name, below.name] : [command.name]
+}

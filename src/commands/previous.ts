@@ -1,0 +1,10 @@
+import { skipToPrevious } from '../web-api/player.ts'
+import { controlCommand } from './control-command.ts'
+
+export const previousCommand = controlCommand({
+  name: 'previous',
+  summary: 'go back to the previous track',
+  flags: {},
+  examples: [['spotify-auth previous', 'go back to the previous track']],
+  run: skipToPrevious,
+})

@@ -1,0 +1,21 @@
+import { SpotifyAuthError } from '../errors.ts'
+
+/** A value that was given as such, or as a change from where things are. */
+export interface RelativeValue {
+  /** 0 for a plain value. */
+  sign: -1 | 0 | 1
+  value: number
+}
+
+/** Reads `+10`, `-10` or a plain value. */
+export function readRelativeValue(text: string, read: (text: string) => number): RelativeValue {
+  if (text.startsWith('+')) return { sign: 1, value: read(text.slice(1)) }
+  return text.startsWith('-') ? { sign: -1, value: read(text.slice(1)) } : { sign: 0, value: read(text) }
+}
+
+/** The error of a change from where things are, when nothing is there. */
+export function nothingToChange({ commandLine }: { commandLine(words: string): string }): SpotifyAuthError {
+  return new SpotifyAuthError('no_active_device', 'Nothing is playing on any of your devices.', {
+    hint: `Start something: ${commandLine('play')}`,
+  })
+}

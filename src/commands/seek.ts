@@ -1,0 +1,35 @@
+import { SpotifyAuthError } from '../errors.ts'
+import { getPlayerState, seekTo } from '../web-api/player.ts'
+import type { WebApi } from '../web-api/web-api.ts'
+import { controlCommand } from './control-command.ts'
+import { nothingToChange, readRelativeValue } from './relative-value.ts'
+
+export const seekCommand = controlCommand({
+  name: 'seek',
+  summary: 'go to a position of the track',
+  arguments: { '<position>': 'such as 1:23 or 83, or +10 and -10 seconds from here' },
+  flags: {},
+  examples: [
+    ['spotify-auth seek 1:23', 'to a minute and 23 seconds'],
+    ['spotify-auth seek -10', 'ten seconds back'],
+  ],
+  async run(context, _, position = '') {
+    const { sign, value } = readRelativeValue(position, readSeconds)
+    const ms = value * 1000
+    await seekTo(context, sign ? await positionFromHere(context, sign * ms) : ms)
+  },
+})
+
+/** Reads `83`, `1:23` and `1:02:03` as seconds. */
+function readSeconds(text: string): number {
+  if (/^\d+(:[0-5]?\d){0,2}$/.test(text)) {
+    return text.split(':').reduce((sum, part) => sum * 60 + Number(part), 0)
+  }
+  throw new SpotifyAuthError('usage', 'That is not a position.', { hint: 'Such as 1:23, 83, +10 or -10.' })
+}
+
+async function positionFromHere(api: WebApi, byMs: number): Promise<number> {
+  const { progressMs, durationMs } = (await getPlayerState(api)) ?? {}
+  if (progressMs === undefined || progressMs === null) throw nothingToChange(api)
+  return Math.max(0, Math.min(progressMs + byMs, durationMs ?? Number.POSITIVE_INFINITY))
+}

@@ -1,0 +1,41 @@
+import type { Command } from '../command-line/command.ts'
+import { SpotifyAuthError } from '../errors.ts'
+import { sanitize } from '../untrusted/sanitize.ts'
+import { getPlayerState, setVolume } from '../web-api/player.ts'
+import type { WebApi } from '../web-api/web-api.ts'
+import { nothingToChange, readRelativeValue } from './relative-value.ts'
+
+export const volumeCommand: Command = {
+  name: 'volume',
+  summary: 'print or set the volume',
+  arguments: { '[level]': '0 to 100, or +10 and -10 from here' },
+  flags: {},
+  examples: [
+    ['spotify-auth volume', 'print it'],
+    ['spotify-auth volume +10', 'louder'],
+  ],
+  async run(context, _, level?: string) {
+    if (level === undefined) return context.stdout.write(`${await getVolume(context)}\n`)
+    const { sign, value } = readRelativeValue(level, readPercent)
+    if (!sign && value > 100) throw notAVolume()
+    const wanted = sign ? (await getVolume(context)) + sign * value : value
+    await setVolume(context, Math.max(0, Math.min(100, wanted)))
+  },
+}
+
+function readPercent(text: string): number {
+  const value = /^(\d+)%?$/.exec(text)?.[1]
+  if (value !== undefined) return Number(value)
+  throw notAVolume()
+}
+
+function notAVolume(): SpotifyAuthError {
+  return new SpotifyAuthError('usage', 'That is not a volume.', { hint: '0 to 100, or such as +10 and -10.' })
+}
+
+async function getVolume(api: WebApi): Promise<number> {
+  const { device } = (await getPlayerState(api)) ?? {}
+  if (!device) throw nothingToChange(api)
+  if (device.volumePercent !== null) return device.volumePercent
+  throw new SpotifyAuthError('forbidden', `${sanitize(device.name)} does not tell its volume.`)
+}

@@ -1,0 +1,77 @@
+import { SpotifyAuthError } from '../errors.ts'
+import { isOurs } from '../login/callback-request.ts'
+import { readRedirectUri } from '../login/redirect-uri.ts'
+import { beginAuthorization, exchangeCode } from '../oauth/spotify-accounts.ts'
+import { type Credential, expiryOf } from '../session/credential.ts'
+import { accountsServer } from './compose.ts'
+
+/** The app that a user is to log in with, and what for. */
+export interface LoginRequest {
+  /** The client id of the app in Spotify's dashboard. */
+  clientId: string
+  /** As it is registered with the app. */
+  redirectUri: string
+  /** Scopes of the Web API. */
+  scopes: readonly string[]
+  /** Shows Spotify's page also to a user who has agreed before, who can then change the account. */
+  showDialog?: boolean
+}
+
+/**
+ * A login that has begun: plain data, which can be kept as JSON. Keep it with the web session of the browser that is
+ * sent to `url`: who else had it could complete the login in that browser's place.
+ */
+export interface PendingLogin {
+  /** Where the user agrees. */
+  url: string
+  state: string
+  codeVerifier: string
+  clientId: string
+  redirectUri: string
+  scopes: readonly string[]
+}
+
+/**
+ * Begins a login with a fresh state and PKCE verifier (RFC 6749 4.1.1, RFC 7636); makes no request.
+ * Throws `config` for a redirect URI that Spotify refuses.
+ */
+export async function beginLogin(request: LoginRequest): Promise<PendingLogin> {
+  const accounts = accountsServer()
+  const { clientId, redirectUri, scopes, showDialog } = request
+  // As it was given: Spotify compares letter by letter.
+  readRedirectUri(accounts, redirectUri)
+  const authorization = await beginAuthorization(accounts, { clientId }, { redirectUri, scopes, showDialog })
+  return { ...authorization, clientId, scopes }
+}
+
+/**
+ * Completes a login: checks the URL that the browser came back to, whole or from its path on, and exchanges the code
+ * in it for tokens (RFC 6749 4.1.3). A code can be exchanged once.
+ * Throws `SpotifyAuthError`: `login_failed` for what does not answer this login, `login_denied` when the user did not
+ * agree, and `network`, `unavailable` or `rate_limited`.
+ */
+export async function completeLogin(
+  pending: PendingLogin,
+  callbackUrl: string,
+  options: { clientSecret?: string } = {},
+): Promise<Credential> {
+  const accounts = accountsServer()
+  // Anybody can send a server a path that is no URL.
+  const callback = URL.canParse(callbackUrl, pending.redirectUri)
+    ? new URL(callbackUrl, pending.redirectUri).searchParams
+    : new URLSearchParams()
+  if (!isOurs(callback, { state: pending.state, issuer: accounts.accountsUrl })) {
+    throw new SpotifyAuthError('login_failed', 'This does not answer the login that was begun.')
+  }
+  const app = { clientId: pending.clientId, clientSecret: options.clientSecret }
+  const tokens = await exchangeCode(accounts, app, pending, callback)
+  const now = accounts.now()
+  return {
+    ...app,
+    accessToken: tokens.accessToken,
+    expiresAtMs: expiryOf(tokens, now),
+    refreshToken: tokens.refreshToken,
+    scopes: tokens.scopes ?? [...pending.scopes],
+    authorizedAtMs: now,
+  }
+}

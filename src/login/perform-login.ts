@@ -1,0 +1,114 @@
+import type { Context } from '../context.ts'
+import { codeOf } from '../errors.ts'
+import type { Request } from '../network/http.ts'
+import { type App, beginAuthorization, exchangeCode } from '../oauth/spotify-accounts.ts'
+import type { FirstTokens } from '../oauth/token-response.ts'
+import { type Credential, expiryOf, type User } from '../session/credential.ts'
+import { readDotfile } from '../session/dotfile.ts'
+import { lockDotfile } from '../session/dotfile-lock.ts'
+import { moveAside } from '../session/dotfile-save.ts'
+import type { Place } from '../settings/environment.ts'
+import type { Output } from '../terminal/output.ts'
+import { startCallbackServer } from './callback-server.ts'
+import { receiveCallback } from './receive-callback.ts'
+import { isListenable, portOf, readRedirectUri, withPort } from './redirect-uri.ts'
+import { allSet, denied, notSaved, type ResultPage, refused } from './result-page.ts'
+
+/** What a login in the browser is to be: with which app, for what, and how the user gets there. */
+export interface BrowserLogin {
+  app: App
+  /** As it is registered with the app. */
+  redirectUri: string
+  /** Listen on this port instead of the redirect URI's; 0 is any free one. */
+  port?: number
+  scopes: string[]
+  showDialog?: boolean
+  withBrowser: boolean
+  timeoutSeconds: number
+}
+
+/**
+ * Logs in: listen, send the user to Spotify, take the callback, exchange its code, save.
+ * Resolves when the login is on disk and the listener is closed; until then an older login stays as it is.
+ */
+export async function performLogin(context: Context, wanted: BrowserLogin): Promise<Credential> {
+  const { stderr } = context
+  // Better told now than after the user has agreed.
+  await lockDotfile(context, stderr, async (login) => (await login.prepareSave()).abandon())
+  const server = isListenable(readRedirectUri(context, wanted.redirectUri))
+    ? await startCallbackServer(wanted.redirectUri, wanted.port ?? portOf(wanted.redirectUri) ?? 0)
+    : undefined
+  try {
+    const redirectUri = server ? withPort(wanted.redirectUri, server.port) : wanted.redirectUri
+    const authorization = await beginAuthorization(context, wanted.app, { ...wanted, redirectUri })
+    const callback = await receiveCallback(context, wanted, authorization, server)
+    try {
+      const accounts = { ...context, request: stoppable(context) }
+      const tokens = await exchangeCode(accounts, wanted.app, authorization, callback)
+      const credential = firstCredential(wanted, tokens, context.now())
+      await save(context, stderr, credential)
+      await server?.show(allSet)
+      return credential
+    } catch (error) {
+      await server?.show(pageFor(error))
+      throw error
+    }
+  } finally {
+    await server?.close()
+  }
+}
+
+/**
+ * Requests that a signal ends at once. Never for a refresh, whose response may hold the only refresh token that is
+ * still good.
+ */
+export function stoppable({ request, signal }: Pick<Context, 'request' | 'signal'>): Request {
+  return (url, options) => request(url, { ...options, signal })
+}
+
+/** Notes whose login this is, unless another one has taken its place. */
+export function nameLogin(
+  place: Place,
+  stderr: Output,
+  credential: Credential,
+  user: User,
+): Promise<Credential> {
+  return lockDotfile(place, stderr, async (login) => {
+    const stored = await login.read()
+    if (stored?.authorizedAtMs !== credential.authorizedAtMs) return { ...credential, user }
+    const named = { ...stored, user }
+    await (await login.prepareSave()).commit(named)
+    return named
+  })
+}
+
+function firstCredential({ app, scopes }: BrowserLogin, tokens: FirstTokens, nowMs: number): Credential {
+  return {
+    ...app,
+    accessToken: tokens.accessToken,
+    expiresAtMs: expiryOf(tokens, nowMs),
+    refreshToken: tokens.refreshToken,
+    scopes: tokens.scopes ?? scopes,
+    // As exact as the file, so that it can be compared with what is stored.
+    authorizedAtMs: Math.floor(nowMs / 1000) * 1000,
+  }
+}
+
+/** Saves a new login; a file in its way that is not a login is kept beside it. */
+function save(place: Place, stderr: Output, credential: Credential): Promise<void> {
+  return lockDotfile(place, stderr, async (login) => {
+    const prepared = await login.prepareSave()
+    try {
+      readDotfile(place, stderr)
+    } catch {
+      stderr.write(`What was not a login was moved to ${moveAside(place)}\n`)
+    }
+    await prepared.commit(credential)
+    login.journal.close()
+  })
+}
+
+function pageFor(error: unknown): ResultPage {
+  const code = codeOf(error)
+  return code === 'login_denied' ? denied : code === 'storage' ? notSaved : refused
+}

@@ -1,0 +1,143 @@
+import type { Agent } from 'node:http'
+import type { Readable } from 'node:stream'
+import { SpotifyAuthError } from '../errors.ts'
+
+/** One request; the body is sent as it is. */
+interface HttpRequest {
+  method?: string
+  headers?: Record<string, string>
+  body?: string
+  /** The most that the response's body may hold, in bytes. */
+  maxBytes?: number
+  /** How long everything may take, from the connection to the last byte. */
+  timeoutMs?: number
+  /** Ends the request at once; its reason is then thrown. */
+  signal?: AbortSignal
+}
+
+/** A whole response. */
+export interface HttpResponse {
+  status: number
+  /** By lower-case name. */
+  headers: Record<string, string | string[] | undefined>
+  body: string
+}
+
+/**
+ * Sends one request and reads the whole response, whatever its status; redirects are not followed.
+ * Throws `network` when no whole response came in time.
+ */
+export type Request = (url: string, request?: HttpRequest) => Promise<HttpResponse>
+
+type Transport = (
+  url: URL,
+  request: HttpRequest,
+  signal: AbortSignal,
+) => Promise<{ status: number; headers: HttpResponse['headers']; body: Readable }>
+
+const userAgent = 'spotify-auth (https://www.npmjs.com/package/spotify-auth-cli)'
+
+/** Makes the program's one door to the network; `log` receives one line a request, without anything secret. */
+export function createRequest(
+  env: Record<string, string | undefined>,
+  log?: (line: string) => void,
+): Request {
+  // One connection to a host serves all requests of a command; an idle one does not keep the process.
+  const agents = new Map<string, Agent>()
+  let throughProxy: Promise<Transport> | undefined
+  return async (address, request = {}) => {
+    const url = new URL(address)
+    const { timeoutMs = 10_000, maxBytes = 4 * 1024 * 1024 } = request
+    const startedAt = Date.now()
+    const told = `${request.method ?? 'GET'} ${url.origin}${url.pathname}`
+    const deadline = new AbortController()
+    const stop = () => deadline.abort(request.signal?.reason)
+    if (request.signal?.aborted) stop()
+    request.signal?.addEventListener('abort', stop)
+    const late = () => deadline.abort(new Error(`no whole answer within ${timeoutMs / 1000} s`))
+    // A response may have arrived while the process was stopped or the machine asleep: it gets a moment to be read.
+    let timer = setTimeout(() => {
+      timer = setTimeout(late, 100)
+    }, timeoutMs)
+    try {
+      if (usesProxy(env)) throughProxy ??= proxyTransport()
+      const transport = (await throughProxy) ?? nodeTransport(url, agents)
+      deadline.signal.throwIfAborted()
+      const headers = { 'user-agent': userAgent, accept: 'application/json', ...request.headers }
+      const response = await transport(url, { ...request, headers }, deadline.signal)
+      const body = await readBody(response.body, maxBytes)
+      log?.(`${told} ${response.status} ${Date.now() - startedAt} ms`)
+      return { ...response, body }
+    } catch (error) {
+      if (request.signal?.aborted) throw request.signal.reason
+      const cause = deadline.signal.aborted ? deadline.signal.reason : error
+      log?.(`${told} failed: ${describe(cause)}`)
+      throw new SpotifyAuthError(
+        'network',
+        `Talking to ${url.host}${usesProxy(env) ? ' through your proxy' : ''} failed: ${describe(cause)}.`,
+        {
+          hint: usesProxy(env)
+            ? 'Check HTTP_PROXY, HTTPS_PROXY and NO_PROXY.'
+            : 'Check the connection, then try again.',
+          cause,
+        },
+      )
+    } finally {
+      clearTimeout(timer)
+      request.signal?.removeEventListener('abort', stop)
+    }
+  }
+}
+
+function describe(error: unknown): string {
+  // Both addresses of a host name failed: Node reports that without a message of its own.
+  const first = error instanceof AggregateError ? error.errors[0] : error
+  return first instanceof Error ? first.message : String(first)
+}
+
+function readBody(body: Readable, maxBytes: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = []
+    let size = 0
+    // `for await` over a stream says the same, but takes long to load.
+    body.on('error', reject).on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
+    body.on('data', (chunk: Uint8Array) => {
+      size += chunk.byteLength
+      chunks.push(chunk)
+      if (size > maxBytes) body.destroy(new Error(`the answer is longer than ${maxBytes} bytes`))
+    })
+  })
+}
+
+function nodeTransport({ protocol }: URL, agents: Map<string, Agent>): Transport {
+  const { Agent, request: start } = process.getBuiltinModule(
+    protocol === 'https:' ? 'node:https' : 'node:http',
+  )
+  const agent = agents.get(protocol) ?? new Agent({ keepAlive: true })
+  agents.set(protocol, agent)
+  return (url, { method, headers, body }, signal) =>
+    new Promise((resolve, reject) => {
+      const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
+      const request = start(url, { method, headers: { ...headers, ...length }, agent })
+      // Node's own `signal` option does the same, but takes long to load.
+      signal.addEventListener('abort', () => request.destroy(signal.reason))
+      request.on('error', reject)
+      request.on('response', (response) => {
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: response })
+      })
+      request.end(body)
+    })
+}
+
+function usesProxy(env: Record<string, string | undefined>): boolean {
+  return Boolean(env.HTTP_PROXY || env.http_proxy || env.HTTPS_PROXY || env.https_proxy)
+}
+
+async function proxyTransport(): Promise<Transport> {
+  const { EnvHttpProxyAgent, request } = await import('undici')
+  const dispatcher = new EnvHttpProxyAgent({ pipelining: 0 })
+  return async (url, { method, headers, body }, signal) => {
+    const response = await request(url, { method: method as 'GET', headers, body, signal, dispatcher })
+    return { status: response.statusCode, headers: response.headers, body: response.body }
+  }
+}

@@ -1,0 +1,96 @@
+import { type ErrorCode, SpotifyAuthError } from '../errors.ts'
+import type { HttpResponse } from '../network/http.ts'
+import type { RateLimits } from '../network/rate-limits.ts'
+import { parseFields } from '../untrusted/fields.ts'
+import { sanitize } from '../untrusted/sanitize.ts'
+
+/** A successful response of the token endpoint, read field by field. */
+export interface Tokens {
+  accessToken: string
+  expiresInSeconds: number
+  /** Undefined when the response has none, null or an empty one: the refresh token in use then stays valid. */
+  refreshToken: string | undefined
+  /** Undefined when the response does not say: they are then those that were asked for (RFC 6749, 5.1). */
+  scopes: string[] | undefined
+}
+
+/** The tokens of a new login, which always has a refresh token. */
+export type FirstTokens = Tokens & { refreshToken: string }
+
+/** A response without an access token; a refresh token in it may already have replaced the one that was sent. */
+export class UnusableTokens extends SpotifyAuthError {
+  readonly refreshToken: string | undefined
+
+  constructor(refreshToken: string | undefined) {
+    super('unavailable', 'Spotify answered with something that is not a token.', {
+      hint: 'A captive portal or proxy may be in between; try again later.',
+    })
+    this.refreshToken = refreshToken
+  }
+}
+
+interface Needs {
+  limits: RateLimits
+  commandLine(words: string): string
+}
+
+/** What `invalid_grant` means for the grant at hand. */
+type Refusal = { code: ErrorCode; message: string }
+
+/**
+ * Reads a response of the token endpoint (RFC 6749 5.1, 5.2) field by field; throws what is wrong with it.
+ * (oauth4webapi would refuse responses that Spotify gives, such as a refresh token of null.)
+ */
+export function readTokens(needs: Needs, response: HttpResponse, refused: Refusal): Tokens {
+  const { status, body } = response
+  const fields = parseFields(body)
+  if (status !== 200) throw tokenError(needs, response, fields, refused)
+  const { access_token, expires_in, refresh_token, scope } = fields
+  const refreshToken = isToken(refresh_token) ? refresh_token : undefined
+  if (!isToken(access_token)) throw new UnusableTokens(refreshToken)
+  return {
+    accessToken: access_token,
+    expiresInSeconds: readSeconds(expires_in),
+    refreshToken,
+    scopes: typeof scope === 'string' && scope !== '' ? scope.split(' ').filter(Boolean) : undefined,
+  }
+}
+
+/** Visible ASCII (RFC 6749, A.12), so that it can stand in a header and on a terminal. */
+function isToken(value: unknown): value is string {
+  return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)
+}
+
+/** Spotify's hour where the response has no usable lifetime: guessing less would refresh in a loop. */
+function readSeconds(value: unknown): number {
+  const seconds = Number(value)
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : 3600
+}
+
+function tokenError(
+  { limits, commandLine }: Needs,
+  response: HttpResponse,
+  fields: Record<string, unknown>,
+  refused: Refusal,
+): SpotifyAuthError {
+  const error = fields.error
+  const { status } = response
+  if (status === 429) return limits.remember('accounts', response)
+  if (status >= 500 || typeof error !== 'string') {
+    return new SpotifyAuthError('unavailable', `Spotify's accounts server answered with status ${status}.`, {
+      hint: 'Nothing was changed; try again later.',
+    })
+  }
+  if (error === 'invalid_grant') {
+    return new SpotifyAuthError(refused.code, refused.message, {
+      hint: `Run: ${commandLine('login')}`,
+    })
+  }
+  const description =
+    typeof fields.error_description === 'string' ? `: ${sanitize(fields.error_description)}` : ''
+  const hint =
+    error === 'invalid_client'
+      ? 'Compare the client id, and the secret if you use one, with the app in https://developer.spotify.com/dashboard.'
+      : `Run: ${commandLine('login')}`
+  return new SpotifyAuthError('login_failed', `Spotify refused (${sanitize(error)}${description}).`, { hint })
+}

@@ -1,0 +1,18 @@
+import { statSync } from 'node:fs'
+import type { Place } from '../settings/environment.ts'
+import type { Output } from '../terminal/output.ts'
+import { lockFile, readDotfile } from './dotfile.ts'
+import type { LoginStorage } from './storage.ts'
+
+/** Keeps a login in the dotfile of its profile, and says on `stderr` that it has tightened a loose mode. */
+export function dotfileStorage(place: Place, stderr: Output): LoginStorage {
+  return {
+    read: () => readDotfile(place, stderr),
+    async lock(work, waitMs) {
+      // Most commands only read.
+      const { lockDotfile } = await import('./dotfile-lock.ts')
+      return lockDotfile(place, stderr, work, waitMs)
+    },
+    lastLockedAtMs: () => statSync(lockFile(place), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+  }
+}

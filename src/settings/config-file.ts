@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { SpotifyAuthError, systemCode } from '../errors.ts'
+import { makePrivateDirectories } from '../system/private-directory.ts'
+import { fieldsOf } from '../untrusted/fields.ts'
+import type { Place } from './environment.ts'
+
+/** What `config` keeps for a profile, under the names that users type. */
+export interface Settings {
+  client_id?: string
+  redirect_uri?: string
+  scope?: string
+}
+
+export type SettingName = keyof Settings
+
+export const settingNames: SettingName[] = ['client_id', 'redirect_uri', 'scope']
+
+/** The profile's settings in `config.json`. */
+export async function readSettings(place: Place): Promise<Settings> {
+  if (!existsSync(settingsFile(place))) return {}
+  const stored = fieldsOf(profilesOf(await openFile(place))[place.profile])
+  const entries = settingNames.map((name) => [name, stored[name]])
+  return Object.fromEntries(entries.filter(([, value]) => typeof value === 'string'))
+}
+
+/** Changes the profile's settings; undefined removes one. */
+export async function changeSettings(place: Place, changes: Settings): Promise<void> {
+  try {
+    makePrivateDirectories(place.home)
+    const file = await openFile(place)
+    const profiles = profilesOf(file)
+    file.set('profiles', {
+      ...profiles,
+      [place.profile]: { ...fieldsOf(profiles[place.profile]), ...changes },
+    })
+  } catch (cause) {
+    if (cause instanceof SpotifyAuthError) throw cause
+    throw new SpotifyAuthError(
+      'storage',
+      `The settings in ${settingsFile(place)} could not be saved (${systemCode(cause)}).`,
+      {
+        hint: 'Make room or mend the permissions, then try again.',
+        cause,
+      },
+    )
+  }
+}
+
+function settingsFile({ home }: Pick<Place, 'home'>): string {
+  return join(home, 'config.json')
+}
+
+function profilesOf(file: { get(key: 'profiles'): unknown }): Record<string, unknown> {
+  return fieldsOf(file.get('profiles'))
+}
+
+async function openFile(place: Place) {
+  const { default: Conf } = await import('conf')
+  try {
+    return new Conf<{ profiles: Record<string, unknown> }>({
+      cwd: place.home,
+      configFileMode: 0o600,
+      // A profile's name may hold a dot.
+      accessPropertiesByDotNotation: false,
+    })
+  } catch (cause) {
+    const reason = systemCode(cause) ?? 'it is not JSON'
+    throw new SpotifyAuthError('config', `${settingsFile(place)} cannot be read (${reason}).`, {
+      hint: 'Mend the file, or move it away to start anew.',
+      cause,
+    })
+  }
+}

@@ -1,0 +1,62 @@
+import { isAbsolute, join } from 'node:path'
+import { SpotifyAuthError } from '../errors.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export const spotifyAccountsUrl = 'https://accounts.spotify.com'
+export const spotifyApiUrl = 'https://api.spotify.com/v1'
+
+/** Whose files: the program's directory, and the name of the login in it. */
+export interface Place {
+  home: string
+  profile: string
+}
+
+/** The program's directory; throws `config` where the environment names none that is absolute. */
+export function findHome(env: Environment, platform: NodeJS.Platform): string {
+  if (env.SPOTIFY_AUTH_HOME) return absolute('SPOTIFY_AUTH_HOME', env.SPOTIFY_AUTH_HOME)
+  if (env.XDG_CONFIG_HOME && isAbsolute(env.XDG_CONFIG_HOME)) {
+    return join(env.XDG_CONFIG_HOME, 'spotify-auth')
+  }
+  if (platform === 'win32') return join(absolute('APPDATA', env.APPDATA), 'spotify-auth')
+  return join(absolute('HOME', env.HOME), '.spotify-auth')
+}
+
+function absolute(variable: string, value: string | undefined): string {
+  if (value && isAbsolute(value)) return value
+  throw new SpotifyAuthError('config', `${variable} is ${value ? 'a relative path' : 'not set'}.`, {
+    hint: `Set ${variable} to an absolute path; the login is kept below it.`,
+  })
+}
+
+/** Where commands of the same home share what Spotify has told one of them: in memory where the system has a place for that. */
+export function findCacheDirectory(env: Environment, home: string): string {
+  const runtime = env.XDG_RUNTIME_DIR
+  return runtime && isAbsolute(runtime)
+    ? join(runtime, 'spotify-auth', encodeURIComponent(home))
+    : join(home, 'cache')
+}
+
+/** Throws `usage` for what may not be part of a file's name. */
+export function checkProfile(name: string): string {
+  if (/^(?!\.)[A-Za-z0-9._-]{1,64}$/.test(name)) return name
+  throw new SpotifyAuthError('usage', 'That is not a profile name.', {
+    hint: 'Use up to 64 letters, digits, dots, dashes and underscores, without a dot in front.',
+  })
+}
+
+/** Tokens travel to these two addresses, so only TLS or this machine will do. */
+export function checkServerUrl(variable: string, value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopbackLiteral(url.hostname))
+  if (url && safe && !url.username && !url.password && !url.search && !url.hash)
+    return url.origin + url.pathname.replace(/\/+$/, '')
+  throw new SpotifyAuthError('config', `${variable} is not an address that a login can be sent to.`, {
+    hint: 'Use an https: URL; http: is accepted for 127.0.0.1 and [::1] only.',
+  })
+}
+
+/** Whether a URL's hostname is a loopback IP literal (RFC 8252, 7.3); the name `localhost` is not one. */
+export function isLoopbackLiteral(hostname: string): boolean {
+  return hostname === '127.0.0.1' || hostname === '[::1]'
+}
