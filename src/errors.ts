@@ -87,7 +87,7 @@ export type EndingSignal = keyof typeof signalNumbers
 
 export const endingSignals = Object.keys(signalNumbers) as EndingSignal[]
 
-/** The user or the system ended the program: nothing to explain, only an exit code of 128 + the signal's number. */
+/** A signal ended the program: nothing is printed, and the exit code is 128 plus the signal's number. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted'
   readonly signal: EndingSignal

@@ -15,7 +15,7 @@ export async function main(process: NodeJS.Process): Promise<void> {
 
 function report(error: unknown, argv: string[]): number {
   if (error instanceof Interrupted) return error.exitCode
-  // Whoever read our output has left: `| head -1`.
+  // The reader of our output has closed it, as `head -1` does.
   if (systemCode(error) === 'EPIPE') return 0
   const told = error instanceof SpotifyAuthError ? error : unexpected(error, argv.includes('--verbose'))
   const { code, message, hint } = told

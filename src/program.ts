@@ -4,7 +4,7 @@ import { nowPlayingCommand } from './commands/now-playing.ts'
 import { tokenCommand } from './commands/token.ts'
 import { createContext } from './context.ts'
 
-/** Every command, loaded when it is asked for, except for the two that are asked for all day. */
+/** All commands; each is loaded when it is run, except for the two that scripts and status bars run all day. */
 const commands: Record<string, () => Promise<Command | CommandGroup>> = {
   login: async () => (await import('./commands/login.ts')).loginCommand,
   logout: async () => (await import('./commands/logout.ts')).logoutCommand,
@@ -27,7 +27,7 @@ const commands: Record<string, () => Promise<Command | CommandGroup>> = {
   completion: async () => (await import('./completion/command.ts')).completionCommand,
 }
 
-/** The commands that scripts and status bars call all day: they do not wait for commander. */
+/** The commands that start without loading commander when their line is a plain one. */
 const hotCommands = new Set(['token', 'now-playing'])
 
 /** Runs one command line; throws what goes wrong. */
@@ -39,7 +39,7 @@ export async function run(argv: string[], process: NodeJS.Process): Promise<void
     const options = parsePlainLine(command, argv.slice(1))
     if (options) return command.run(createContext(process, options), options as never)
   }
-  // What the completion scripts call.
+  // The completion scripts run this.
   if (name === '__complete') {
     const { printCompletion } = await import('./completion/candidates.ts')
     const all = await Promise.all(Object.values(commands).map((each) => each()))

@@ -3,9 +3,9 @@ import { sanitize } from '../untrusted/sanitize.ts'
 import { type Device, listDevices } from '../web-api/player.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 
-/** The id of the device of this name, part of a name, or id. Throws `not_found` with the devices that there are. */
+/** Finds a device by its name, part of its name, or its id, and returns the id. Throws `not_found`, with the names of all devices. */
 export async function findDevice(api: WebApi, nameOrId: string): Promise<string> {
-  // An id needs no list, and so no permission to read one.
+  // An id needs no look-up, and so not the scope for one.
   if (/^[0-9a-f]{40}$/.test(nameOrId)) return nameOrId
   if (nameOrId === '') throw new SpotifyAuthError('usage', '--device takes a name or an id.')
   const devices = await listDevices(api)
@@ -23,7 +23,7 @@ export async function findDevice(api: WebApi, nameOrId: string): Promise<string>
   )
 }
 
-/** The id of the one device that can be woken; throws `no_active_device` with the choice where there is not exactly one. */
+/** Finds the only device that can be woken, and returns its id. Throws `no_active_device`, with the choice, when there are none or several. */
 export async function findOnlyDevice(api: WebApi): Promise<string> {
   const devices = await listDevices(api)
   const usable = devices.filter(({ id, isRestricted }) => id !== null && !isRestricted)

@@ -6,7 +6,7 @@ import { labelOf } from './label.ts'
 import type { Terminal } from './pick.ts'
 import { type Reference, readReference } from './reference.ts'
 
-/** How many are offered of each type. */
+/** How many items of each type the user can pick from. */
 const offered = 10
 
 interface Finding {
@@ -53,7 +53,7 @@ function checkType(named: Reference, types: readonly ItemType[]): Reference {
   })
 }
 
-/** A URI or link that cannot be read must not be searched for: Spotify finds something for everything. */
+/** Refuses a URI or link that cannot be read: as words of a search it would find something else. */
 function checkWords(words: string[], types: readonly ItemType[]): void {
   const unread = words.find((word) =>
     /^(?:spotify:|https?:\/\/|(?:open\.)?spotify\.(?:com|link)\/)/i.test(word),

@@ -8,7 +8,7 @@ import { type Option, pick, type Terminal } from './pick.ts'
 
 type Needs = WebApi & Terminal
 
-/** Lists longer than this are cut; typing narrows them. */
+/** The most items that are loaded for one question. */
 const longest = 200
 
 /** What the user wants to hear: something, or what was playing before. */
@@ -55,7 +55,7 @@ async function walkTracks(needs: Needs, album: Item): Promise<Wish | undefined> 
   )
 }
 
-/** Chooses, and goes on with what was chosen; back from there, chooses again. Undefined for back from here. */
+/** Asks, then goes on with what was chosen; asks again when the user goes back to here. Undefined when the user goes back from here. */
 async function step<Chosen, Result>(
   choose: () => Promise<Chosen | undefined>,
   next: (chosen: Chosen) => Promise<Result | undefined>,

@@ -10,13 +10,13 @@ interface Flag {
   value?: string
   /** May be given several times. */
   multiple?: true
-  /** Reads the value; throws `usage`. Texts stay texts where it is missing. */
+  /** Turns the text of the command line into the value; throws `usage`. Without it, the value is the text. */
   parse?: (text: string, flag: string) => unknown
   /** What a shell completes the value with. */
   choices?: Choices
 }
 
-/** The values that a shell offers, or how to find them when it asks; they are not the only ones allowed. */
+/** Values that a shell offers for completion, or a function that finds them. Other values are allowed as well. */
 export type Choices = readonly string[] | ((context: Context) => string[]) | Parts
 
 /** Values of several parts, of which a shell completes the last: `before` matches what comes before it. */

@@ -5,7 +5,7 @@ import { SpotifyAuthError } from '../errors.ts'
 import { openOutput } from '../terminal/output.ts'
 import { type Command, type CommandGroup, type Flags, globalFlags, readOptions } from './command.ts'
 
-/** Parses with commander, which knows help, subcommands and what is wrong with a line, and runs what was asked for. */
+/** Parses a command line with commander, which also prints the help and reports what is wrong, and runs the command. */
 export async function runCommander(
   commands: (Command | CommandGroup)[],
   argv: string[],
@@ -21,7 +21,7 @@ export async function runCommander(
     await program.parseAsync(timesLast(argv), { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    // Without a command it has shown the help, and calls that an error.
+    // Commander throws after it has printed the help for a line without a command.
     if (error.exitCode === 0 || error.code === 'commander.help') return
     const message = error.message
       .replace(/^error: /, '')
@@ -60,7 +60,7 @@ function build(command: Command | CommandGroup, process: NodeJS.Process): Comman
   return addFlags(node, flags)
     .addHelpText('after', `\nExamples:\n${examples.join('\n')}`)
     .action((...received: unknown[]) => {
-      // Of an argument with several words, commander makes a list; one that is missing is undefined.
+      // Commander passes an argument of several words as a list, and a missing one as undefined.
       const args = received
         .slice(0, node.registeredArguments.length)
         .flat()
@@ -81,7 +81,7 @@ function addFlags(node: Commander, flags: Flags): Commander {
   return node.helpOption('-h, --help', 'print this help')
 }
 
-/** What the command line itself said, by flag name. */
+/** The flags that were given on the command line, by name, without defaults. */
 function foundFlags(node: Commander | null | undefined): Record<string, unknown> {
   const given = (node?.options ?? []).filter(
     (option) => node?.getOptionValueSource(option.attributeName()) === 'cli',
@@ -94,13 +94,13 @@ function foundFlags(node: Commander | null | undefined): Record<string, unknown>
   )
 }
 
-/** Commander neither ends the process nor prints an error: both are `main`'s. What it does print is help. */
+/** Keeps commander from ending the process and from printing errors, which `main` does; it still prints the help. */
 function silence(node: Commander): void {
   const write = openOutput(1).write
   node.exitOverride().configureOutput({ writeOut: write, writeErr: write, outputError: () => {} })
 }
 
-/** The command whose help fits a line that could not be read. */
+/** The names of the command whose help is of use for a line that could not be parsed. */
 function helpPath(commands: (Command | CommandGroup)[], argv: string[]): string[] {
   const command = commands.find(({ name }) => name === argv[0])
   if (!command) return []

@@ -17,7 +17,7 @@ export function inBraces(fields: readonly string[]): Choices {
   return { parts: fields.map((field) => `{${field}}`), before: /^(?:[^{]|\{\{|\{\w+\})*(?=\{|(?<!\w)$)/ }
 }
 
-/** A parser for a whole number of at least `least`. */
+/** A parser for a whole number from `least` to `most`. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
   return (text: string, flag: string): number => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN

@@ -6,7 +6,7 @@ import { sanitize } from '../untrusted/sanitize.ts'
 import { apiPath } from '../web-api/api-path.ts'
 import type { ApiRequest } from '../web-api/client.ts'
 
-/** What the flags of `api` say of its request. */
+/** The flags of `api` that describe its request. */
 export interface RequestOptions {
   method?: string
   field?: [name: string, value: string][]
@@ -15,7 +15,7 @@ export interface RequestOptions {
 
 export const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
-/** The request of a command line; throws `usage` for what cannot be sent, or leads out of the Web API. */
+/** Makes a request of the flags and the address; throws `usage` for one that cannot be sent, or leads out of the Web API. */
 export async function readRequest(
   context: Pick<Context, 'apiUrl' | 'stdin'>,
   options: RequestOptions,
@@ -52,7 +52,7 @@ export function readField(text: string): [string, string] {
   throw new SpotifyAuthError('usage', '--field takes KEY=VALUE.')
 }
 
-/** JSON of the fields; a value that is JSON stays as it was typed, with all digits of a number. */
+/** The fields as a JSON object. A value that is JSON itself stays as it was typed, because parsing it would round large numbers. */
 function bodyOf(fields: [name: string, value: string][]): string {
   const members = [...new Map(fields)].map(
     ([name, value]) => `${JSON.stringify(name)}:${isJson(value) ? value : JSON.stringify(value)}`,

@@ -54,7 +54,7 @@ async function api(context: Context, options: ApiOptions, address = ''): Promise
   try {
     await requireSuccess(context, response)
   } catch (error) {
-    // Who wants to see status and headers wants to see those of a failure, too.
+    // With --include, the status and headers of a failure are printed as well.
     if (options.include) print(context, options, response)
     throw error
   }
@@ -67,7 +67,7 @@ function print({ stdout }: Pick<Context, 'stdout'>, { include }: ApiOptions, res
   if (body) stdout.write(body.endsWith('\n') ? body : `${body}\n`)
 }
 
-/** Streams: of a thousand pages only one is held, and what is printed are whole lines. */
+/** Prints the items of all pages as they arrive, so that only one page is in memory at a time. */
 async function paginate(
   context: WebApi & Pick<Context, 'stdout'>,
   { include }: ApiOptions,
@@ -79,14 +79,14 @@ async function paginate(
   for (let path = request.path; ; ) {
     const response = await callApi(context, { ...request, path })
     const { items, next } = readPage(readJson(response))
-    // One by one: what is ended in the middle of a page has written whole lines.
+    // Each line is one write, so a signal in the middle of a page leaves whole lines.
     for (const item of items) context.stdout.write(`${printableJson(item)}\n`)
     if (next === null) return
     path = followed(context, next)
   }
 }
 
-/** A page, which search and a few others wrap in an object of one member. */
+/** Reads a page; search and a few other endpoints wrap it in an object of one member. */
 function readPage(value: unknown): { items: unknown[]; next: string | null } {
   const body = fieldsOf(value)
   const pages = [body, ...Object.values(body).map(fieldsOf)].filter(({ items }) => Array.isArray(items))

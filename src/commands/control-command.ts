@@ -1,7 +1,7 @@
 import type { Command } from '../command-line/command.ts'
 import { forgetPlayback } from '../now-playing/playback-cache.ts'
 
-/** Makes a command of one that changes what plays: status bars then ask again instead of showing what played before. */
+/** Wraps a command that changes what plays: it empties the shared cache afterwards, so that status bars ask Spotify again. */
 export function controlCommand<Options>(command: Command<Options>): Command<Options> {
   return {
     ...command,

@@ -28,7 +28,7 @@ export function loginFields(place: Place, credential: Credential) {
   }
 }
 
-/** Whose login it is, to go on a sentence with: ` as Ada Lovelace (ada)`; empty where Spotify would not say. */
+/** Whose login it is, as the end of a sentence: ` as Ada Lovelace (ada)`; empty when that is not known. */
 export function asWhom({ user }: Credential): string {
   return user ? ` as ${nameOf(user)}` : ''
 }

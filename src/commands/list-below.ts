@@ -9,7 +9,7 @@ export interface BelowOptions extends ListOptions {
   pick?: boolean
 }
 
-/** In a terminal a list that is cut, or empty, says so. */
+/** Says on a terminal that a list was cut, or that it is empty. */
 function tellOfMore(
   { stdout, stderr }: Pick<Context, 'stdout' | 'stderr'>,
   shown: number,

@@ -57,7 +57,7 @@ async function renderItems(
 ): Promise<string> {
   const style = await openStyle(context)
   const types = [...new Set(items.map(({ type }) => type))]
-  // In a queue the order counts: tracks and episodes that take turns stay in one table.
+  // A queue mixes tracks and episodes, and its order matters: they stay in one table.
   const takeTurns = items.filter(({ type }, at) => type !== items[at - 1]?.type).length > types.length
   if (takeTurns) return `${await renderTable(columnsOf(items, 0), context.stdout.columns, style)}\n`
   const tables: string[] = []
@@ -74,7 +74,7 @@ function columnsOf(items: Item[], before: number): Column[] {
   const column = (title: string, cell: (item: Item) => string | null | undefined, more = {}): Column => {
     return { title, cells: items.map((item) => sanitize(cell(item) ?? '')), ...more }
   }
-  // Of one artist's albums nobody needs to be told by whom, where there is little room.
+  // When all items are by the same artists, that column is the first to go in a narrow terminal.
   const isSame = items.length > 1 && new Set(items.map(({ artists }) => artists.join())).size === 1
   return [
     { title: '#', cells: items.map((_, at) => String(before + at + 1)), isNumber: true },

@@ -97,7 +97,7 @@ async function login(context: Context, options: LoginOptions): Promise<void> {
   stdout.write(`${options.json ? describeLoginAsJson(context, named) : describeLogin(named)}\n`)
 }
 
-/** The login that there is; a file that is none is dealt with when the new login is saved. */
+/** The stored login, if it can be read; a file that is not a login is moved aside when the new login is saved. */
 function storedLogin(context: Place & Pick<Context, 'stderr'>): Credential | undefined {
   try {
     return readDotfile(context, context.stderr)
@@ -106,7 +106,7 @@ function storedLogin(context: Place & Pick<Context, 'stderr'>): Credential | und
   }
 }
 
-/** What was said once on the command line holds for the next login, too. */
+/** Saves the client id, redirect URI and scopes of the command line as settings, so that the next login uses them, too. */
 async function rememberFlags(context: Context, options: LoginOptions, scopes: string[]): Promise<void> {
   const said: Settings = {
     ...(options.clientId && { client_id: options.clientId }),
@@ -122,7 +122,7 @@ async function rememberFlags(context: Context, options: LoginOptions, scopes: st
   }
 }
 
-/** Asks Spotify who has logged in; the login stands also where the API refuses to say. */
+/** Asks Spotify who has logged in, and saves that. A failure is reported and changes nothing: the login is saved already. */
 async function addUser(context: Context, credential: Credential): Promise<Credential> {
   try {
     const user = await getUserOf({ ...context, request: stoppable(context) }, credential)

@@ -33,7 +33,7 @@ async function logout(context: Context, options: LogoutOptions): Promise<void> {
     try {
       if (await lockDotfile(place, stderr, () => forget(place, stderr))) forgotten.push(profile)
     } catch (error) {
-      // The other profiles are forgotten all the same.
+      // One profile that cannot be forgotten does not keep the others.
       problems.push(error)
     }
     forgetPlayback({ ...place, cacheDirectory })
@@ -42,7 +42,7 @@ async function logout(context: Context, options: LogoutOptions): Promise<void> {
   if (problems.length > 0) throw problems[0]
 }
 
-/** What is not a login of ours is named and left alone. */
+/** Removes the login; throws, and removes nothing, when the file is not a login of this program. */
 async function forget(place: Place, stderr: Output): Promise<boolean> {
   readDotfile(place, stderr)
   return removeDotfile(place)

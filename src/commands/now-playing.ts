@@ -84,7 +84,7 @@ async function watchPlaying(context: Context, options: NowPlayingOptions, render
     ask: () => lookUp(context, options.maxAge),
     render,
     show(text) {
-      // In place, so that the bar moves.
+      // The view is drawn over the one before, so that its bar seems to move.
       stdout.write(
         `${redraw && lines > 0 ? `\u001b[${lines}A\u001b[J` : ''}${text || (redraw ? 'Nothing is playing.' : '')}\n`,
       )

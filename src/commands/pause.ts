@@ -11,7 +11,7 @@ export const pauseCommand = controlCommand({
   run: pauseIfPlaying,
 })
 
-/** A script that pauses before it locks the screen does not care whether something was playing. */
+/** Pauses; that something is paused already is no error, because scripts pause without looking first. */
 async function pauseIfPlaying(api: WebApi): Promise<void> {
   try {
     await pause(api)

@@ -1,6 +1,6 @@
 import { SpotifyAuthError } from '../errors.ts'
 
-/** A value that was given as such, or as a change from where things are. */
+/** A value, or a change of the current one. */
 export interface RelativeValue {
   /** 0 for a plain value. */
   sign: -1 | 0 | 1
@@ -13,7 +13,7 @@ export function readRelativeValue(text: string, read: (text: string) => number):
   return text.startsWith('-') ? { sign: -1, value: read(text.slice(1)) } : { sign: 0, value: read(text) }
 }
 
-/** The error of a change from where things are, when nothing is there. */
+/** The error for a change of the current value when there is no player, and so no current value. */
 export function nothingToChange({ commandLine }: { commandLine(words: string): string }): SpotifyAuthError {
   return new SpotifyAuthError('no_active_device', 'Nothing is playing on any of your devices.', {
     hint: `Start something: ${commandLine('play')}`,

@@ -78,7 +78,7 @@ async function statusOfAll(context: Context, options: StatusOptions): Promise<vo
   }
 }
 
-/** The stored login of a profile, without a look at the network. */
+/** Reads the stored login of a profile; throws `login_required` or `login_expired`. */
 function requireStored(
   { stderr, commandLine }: Pick<Context, 'stderr' | 'commandLine'>,
   place: Place,

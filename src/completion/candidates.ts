@@ -14,18 +14,18 @@ type Node = Command | CommandGroup
 const helpFlag: Flags = { help: { describe: 'print this help' } }
 const versionFlag: Flags = { version: { describe: 'print the version' } }
 
-/** Answers the completion script of a shell: prints what the line can go on with, and never an error. */
+/** Prints the candidates for the line that a completion script passes on. It never prints an error: that would end up in the user's line. */
 export function printCompletion(commands: Node[], [shell = '', line = '']: string[], context: Context): void {
   const format = Object.hasOwn(shells, shell) ? shells[shell]?.format : undefined
   const lines = format?.(complete(commands, line, context)) ?? []
   context.stdout.write(lines.map((each) => `${each}\n`).join(''))
 }
 
-/** What the last word of a line can become, from the words and flags of all commands. */
+/** Finds what the last word of a line can become, from the words and flags of all commands. */
 export function complete(commands: Node[], line: string, context: Context): Completion {
   const typed = readTypedLine(line)
   const { candidates, open } = findCandidates(commands, typed, context)
-  // What a shell is to insert must be plain words, and the answer has a line for each.
+  // Shells insert the words as they are, one per line, so only words without special characters are offered.
   const missing = (value: string) => value.slice(typed.current.length)
   const fitting = /[\n\t]/.test(typed.current)
     ? []
@@ -65,7 +65,7 @@ function findCandidates(commands: Node[], { words, current }: TypedLine, context
   return onlyArguments ? { candidates: [], open: false } : asFlags
 }
 
-/** What the words before the cursor say: the command, the flags that it takes, and what has been given. */
+/** Reads the words before the cursor: the command, the flags that it takes, and those that were given. */
 function readWords(commands: Node[], words: string[]) {
   let node: Node | undefined = { name: 'spotify-auth', summary: '', commands: commands as Command[] }
   let flags: Flags = { ...globalFlags, ...helpFlag, ...versionFlag }
@@ -97,7 +97,7 @@ function findShort(flags: Flags, letter: string): string {
   return Object.keys(flags).find((name) => flags[name]?.short === letter) ?? letter
 }
 
-/** The values that fit; `prefix` (`--scope=`) is part of the typed word. */
+/** Finds the values that fit; `prefix` is the part of the typed word before the value, such as `--scope=`. */
 function findValues(choices: Choices | undefined, typed: string, prefix: string, context: Context): Found {
   if (!choices) return { candidates: [], open: false }
   const open = 'parts' in choices
@@ -111,7 +111,7 @@ function listChoices(choices: Exclude<Choices, { parts: unknown }>, context: Con
   try {
     return choices(context)
   } catch {
-    // No home, no rights: the command itself will say so.
+    // Without a home or rights there is nothing to offer; the command itself reports that.
     return []
   }
 }

@@ -1,10 +1,10 @@
-/** How a shell completes: a script that asks the program, and how the answer is put for it. */
+/** How a shell completes: a script that asks the program, and the format in which that script expects the answer. */
 interface Shell {
   script: string
   format(completion: Completion): string[]
 }
 
-/** What the word at the cursor may become. */
+/** What the word at the cursor can become. */
 export interface Completion {
   typed: string
   quoted: boolean
@@ -19,7 +19,7 @@ export interface Candidate {
   description?: string
 }
 
-/** For bash: what is still missing of each word, so that what is typed stays as it is, quotes and all. */
+/** bash gets only the part of each word that is not typed yet, so that what is typed stays as it is, with its quotes. */
 const bash: Shell = {
   script: `# Completion of spotify-auth for bash; the program itself is asked.
 _spotify_auth() {
@@ -35,7 +35,7 @@ complete -o nospace -F _spotify_auth spotify-auth
     candidates.map(({ value }) => value.slice(typed.length) + (open || quoted ? '' : ' ')),
 }
 
-/** For zsh: whether a space comes after the word, then the words as `_describe` takes them. */
+/** zsh gets a first line that says whether a space follows the word, then the words in the format of `_describe`. */
 const zsh: Shell = {
   script: `#compdef spotify-auth
 # Completion of spotify-auth for zsh; the program itself is asked.

@@ -31,7 +31,7 @@ export function readTypedLine(line: string): TypedLine {
       inWord = true
     }
   }
-  // In fish with what stands before it: `NAME=value`, `sudo`. Under an alias it has another name.
+  // fish passes on what stands before the program's name, such as `sudo`. An alias has another name: then there is nothing to skip.
   const own = words.findIndex((word) => /(?:^|\/)spotify-auth$/.test(word))
   return { words: words.slice(Math.max(own, 0) + 1), current, quoted: quote !== '' }
 }

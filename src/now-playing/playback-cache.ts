@@ -13,7 +13,7 @@ export interface CachePlace {
 
 /** An answer of Spotify's that all commands of a login share. */
 export interface CachedPlayback {
-  /** Which login it was fetched with: nobody sees what another one listened to. */
+  /** The login that it was fetched with, so that another login of the same profile does not see it. */
   authorizedAtMs: number
   fetchedAtMs: number
   /** Null when nothing was playing. */
@@ -50,7 +50,7 @@ export function writeCache(place: CachePlace, cached: CachedPlayback): void {
     writeFileSync(temporary, JSON.stringify(cached), { mode: 0o600 })
     renameSync(temporary, file)
   } catch {
-    // The next command tries again.
+    // Without a cache the next command asks Spotify.
   }
 }
 

@@ -6,19 +6,19 @@ import type { WebApi } from '../web-api/web-api.ts'
 import { type CachedPlayback, type CachePlace, cacheFile, readCache, writeCache } from './playback-cache.ts'
 import { type View, viewAt } from './view.ts'
 
-/** What is asked, and the cache that is shared. */
+/** The Web API to ask, and the cache to share. */
 type Needs = WebApi & CachePlace
 
-/** How much older than asked for an answer may be while somebody else is fetching a new one. */
+/** How much older than asked for a cached answer may be while another process fetches a new one. */
 const graceMs = 15_000
 
-/** How long the last answer stands in while Spotify asks to slow down. */
+/** How old a cached answer may be that is shown in place of an error while a rate limit holds. */
 const standInMs = 600_000
 
 /**
- * What is playing: of the shared cache when that is at most `maxAgeSeconds` old, else asked of Spotify, by one of
- * all the commands that want to know. Undefined when nothing is. While Spotify asks to slow down, the cache's
- * answer is marked stale.
+ * Finds out what is playing; undefined when nothing is. With `maxAgeSeconds`, a cached answer of at most that age
+ * will do, and of all processes that need a new one a single one asks Spotify. While a rate limit holds, the cached
+ * answer is returned and marked stale.
  */
 export async function lookUp(needs: Needs, maxAgeSeconds?: number): Promise<View | undefined> {
   const file = cacheFile(needs)
@@ -57,7 +57,7 @@ async function shareAsking(needs: Needs, file: string, maxAgeMs: number): Promis
     return await withFileLock(`${file}.lock`, askOnce, isUsable ? 0 : undefined)
   } catch (error) {
     if (isUsable && codeOf(error) === 'busy') return found
-    // Where nothing can be shared, everybody asks.
+    // Where no cache or lock file can be written, each process asks for itself.
     if (systemCode(error) !== undefined || codeOf(error) === 'storage') return ask()
     throw error
   }
@@ -69,7 +69,7 @@ async function readShared(needs: Needs): Promise<CachedPlayback | undefined> {
   return readCache(needs, authorizedAtMs)
 }
 
-/** A clock that was set back makes everything look as if it came from the future: then it is of no use. */
+/** The age in milliseconds; infinite when the entry seems to come from the future, because the clock was set back. */
 function ageOf({ now }: Needs, { fetchedAtMs }: CachedPlayback): number {
   const ageMs = now() - fetchedAtMs
   return ageMs < 0 ? Number.POSITIVE_INFINITY : ageMs

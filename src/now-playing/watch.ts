@@ -9,7 +9,7 @@ const pollMs = 3_000
 const idlePollMs = 5_000
 const longestPauseMs = 60_000
 
-/** How soon it is noticed that the bar has ended. */
+/** The longest sleep: when it ends, the watch looks whether the bar that started it is still running. */
 const longestNapMs = 2_000
 
 interface Watch {
@@ -19,9 +19,9 @@ interface Watch {
 }
 
 /**
- * Shows what is playing whenever it changes, until a signal or a closed output ends the process, or the bar that
- * started it has ended (a pipe tells only who writes to it). A failure that may pass shows nothing new, is told
- * once, and is tried again at growing distances.
+ * Shows what is playing whenever it changes. It ends with a signal, with a closed output, or when the process that
+ * started it has ended: a closed pipe is noticed only by writing to it. An error that may pass is reported once, and
+ * Spotify is asked again at growing intervals.
  */
 export async function watch(
   { now, stderr }: Pick<Context, 'now' | 'stderr'>,
@@ -33,7 +33,7 @@ export async function watch(
   let failures = 0
   let shown: string | undefined
   const { ppid } = process
-  // V8 would tidy up after each request, for a few kilobytes; that takes longer than the request.
+  // V8's collection of small heaps would run after each request, and take longer than the request.
   setFlagsFromString('--no-memory-reducer-for-small-heaps')
   while (process.ppid === ppid) {
     if (performance.now() >= askAtMs) {
@@ -53,13 +53,13 @@ export async function watch(
     if (text !== shown) show(text)
     shown = text
     const untilAskMs = Math.max(10, askAtMs - performance.now())
-    // A bar or a time in it moves every second; without one there is nothing to do until then.
+    // A text with a time or a bar in it changes every second; any other stays until Spotify is asked again.
     const isStill = textAfter(untilAskMs) === text
     await sleep(Math.min(untilAskMs, isStill ? longestNapMs : 1_000 - (now() % 1_000)))
   }
 }
 
-/** The end of a track is the next thing to happen. */
+/** How long to wait in milliseconds: until the end of the track, when that comes before the next poll. */
 function untilNextAsk(view: View | undefined): number {
   if (view?.state !== 'playing') return idlePollMs
   const { progressMs, durationMs } = view

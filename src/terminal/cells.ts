@@ -1,8 +1,8 @@
-/** What is known of a text in a terminal. */
+/** Measures and cuts texts by the cells that they take in a terminal. */
 export interface Cells {
-  /** How many cells it takes: wide characters two, marks none. */
+  /** How many cells a text takes: two for a wide character, none for a combining mark. */
   width(text: string): number
-  /** Cuts it to so many cells, between graphemes, with `…` for what is gone. */
+  /** Cuts a text to at most so many cells, between graphemes, and ends it with `…`. */
   cut(text: string, cells: number): string
 }
 

@@ -1,6 +1,6 @@
 import type { Output } from './output.ts'
 
-/** Shows how far the work is on one line of a terminal, which is gone afterwards; `tell` gets how many there are so far, and in all. */
+/** Shows the progress of the work on one line of a terminal, and clears the line afterwards. The work calls `tell` with how many there are so far, and in all. */
 export async function withProgressLine<T>(
   stderr: Output,
   things: string,

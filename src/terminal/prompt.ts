@@ -7,13 +7,13 @@ interface Terminal {
   signal: AbortSignal
 }
 
-/** Whether there is somebody to ask. */
+/** Whether the user can be asked: standard input and standard error are a terminal. */
 export function canAsk({ stdin, stderr }: { stdin: NodeJS.ReadStream; stderr: Output }): boolean {
   return stdin.isTTY && stderr.isTerminal
 }
 
 /**
- * One question on the terminal, shown by a library that answers with a symbol when it was left; undefined for Esc.
+ * Asks one question on the terminal with a prompt of @clack/prompts; undefined when the user leaves it with Esc.
  * Throws `Interrupted` for Ctrl-C, Ctrl-D and signals.
  */
 export async function prompt<T>(
@@ -21,18 +21,18 @@ export async function prompt<T>(
   show: (terminal: Terminal) => Promise<T>,
 ): Promise<Exclude<T, symbol> | undefined> {
   const leaving = new AbortController()
-  // Only while it asks: what waits for Spotify afterwards ends as usual.
+  // Only while the question is open; afterwards signals end the process as usual.
   const leave = (name: EndingSignal) => leaving.abort(new Interrupted(name))
   let isInterrupted = false
   const note = (_: unknown, key: { ctrl?: boolean; name?: string } | undefined) => {
     isInterrupted = key?.ctrl === true && key.name === 'c'
-    // Ctrl-D would close the question without an answer, and with it the program.
+    // Ctrl-D closes standard input, and the prompt would never end.
     if (key?.ctrl && key.name === 'd') setImmediate(leave, 'SIGINT')
   }
   for (const name of endingSignals) process.on(name, leave)
   stdin.on('keypress', note)
   try {
-    // Standard output is for data.
+    // The question goes to standard error, because standard output is for data.
     const answer = await show({ input: stdin, output: process.stderr, signal: leaving.signal })
     if (typeof answer !== 'symbol') return answer as Exclude<T, symbol>
     leaving.signal.throwIfAborted()

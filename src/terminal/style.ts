@@ -9,7 +9,7 @@ interface StyledOutput {
   color: boolean
 }
 
-/** Colours for standard output: none unless it is a terminal (or FORCE_COLOR says so) and nobody asked for none. */
+/** Colours for standard output: only on a terminal or with FORCE_COLOR, and not with NO_COLOR or `--no-color`. */
 export async function openStyle(context: StyledOutput): Promise<Style> {
   const { Chalk, supportsColor } = await import('chalk')
   const { NO_COLOR, FORCE_COLOR } = context.env

@@ -4,7 +4,7 @@ import type { Style } from './style.ts'
 export interface Column {
   title: string
   cells: string[]
-  /** Numbers end at the same place, and are never cut. */
+  /** Numbers are aligned at their end, and are never cut. */
   isNumber?: boolean
   /** Left out of a narrow terminal. */
   isExtra?: boolean
@@ -15,7 +15,7 @@ const narrow = 60
 const leastCells = 6
 const rightToLeft = /\p{Script=Arabic}|\p{Script=Hebrew}/u
 
-/** Lines of aligned columns, at most `width` cells wide, with a dim line of titles. */
+/** Renders a table of aligned columns, at most `width` cells wide, below a dim line of titles. */
 export async function renderTable(columns: Column[], width: number, style: Style): Promise<string> {
   const cells = await openCells()
   const shown = columns.filter(({ isExtra, cells }) => cells.some(Boolean) && (!isExtra || width >= narrow))
@@ -31,7 +31,7 @@ export async function renderTable(columns: Column[], width: number, style: Style
   return [titles, ...rows].join('\n')
 }
 
-/** What each column needs, taken from the widest where that is too much. */
+/** The width of each column: what it needs, or less for the widest where there is too little room. */
 function shareOut(columns: Column[], available: number, { width }: Cells): number[] {
   const widths = columns.map(({ title, cells }) => Math.max(...[title, ...cells].map(width)))
   let excess = widths.reduce((sum, each) => sum + each, -available)
@@ -50,7 +50,7 @@ function shareOut(columns: Column[], available: number, { width }: Cells): numbe
 function pad(text: string, cells: number, isNumber: boolean, { cut, width }: Cells): string {
   const kept = cut(text, cells)
   const space = ' '.repeat(Math.max(0, cells - width(kept)))
-  // Else a terminal that knows about Arabic and Hebrew would swap two such columns.
+  // The mark keeps terminals that reorder Arabic and Hebrew from swapping two columns.
   const mark = rightToLeft.test(kept) ? '\u200e' : ''
   return isNumber ? space + kept : kept + mark + space
 }

@@ -15,7 +15,7 @@ const reasons: Record<string, string> = {
   NO_PREV_TRACK: 'There is no previous track.',
   DEVICE_NOT_CONTROLLABLE: 'This device cannot be controlled from here.',
   VOLUME_CONTROL_DISALLOW: 'The volume of this device cannot be set from here.',
-  // Said of most things, such as playing what plays already.
+  // Spotify says this of most failures, such as playing what plays already.
   UNKNOWN: 'The player cannot do that now: perhaps it does so already, or an advertisement is in the way.',
 }
 
@@ -64,7 +64,7 @@ export function apiError(
   })
 }
 
-/** The login lacks a scope; the hint is the login that adds it to those that were granted. */
+/** The error for a scope that the login lacks; its hint is the login command that adds the scope to those that were granted. */
 export function missingScope(api: CommandLine, scope?: string): SpotifyAuthError {
   const message = scope
     ? `This needs the scope ${scope}, which was not granted.`

@@ -32,7 +32,7 @@ export type Progress = (found: number, total: number) => void
 /** The largest pages that Spotify gives in development mode. */
 const pageSizes = { search: 10, albums: 10, tracks: 50 }
 
-/** Spotify finds no more than this. */
+/** Spotify answers no search beyond this offset. */
 const lastOffset = 1000
 
 /** Searches by words: at most `limit` of each type, in the order of `types` (`GET /search`). */
@@ -101,7 +101,7 @@ function get(api: WebApi, path: string, query: Record<string, string | number>):
 function readPage(value: unknown, type: ItemType) {
   const page = fieldsOf(value)
   return {
-    // Spotify leaves gaps where it may not show something.
+    // Lists have null where an item may not be shown.
     items: listOf(page.items).flatMap((item) => readItem(item, type) ?? []),
     total: numberOf(page.total),
     hasMore: textOf(page.next) !== null,
@@ -128,7 +128,7 @@ export function readItem(value: unknown, type?: ItemType): Item | undefined {
     totalTracks:
       numberOf(item.total_tracks) ??
       numberOf(item.total_episodes) ??
-      // Of a playlist; the second name is the older one.
+      // Playlists count theirs here; `tracks` is the older name of `items`.
       numberOf(fieldsOf(item.items).total) ??
       numberOf(fieldsOf(item.tracks).total),
     durationMs: numberOf(item.duration_ms),
