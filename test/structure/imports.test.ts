@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { appendFileSync, cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,6 +18,16 @@ it('every file of src and bin stands on exactly one floor', () => {
   const isOn = (part: string, file: string) => (part.endsWith('/') ? file.startsWith(part) : file === part)
   const misplaced = files.filter((file) => floors.flat().filter((part) => isOn(part, file)).length !== 1)
   expect(misplaced).toEqual([])
+})
+
+it('the map in the README has every floor, in order', () => {
+  const readme = readFileSync(path.join(root, 'README.md'), 'utf8')
+  const map = readme.matchAll(/^ ?(\d+) {2}([a-z-]+(?:\/|\.ts)) /gm)
+  const drawn = [...map].map(([, floor, part]) => ({ floor: Number(floor), part }))
+  const expected = floors.flatMap((parts, index) =>
+    parts.map((part) => ({ floor: index + 1, part: part.replace(/^src\//, '') })),
+  )
+  expect(drawn).toEqual(expected)
 })
 
 it('an import upwards, a package away from its home and a file without a floor are refused, and nothing else is', () => {
