@@ -70,8 +70,8 @@ export function createLogins(parts: Parts): Logins {
   /** Once a new login has taken its place, nobody can tell any more what became of the old one. */
   function judgeStored(): void {
     const stored = readStored(credentialFile)
-    if (!stored) absence.noteMissing('there is no login', Date.now())
-    else if (stored.ended) judge.judgeRefusal(stored.refreshToken)
+    if (stored?.ended) judge.judgeRefusal(stored.refreshToken)
+    if (!fs.existsSync(credentialFile)) absence.noteMissing('there is no login', Date.now())
   }
 
   async function logOut(door: Door, mishap: Mishap): Promise<void> {
