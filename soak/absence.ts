@@ -2,7 +2,7 @@ import { Period } from './period.ts'
 import type { Report } from './report.ts'
 import type { Outcome, Run } from './run.ts'
 
-/** When there may be no login on disk: before the first one, and from each logout until the next login. */
+/** When there may be no login on disk: before the first one, and from each logout or told loss until the next login. */
 export class Absence {
   readonly #report: Report
   readonly #period = new Period()
@@ -22,9 +22,6 @@ export class Absence {
 
   /** The login was found missing at some instant since `sinceMs`, which is a failure unless it may have been. */
   noteMissing(what: string, sinceMs: number, run?: Run, outcome?: Outcome): void {
-    if (this.#period.hasBeenOnSince(sinceMs)) return
-    this.#report.fail('lost', what, run, outcome)
-    // A loss is told once, by whoever finds it first; it lasts until the next login.
-    this.#period.begin()
+    if (!this.#period.hasBeenOnSince(sinceMs)) this.#report.fail('lost', what, run, outcome)
   }
 }

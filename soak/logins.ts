@@ -67,11 +67,14 @@ export function createLogins(parts: Parts): Logins {
     }
   }
 
-  /** Once a new login has taken its place, nobody can tell any more what became of the old one. */
+  /** Once a new login has taken its place, nobody can find out any more what became of the old one. */
   function judgeStored(): void {
     const stored = readStored(credentialFile)
     if (stored?.ended) judge.judgeRefusal(stored.refreshToken)
-    if (!fs.existsSync(credentialFile)) absence.noteMissing('there is no login', Date.now())
+    if (fs.existsSync(credentialFile)) return
+    absence.noteMissing('there is no login', Date.now())
+    // It has been told: commands that find none until the new login is there need not tell it again.
+    absence.allow()
   }
 
   async function logOut(door: Door, mishap: Mishap): Promise<void> {
