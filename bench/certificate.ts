@@ -9,7 +9,7 @@ export interface Certificate {
   key: Buffer
 }
 
-/** Makes one in a directory; undefined where there is no openssl. */
+/** Makes a certificate and its key in a directory; undefined where there is no openssl. */
 export function makeCertificate(directory: string): Certificate | undefined {
   const file = path.join(directory, 'certificate.pem')
   const keyFile = path.join(directory, 'key.pem')

@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { Row } from './measure.ts'
-import type { Rows } from './rows.ts'
+import type { Row, Rows } from './row.ts'
 
 /** Libraries to compare with: installed, or in a checkout that the variable names. */
 const libraries = [
@@ -9,7 +8,7 @@ const libraries = [
   { library: 'tekore', variable: 'TEKORE_SOURCE' },
 ]
 
-/** now-playing from the same login by Python programs. */
+/** now-playing from the same login, by a Python program for each library that can be imported. */
 export function pythonRows(env: Record<string, string>, expected: Row['expected']): Rows {
   const rows: Row[] = []
   const leftOut: string[] = []

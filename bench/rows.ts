@@ -1,23 +1,14 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { programFile } from '../test/support/sandbox.ts'
-import type { Row } from './measure.ts'
 import { pythonRows } from './python.ts'
+import type { Row, Rows } from './row.ts'
 import type { LoggedIn } from './spotify.ts'
 
-/** What is measured, and a line for each row that this machine cannot run. */
-export interface Rows {
-  rows: Row[]
-  leftOut: string[]
-}
-
-const script = fileURLToPath(new URL('now-playing.sh', import.meta.url))
-
-const httpsFloor = 'node -e 0 with NODE_EXTRA_CA_CERTS'
 const silent = { code: 0, stdout: '' }
 const playing = { code: 0, stdout: 'Marisol Vantreight, Claude Debussy - Clair de lune\n' }
 
-/** All rows, the floor first. */
+/** All rows; the first is the floor of those that name none. */
 export function benchRows(node: string, spotify: LoggedIn): Rows {
   const parts = [
     programRows(node, spotify),
@@ -28,7 +19,7 @@ export function benchRows(node: string, spotify: LoggedIn): Rows {
   return { rows: parts.flatMap(({ rows }) => rows), leftOut: parts.flatMap(({ leftOut }) => leftOut) }
 }
 
-function programRows(node: string, { env, accessToken, renewing, manyProfiles, nobody }: LoggedIn): Rows {
+function programRows(node: string, { env, accessToken, refreshing, manyProfiles, nobody }: LoggedIn): Rows {
   const token = { code: 0, stdout: `${accessToken}\n` }
   const run = (name: string, words: string, expected: Row['expected'], environment = env): Row => {
     return { name, file: node, args: [programFile, ...words.split(' ')], env: environment, expected }
@@ -38,7 +29,7 @@ function programRows(node: string, { env, accessToken, renewing, manyProfiles, n
     run('token, still valid', 'token', token),
     run('token, one of 1,000 profiles', 'token', token, manyProfiles),
     run('token, not logged in', 'token', { code: 4, stdout: '' }, nobody),
-    run('token --refresh', 'token --refresh', { code: 0, stdout: /^\S+\n$/ }, renewing),
+    run('token --refresh', 'token --refresh', { code: 0, stdout: /^\S+\n$/ }, refreshing),
     // The rounds that warm up fill the cache.
     run('now-playing from the cache', 'now-playing --max-age 3600', playing),
     run('now-playing', 'now-playing', playing),
@@ -46,20 +37,16 @@ function programRows(node: string, { env, accessToken, renewing, manyProfiles, n
   return { rows, leftOut: [] }
 }
 
-/** The variable that trusts the certificate slows every start down: this row has a floor of its own. */
+/** NODE_EXTRA_CA_CERTS, by which the certificate is trusted, slows every start down: the row has a floor with it. */
 function httpsRows(node: string, { https: env }: LoggedIn): Rows {
   const name = 'now-playing by HTTPS'
   if (!env) return { rows: [], leftOut: [`${name}: left out, no openssl here`] }
-  const floor = { name: httpsFloor, file: node, args: ['-e', '0'], env, expected: silent }
-  const row = {
-    name,
-    file: node,
-    args: [programFile, 'now-playing'],
-    env,
-    expected: playing,
-    floor: httpsFloor,
-  }
-  return { rows: [floor, row], leftOut: [] }
+  const floor = 'node -e 0 with NODE_EXTRA_CA_CERTS'
+  const rows = [
+    { name: floor, file: node, args: ['-e', '0'], env, expected: silent },
+    { name, file: node, args: [programFile, 'now-playing'], env, expected: playing, floor },
+  ]
+  return { rows, leftOut: [] }
 }
 
 function shellRows({ env }: LoggedIn): Rows {
@@ -67,5 +54,6 @@ function shellRows({ env }: LoggedIn): Rows {
   const missing = ['curl', 'jq'].filter((tool) => spawnSync(tool, ['--version']).status !== 0)
   if (missing.length > 0)
     return { rows: [], leftOut: [`${name}: left out, no ${missing.join(' and ')} here`] }
+  const script = fileURLToPath(new URL('now-playing.sh', import.meta.url))
   return { rows: [{ name, file: 'sh', args: [script], env, expected: playing }], leftOut: [] }
 }

@@ -4,18 +4,22 @@ import { fileURLToPath } from 'node:url'
 
 type Environment = Record<string, string>
 
-/** A login on disk at the stand-in for Spotify, and environments: all that a measured process gets to see. */
+/** Environments for the measured processes: each leads to a home and to the stand-in for Spotify. */
 export interface LoggedIn {
+  /** A home with one login, whose access token stays the same. */
   env: Environment
   accessToken: string
-  renewing: Environment
+  /** A home of its own for a command that changes the login. */
+  refreshing: Environment
+  /** A home with a thousand logins. */
   manyProfiles: Environment
+  /** A home without a login. */
   nobody: Environment
-  /** The Web API behind TLS; undefined where no certificate could be made. */
+  /** The home of `env`, with the Web API behind TLS; undefined where no certificate could be made. */
   https?: Environment
 }
 
-/** Starts the stand-in in a process of its own, with a login; `stop` leaves nothing of them. */
+/** Starts the stand-in in a process of its own and makes the homes; `stop` leaves nothing of them. */
 export async function startSpotify(): Promise<LoggedIn & { stop(): Promise<void> }> {
   const child = fork(fileURLToPath(new URL('spotify-process.ts', import.meta.url)))
   const exited = once(child, 'exit')

@@ -5,18 +5,20 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { programFile } from '../test/support/sandbox.ts'
 
 const watchMs = 20_000
+
+/** How many starts of `node -e 0` the CPU time of one is averaged over. */
 const starts = 20
 
 /** What `now-playing --watch` takes while it stays. */
 export interface WatchResult {
   polls: number
   cpu_ms_per_poll: number
-  /** The same in units of what one `node -e 0` takes. */
+  /** The CPU time of a poll divided by that of one `node -e 0`. */
   ratio: number
   peak_mb: number
 }
 
-/** Watches for a while, start and end left out; undefined where there is no /proc to read from. */
+/** Watches for a while, which begins after the start; undefined where there is no /proc to read from. */
 export async function measureWatch(
   node: string,
   env: Record<string, string>,
@@ -24,7 +26,7 @@ export async function measureWatch(
   if (process.platform !== 'linux') return undefined
   const child = spawn(node, [programFile, 'now-playing', '--watch', '--verbose'], { env })
   const exited = once(child, 'exit')
-  // With --verbose, every request is a line there.
+  // With --verbose, every request is a line on standard error.
   let polls = 0
   child.stderr.on('data', (lines: Buffer) => {
     polls += lines.toString().split('\n').length - 1
@@ -56,7 +58,7 @@ export function formatWatch({ cpu_ms_per_poll, ratio, peak_mb }: WatchResult): s
   return `now-playing --watch: ${cpu}; at most ${peak_mb.toFixed(0)} MB`
 }
 
-/** Of all threads; unlike `stat`, `schedstat` counts in nanoseconds. */
+/** The CPU time of all threads of a process; unlike `stat`, `schedstat` counts in nanoseconds. */
 function cpuMsOf(pid: number | undefined): number {
   const threads = readdirSync(`/proc/${pid}/task`)
   const times = threads.map((thread) => readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8'))
@@ -68,8 +70,6 @@ function cpuMsOfStart(node: string, env: Record<string, string>): number {
   const { stdout } = spawnSync('sh', ['-c', loop, node], { env, encoding: 'utf8' })
   // The second line is user and system time of the children: 0m1.230s 0m0.450s
   const times = [...(stdout.split('\n')[1] ?? '').matchAll(/(\d+)m([\d.]+)s/g)]
-  return (
-    times.reduce((sum, [, minutes, seconds]) => sum + (Number(minutes) * 60 + Number(seconds)) * 1000, 0) /
-    starts
-  )
+  const seconds = times.reduce((sum, [, minutes, rest]) => sum + Number(minutes) * 60 + Number(rest), 0)
+  return (seconds * 1000) / starts
 }

@@ -20,7 +20,12 @@ async function demo(directory: string): Promise<void> {
   const standIn = await startStandIn()
   try {
     standIn.playback = track
-    const env = demoEnvironment(directory, standIn.env, withBrowser)
+    const env = {
+      ...demoEnvironment(standIn.env),
+      SPOTIFY_AUTH_HOME: path.join(directory, 'home'),
+      // A browser that the program starts must find its profile in the user's own home.
+      ...(!withBrowser && { HOME: directory }),
+    }
 
     say('This is spotify-auth with a stand-in for Spotify on this machine: no account is needed.\n')
     if (withBrowser) {
@@ -40,15 +45,18 @@ async function demo(directory: string): Promise<void> {
   }
 }
 
-/** Shows a command as a user types it, then what it really says; an authorize URL below `follow` is followed. */
-async function run(args: string[], env: NodeJS.ProcessEnv, follow?: string): Promise<void> {
+/**
+ * Shows a command as a user types it, then what it really says. With `followedUrl`, the address of an accounts server,
+ * an authorize URL of that server among what it says is followed as a browser would.
+ */
+async function run(args: string[], env: NodeJS.ProcessEnv, followedUrl?: string): Promise<void> {
   stop.signal.throwIfAborted()
   const style = await openStyle({ env: process.env, stdout, color: true })
   const line = ['spotify-auth', ...args].join(' ')
   say(style.bold(`$ ${line}`))
-  const program = startProgram(args, env, stop.signal, follow ? 'pipe' : 'inherit')
+  const program = startProgram(args, env, stop.signal, followedUrl ? 'pipe' : 'inherit')
   try {
-    if (follow) await followLoginOf(program, follow)
+    if (followedUrl) await followLoginOf(program, followedUrl)
   } finally {
     // Nothing may write into the directory any more when it is removed.
     await program.ended

@@ -12,7 +12,7 @@ export async function followLoginOf({ child }: Program, accountsUrl: string): Pr
   for await (const line of createInterface({ input: child.stderr })) {
     stderr.write(`${line}\n`)
     if (!line.startsWith(`${accountsUrl}/authorize?`)) continue
-    // Not awaited here: the login's next lines belong before its result.
+    // Not awaited: what the login says meanwhile is repeated at once.
     void follow(line).catch((error) => {
       failure = error
       child.kill()

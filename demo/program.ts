@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import path from 'node:path'
 import { programFile } from '../test/support/sandbox.ts'
 import { publicApp, type StandIn } from '../test/support/stand-in.ts'
 
@@ -30,22 +29,15 @@ export function startProgram(
   return { child, ended }
 }
 
-/** The user's environment with a home of the demo's own and the stand-in for Spotify. */
-export function demoEnvironment(
-  directory: string,
-  standIn: StandIn['env'],
-  withBrowser: boolean,
-): NodeJS.ProcessEnv {
+/** The user's environment, in which a program reaches the stand-in instead of Spotify and knows an app there. */
+export function demoEnvironment(standIn: StandIn['env']): NodeJS.ProcessEnv {
   const { env } = process
   const rest = Object.entries(env).filter(([name]) => !name.startsWith('SPOTIFY_'))
   const noProxy = [env.no_proxy ?? env.NO_PROXY, '127.0.0.1'].filter(Boolean).join(',')
   return {
     ...Object.fromEntries(rest),
-    // A browser that this starts must find the user's own profile.
-    ...(!withBrowser && { HOME: directory }),
     no_proxy: noProxy,
     NO_PROXY: noProxy,
-    SPOTIFY_AUTH_HOME: path.join(directory, 'home'),
     SPOTIFY_CLIENT_ID: publicApp.clientId,
     ...standIn,
   }

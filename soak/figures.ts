@@ -2,6 +2,13 @@ import type { StandInOptions } from '../test/support/stand-in.ts'
 
 export type Rotation = NonNullable<StandInOptions['rotation']>
 
+const failures = {
+  torn: 'torn files',
+  stuck: 'stuck locks',
+  lost: 'lost logins',
+  other: 'other failures',
+} as const
+
 const labels = {
   minutes: 'minutes',
   processes: 'processes',
@@ -14,13 +21,13 @@ const labels = {
   refreshes: 'refreshes',
   logins: 'logins',
   lost_to_kill: 'logins lost to a kill between request and rename',
-  torn: 'torn files',
-  stuck: 'stuck locks',
-  lost: 'lost logins',
-  other: 'other failures',
+  ...failures,
 } as const
 
-/** What a soak has done and found. */
+/** What must not happen. */
+export type Failure = keyof typeof failures
+
+/** What a soak has done and found. Each part of it counts what it sees, and names these figures in its signature. */
 export type Figures = Record<keyof typeof labels, number>
 
 export interface ModeResult {
@@ -32,8 +39,8 @@ export function noFigures(): Figures {
   return Object.fromEntries(Object.keys(labels).map((name) => [name, 0])) as Figures
 }
 
-export function hasFailed({ torn, stuck, lost, other }: Figures): boolean {
-  return torn + stuck + lost + other > 0
+export function hasFailed(figures: Figures): boolean {
+  return (Object.keys(failures) as Failure[]).some((failure) => figures[failure] > 0)
 }
 
 /** One line a figure, one column a rotation mode. */

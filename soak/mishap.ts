@@ -1,7 +1,7 @@
 import type { Random } from './random.ts'
 
-/** What happens to one process. */
-export type Mishap = { kind: 'none' } | { kind: 'full disk'; blocks: number } | Strike
+/** What happens to one process. One that is spared meets no faults of the server either. */
+export type Mishap = { kind: 'none' | 'spared' } | { kind: 'full disk'; blocks: number } | Strike
 
 export interface Strike {
   kind: 'kill' | 'stop' | 'signal'
@@ -23,6 +23,11 @@ export function chooseMishap(random: Random): Mishap {
   return { kind: 'none' }
 }
 
+/** Half of the logins are left alone, so that the soak soon has one again. */
+export function chooseMishapOfLogin(random: Random): Mishap {
+  return random.chance(0.5) ? { kind: 'none' } : chooseMishap(random)
+}
+
 /**
  * A shell that lets the program write so many blocks of 512 bytes to a file, and then replaces itself by it.
  * To the program this is a disk that fills up in the middle of a write: a short write, then an error. A small tmpfs
@@ -33,6 +38,5 @@ export function underFullDisk(blocks: number): string[] {
 }
 
 export function describeMishap(mishap: Mishap): string {
-  if (mishap.kind === 'none' || mishap.kind === 'full disk') return mishap.kind
-  return `${mishap.signal} after its ${mishap.from}`
+  return 'signal' in mishap ? `${mishap.signal} after its ${mishap.from}` : mishap.kind
 }

@@ -3,7 +3,7 @@ import type { Door } from './door.ts'
 import type { Exchange } from './ledger.ts'
 import { describeMishap, type Mishap, type Strike, underFullDisk } from './mishap.ts'
 import type { Random } from './random.ts'
-import { clock } from './spotify.ts'
+import { clock } from './shorthand.ts'
 
 /** A process of the program and what is known of it. */
 export interface Run {
@@ -16,8 +16,8 @@ export interface Run {
   killed: boolean
   /** When its first token request arrived. */
   requestedAtMs?: number
-  /** Whether the stand-in has answered it with a fault. */
-  met: 'answers' | 'faults'
+  /** Whether the stand-in has answered one of its token requests with a fault. */
+  metServerFault: boolean
   exchanges: Exchange[]
   stderr(): string
   hasEnded(): boolean
@@ -48,7 +48,7 @@ export function startRun(sandbox: Sandbox, random: Random, door: Door, args: str
     door,
     startedAtMs: Date.now(),
     killed: false,
-    met: 'answers',
+    metServerFault: false,
     exchanges: [],
     stderr,
     hasEnded,
@@ -73,4 +73,13 @@ export function startRun(sandbox: Sandbox, random: Random, door: Door, args: str
 export function describeRun({ args, mishap, door, startedAtMs, struckAtMs }: Run): string {
   const struck = struckAtMs ? ` at ${clock(struckAtMs)}` : ''
   return `${clock(startedAtMs)} ${door.host} ${args.join(' ')} (${describeMishap(mishap)}${struck})`
+}
+
+/** The code of the error that a command with `--json` ends with. */
+export function errorCodeOf({ stderr }: Outcome): string | undefined {
+  try {
+    return JSON.parse(stderr.trim().split('\n').at(-1) ?? '').error.code
+  } catch {
+    return undefined
+  }
 }

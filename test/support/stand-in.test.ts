@@ -415,6 +415,21 @@ describe('the server', () => {
     expect(json).toMatchObject({ expires_in: 7, refresh_token: expect.any(String) })
   })
 
+  it('tells of each request in time for a fault of its own', async () => {
+    await spotify.close()
+    const paths: string[] = []
+    spotify = await startStandIn({
+      onRequest({ method, path }) {
+        paths.push(path)
+        if (paths.length === 2) spotify.fault(`${method} ${path}`, { status: 503, body: 'only the second' })
+      },
+    })
+    const statuses = []
+    for (let n = 0; n < 3; n++) statuses.push((await get('/me')).status)
+    expect(statuses).toEqual([401, 503, 401])
+    expect(paths).toEqual(['/v1/me', '/v1/me', '/v1/me'])
+  })
+
   it('prints nothing', async () => {
     const script = `
       const { startStandIn, publicApp } = await import('./test/support/stand-in.ts')

@@ -18,10 +18,12 @@ export interface StandInOptions {
   rotation?: Rotation
   accessTokenSeconds?: number
   redirectUris?: string[]
+  /** Is told of each request when it has arrived, before its fault is looked up: it may queue one for it. */
+  onRequest?(request: RecordedRequest): void
 }
 
 /** A request as it arrived; `status` is there once it has been answered. */
-interface RecordedRequest {
+export interface RecordedRequest {
   method: string
   path: string
   query: URLSearchParams
@@ -67,6 +69,7 @@ export async function startStandIn({
   rotation = 'none',
   accessTokenSeconds = 3600,
   redirectUris = defaultRedirectUris,
+  onRequest,
 }: StandInOptions = {}): Promise<StandIn> {
   const server = createServer()
   const url = await listen(server, port)
@@ -103,6 +106,7 @@ export async function startStandIn({
     if (!body) return
     const request = recorded(req, body)
     standIn.requests.push(request)
+    onRequest?.(request)
     res.once('finish', () => {
       request.status = res.statusCode
     })
