@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
+import { expired } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
-import { expired } from '../support/refreshing.ts'
 import { needs } from '../support/tools.ts'
 import { killedAtTheRename, withFileSizeLimit } from '../support/under.ts'
 import { visit } from '../support/visit.ts'
@@ -30,7 +30,7 @@ describe.skipIf(remembered.skip)(remembered.title, () => {
 })
 
 describe.concurrent('an answer that got lost on its way', () => {
-  it('is told as such, not as "perhaps you removed the app"', async ({ sandbox, standIn }) => {
+  it('is told as such, and not as an app that was removed', async ({ sandbox, standIn }) => {
     standIn.rotation = 'strict'
     await sandbox.logIn(standIn, expired())
     standIn.fault('POST /api/token', { trickleMs: 300 })

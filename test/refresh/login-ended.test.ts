@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest'
+import { expired, refreshes } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
-import { authorizedToEndIn, dayMs, expired, startRefresh, tokenRequests } from '../support/refreshing.ts'
+import { authorizedToEndIn, dayMs, startRefresh } from '../support/refreshing.ts'
 import { visit } from '../support/visit.ts'
 
 const ended = { status: 400, body: { error: 'invalid_grant' } }
@@ -41,7 +42,7 @@ describe.concurrent('invalid_grant while another process stores a new login', ()
       expiresAtMs: Date.now() + 3_000_000,
     })
     expect(await outcome).toMatchObject({ code: 0, stdout: `${access_token}\n` })
-    expect(tokenRequests(standIn)).toHaveLength(1)
+    expect(refreshes(standIn)).toHaveLength(1)
   })
 })
 

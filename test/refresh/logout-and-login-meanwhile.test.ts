@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
+import { expired, refreshes } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
-import { dayMs, expired, startRefresh, tokenRequests } from '../support/refreshing.ts'
+import { dayMs, startRefresh } from '../support/refreshing.ts'
 import { waitFor } from '../support/sandbox.ts'
 import { needs } from '../support/tools.ts'
 import { injecting, temporaryFile } from '../support/under.ts'
@@ -28,7 +29,7 @@ describe.concurrent('while a refresh is under way', () => {
     await visit(callback)
     expect(await login.outcome).toMatchObject({ code: 0 })
     expect(await refresh.outcome).toMatchObject({ code: 0, stderr: '' })
-    const [, exchange] = tokenRequests(standIn)
+    const [, exchange] = refreshes(standIn)
     expect(exchange?.form.get('grant_type')).toBe('authorization_code')
     expect(sandbox.readCredential().user).toEqual({ id: 'ada.lovelace', displayName: 'Ada Lovelace' })
     expect(await sandbox.run(['token'])).toMatchObject({ code: 0 })
@@ -50,7 +51,7 @@ describe.concurrent('while a refresh is under way', () => {
     await sandbox.logIn(standIn, expired())
     const under = injecting('pwrite64:delay_enter=1500000:when=2', temporaryFile(sandbox))
     const refresh = sandbox.start(['token'], { under })
-    await waitFor(() => tokenRequests(standIn).length === 1)
+    await waitFor(() => refreshes(standIn).length === 1)
     await sleep(500)
     expect(await sandbox.run(['logout'])).toMatchObject({ code: 0 })
     expect(await refresh.outcome).toMatchObject({ code: 0, stderr: '' })

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
+import { expired, refreshes } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
-import { expired, tokenRequests } from '../support/refreshing.ts'
 import { waitFor } from '../support/sandbox.ts'
 
 const player = 'GET /v1/me/player/currently-playing'
@@ -11,14 +11,14 @@ describe.concurrent('an access token that Spotify refuses', () => {
     await sandbox.logIn(standIn)
     standIn.fault(player, refusal)
     expect(await sandbox.run(['now-playing'])).toMatchObject({ code: 0 })
-    expect([tokenRequests(standIn).length, standIn.requestsTo(player).length]).toEqual([1, 2])
+    expect([refreshes(standIn).length, standIn.requestsTo(player).length]).toEqual([1, 2])
   })
 
   it('for ever is exit 4 after two requests', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn)
     standIn.fault(player, refusal, refusal, refusal)
     expect(await sandbox.run(['now-playing'])).toMatchObject({ code: 4 })
-    expect([tokenRequests(standIn).length, standIn.requestsTo(player).length]).toEqual([1, 2])
+    expect([refreshes(standIn).length, standIn.requestsTo(player).length]).toEqual([1, 2])
   })
 
   it('is refreshed where another process stored one that has expired as well', async ({
@@ -31,14 +31,17 @@ describe.concurrent('an access token that Spotify refuses', () => {
     await waitFor(() => standIn.requestsTo(player).length === 1)
     sandbox.writeCredential({ ...login, ...expired(), accessToken: 'older' })
     expect(await running.outcome).toMatchObject({ code: 0 })
-    expect(tokenRequests(standIn)).toHaveLength(1)
+    expect(refreshes(standIn)).toHaveLength(1)
   })
 
-  it('while another process holds the lock is exit 6, and not "log in"', async ({ sandbox, standIn }) => {
+  it('while another process holds the lock is exit 6, and no reason to log in', async ({
+    sandbox,
+    standIn,
+  }) => {
     await sandbox.logIn(standIn, { accessToken: 'revoked' })
     standIn.fault('POST /api/token', { hang: true })
     const holder = sandbox.start(['token', '--refresh'])
-    await waitFor(() => tokenRequests(standIn).length === 1)
+    await waitFor(() => refreshes(standIn).length === 1)
     holder.child.kill('SIGSTOP')
     const [playing, token] = await Promise.all([
       sandbox.run(['now-playing']),

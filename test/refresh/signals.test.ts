@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest'
+import { expired, refreshes } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
-import { expired, startRefresh, tokenRequests } from '../support/refreshing.ts'
+import { startRefresh } from '../support/refreshing.ts'
 import { waitFor } from '../support/sandbox.ts'
 import { visit } from '../support/visit.ts'
 
@@ -63,7 +64,7 @@ describe.concurrent('a signal', () => {
     await waitFor(() => standIn.requestsTo('GET /v1/me').length === 1)
     login.child.kill('SIGINT')
     expect(await login.outcome).toMatchObject({ code: 0 })
-    expect(tokenRequests(standIn)).toHaveLength(1)
+    expect(refreshes(standIn)).toHaveLength(1)
     expect(await sandbox.run(['token'])).toMatchObject({ code: 0 })
   })
 })

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
+import { expired, refreshes } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
-import { expired, startRefresh, tokenRequests } from '../support/refreshing.ts'
+import { startRefresh } from '../support/refreshing.ts'
 
 /** A change for `logIn`: too near the end to be used without a refresh, unless there is no other way. */
 const nearlyOver = () => ({ expiresAtMs: Date.now() + 40_000 })
@@ -17,11 +18,11 @@ describe.concurrent('while the holder of the lock is stopped during its request'
     const waiters = await Promise.all(Array.from({ length: 5 }, () => sandbox.run(['token'])))
     expect(waiters.map((waiter) => waiter.code)).toEqual(Array(5).fill(code))
     if (code === 6) expect(waiters[0]?.stderr).toContain('Another spotify-auth')
-    expect(tokenRequests(standIn)).toHaveLength(1)
+    expect(refreshes(standIn)).toHaveLength(1)
     holder.child.kill('SIGCONT')
     expect(await holder.outcome).toMatchObject({ code: 0 })
     expect(await sandbox.run(['token'])).toMatchObject({ code: 0 })
-    expect(tokenRequests(standIn)).toHaveLength(1)
+    expect(refreshes(standIn)).toHaveLength(1)
   })
 
   it('a waiter does not use a valid token of a login that has ended meanwhile', async ({

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest'
+import { expired, refreshes } from '../support/credentials.ts'
 import type { Fault } from '../support/faults.ts'
 import { it } from '../support/fixture.ts'
-import { expired, tokenRequests } from '../support/refreshing.ts'
 
 const ended = { error: 'invalid_grant' }
 
@@ -27,11 +27,11 @@ describe('exit 6 after one request, without a sleep, and the login stays as it w
     // The shortest wait that any of the answers asks for.
     expect(Date.now() - startedAt).toBeLessThan(5_000)
     expect(sandbox.snapshot()).toEqual(before)
-    expect(tokenRequests(standIn)).toHaveLength(1)
+    expect(refreshes(standIn)).toHaveLength(1)
     // A limit is remembered for the next command; anything else is tried again.
     const limited = fault.status === 429
     expect(await sandbox.run(['token'])).toMatchObject({ code: limited ? 6 : 0 })
-    expect(tokenRequests(standIn)).toHaveLength(limited ? 1 : 2)
+    expect(refreshes(standIn)).toHaveLength(limited ? 1 : 2)
   })
 })
 

@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest'
+import { expired } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
-import { expired, presentedTokens } from '../support/refreshing.ts'
+import { presentedTokens } from '../support/refreshing.ts'
 
 describe('the stored refresh token is kept, and presented again, after an answer', () => {
   it.for([

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect } from 'vitest'
+import { expired, refreshes } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
-import { expired, tokenRequests } from '../support/refreshing.ts'
 import { needs } from '../support/tools.ts'
 import { injecting, temporaryFile } from '../support/under.ts'
 
@@ -23,7 +23,7 @@ describe.skipIf(early.skip)(early.title, () => {
       stderr: expect.stringContaining(error),
     })
     expect(sandbox.snapshot()).toEqual(before)
-    expect(tokenRequests(standIn)).toHaveLength(0)
+    expect(refreshes(standIn)).toHaveLength(0)
   })
 })
 

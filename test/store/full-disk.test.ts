@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect } from 'vitest'
+import { expired, refreshes } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
-import { expired, tokenRequests } from '../support/refreshing.ts'
 import { waitFor } from '../support/sandbox.ts'
 import { needs } from '../support/tools.ts'
 import { withFileSizeLimit } from '../support/under.ts'
@@ -23,7 +23,7 @@ describe(`${nothingTaken}, where the size of files is limited so that`, () => {
       stderr: expect.stringContaining('EFBIG'),
     })
     expect(sandbox.snapshot()).toEqual(before)
-    expect(tokenRequests(standIn)).toHaveLength(0)
+    expect(refreshes(standIn)).toHaveLength(0)
   })
 })
 
@@ -60,7 +60,7 @@ it.skipIf(!canMount)(`a full disk of 8 KiB is ${nothingTaken}${mounted}`, async 
   expect({ code, stdout }).toEqual({ code: 7, stdout: 'default.json\ndefault.lock\n' })
   expect(stderr).toContain('ENOSPC')
   expect(sandbox.snapshot()).toEqual(before)
-  expect(tokenRequests(standIn)).toHaveLength(0)
+  expect(refreshes(standIn)).toHaveLength(0)
 })
 
 const strace = needs('a disk that fills up during the request leaves the room that was reserved', 'strace')
@@ -76,7 +76,7 @@ it.skipIf(strace.skip || !canMount)(`${strace.title}${mounted}`, async ({ sandbo
     wait $program`,
   )
   const { outcome } = sandbox.start(['token'], { under })
-  await waitFor(() => tokenRequests(standIn).length === 1)
+  await waitFor(() => refreshes(standIn).length === 1)
   writeFileSync(path.join(home, 'sent'), '')
   expect(await outcome).toMatchObject({ code: 0, stderr: '' })
 })

@@ -1,8 +1,9 @@
 import { chmodSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect } from 'vitest'
+import { expired } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
-import { expired, lockFile } from '../support/refreshing.ts'
+import { lockFile } from '../support/refreshing.ts'
 import { withUmask } from '../support/under.ts'
 import { visit } from '../support/visit.ts'
 

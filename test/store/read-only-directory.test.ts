@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect } from 'vitest'
+import { expired, refreshes, soon } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
-import { endingSoon, expired, lockFile, tokenRequests } from '../support/refreshing.ts'
+import { lockFile } from '../support/refreshing.ts'
 import type { Sandbox } from '../support/sandbox.ts'
 import { needs } from '../support/tools.ts'
 import { asNobody, isRoot, temporaryFile } from '../support/under.ts'
@@ -35,7 +36,7 @@ describe('in a directory that cannot be written', () => {
       stderr: expect.stringContaining('EACCES'),
     })
     expect(sandbox.snapshot()).toEqual(before)
-    expect(tokenRequests(standIn)).toHaveLength(0)
+    expect(refreshes(standIn)).toHaveLength(0)
   })
 
   it('a valid token works', async ({ sandbox, standIn }) => {
@@ -53,7 +54,7 @@ describe('in a directory that cannot be written', () => {
     sandbox,
     standIn,
   }) => {
-    await sandbox.logIn(standIn, endingSoon())
+    await sandbox.logIn(standIn, soon())
     leaveRests(sandbox)
     expect(await tokenInReadOnlyDirectory(sandbox)).toMatchObject({ code: 0 })
   })

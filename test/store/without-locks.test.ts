@@ -2,8 +2,8 @@ import { cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect } from 'vitest'
+import { expired } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
-import { expired } from '../support/refreshing.ts'
 import { programFile, type Sandbox } from '../support/sandbox.ts'
 
 /** The program among its packages but for the lock's, as a program to start instead of the usual one. */

@@ -1,15 +1,10 @@
 import type { Credential } from '../../src/session/credential.ts'
+import { expired, refreshes } from './credentials.ts'
 import type { Fault } from './faults.ts'
 import { type Running, type Sandbox, waitFor } from './sandbox.ts'
 import type { StandIn } from './stand-in.ts'
 
 export const dayMs = 86_400_000
-
-/** A change for `logIn`: the access token has ended a moment ago, so a command has to refresh it. */
-export const expired = () => ({ expiresAtMs: Date.now() - 1_000 })
-
-/** A change for `logIn`: the access token is valid, but so near its end that a command refreshes it ahead of time. */
-export const endingSoon = () => ({ expiresAtMs: Date.now() + 200_000 })
 
 /**
  * When a login was agreed to whose six months are over in so many days; up to three days sooner where the month of
@@ -22,11 +17,9 @@ export function authorizedToEndIn(days: number): number {
   return from.getUTCDate() === day ? from.getTime() : from.setUTCDate(0)
 }
 
-export const tokenRequests = (standIn: Pick<StandIn, 'requestsTo'>) => standIn.requestsTo('POST /api/token')
-
 /** The refresh tokens that were sent to Spotify, in their order. */
 export const presentedTokens = (standIn: Pick<StandIn, 'requestsTo'>) =>
-  tokenRequests(standIn).map(({ form }) => form.get('refresh_token'))
+  refreshes(standIn).map(({ form }) => form.get('refresh_token'))
 
 export const lockFile = ({ credentialFile }: Pick<Sandbox, 'credentialFile'>) =>
   credentialFile.replace(/json$/, 'lock')
@@ -40,6 +33,6 @@ export async function startRefresh(
   const login = await sandbox.logIn(standIn, changes)
   standIn.fault('POST /api/token', fault)
   const running = sandbox.start(['token'])
-  await waitFor(() => tokenRequests(standIn).length === 1)
+  await waitFor(() => refreshes(standIn).length === 1)
   return { ...running, login }
 }
