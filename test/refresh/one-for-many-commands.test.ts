@@ -2,6 +2,7 @@ import { describe, expect } from 'vitest'
 import { expired, refreshes } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
 import { startRefresh } from '../support/refreshing.ts'
+import { atOnce } from '../support/under.ts'
 
 it('fifty commands at once with an expired token are fifty successes and one refresh', async ({
   sandbox,
@@ -9,9 +10,9 @@ it('fifty commands at once with an expired token are fifty successes and one ref
 }) => {
   standIn.rotation = 'strict'
   await sandbox.logIn(standIn, expired())
-  const outcomes = await Promise.all(Array.from({ length: 50 }, () => sandbox.run(['token'])))
+  const { stdout, stderr } = await sandbox.run(['token'], { under: atOnce(50) })
   const { accessToken } = sandbox.readCredential()
-  expect(outcomes.filter(({ stdout }) => stdout === `${accessToken}\n`)).toHaveLength(50)
+  expect({ stdout, stderr }).toEqual({ stdout: `${accessToken}\n`.repeat(50), stderr: '' })
   expect(refreshes(standIn)).toHaveLength(1)
   expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0 })
 })
@@ -21,8 +22,7 @@ it('ten commands at once with a token that Spotify refuses are ten successes and
   standIn,
 }) => {
   await sandbox.logIn(standIn, { accessToken: 'revoked' })
-  const outcomes = await Promise.all(Array.from({ length: 10 }, () => sandbox.run(['now-playing'])))
-  expect(outcomes.map(({ code }) => code)).toEqual(Array(10).fill(0))
+  expect(await sandbox.run(['now-playing'], { under: atOnce(10) })).toMatchObject({ stdout: '', stderr: '' })
   expect(refreshes(standIn)).toHaveLength(1)
 })
 

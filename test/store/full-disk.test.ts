@@ -8,9 +8,7 @@ import { waitFor } from '../support/sandbox.ts'
 import { needs } from '../support/tools.ts'
 import { withFileSizeLimit } from '../support/under.ts'
 
-const nothingTaken = 'exit 7 before a token is spent, and the login as it was'
-
-describe(`${nothingTaken}, where the size of files is limited so that`, () => {
+describe('exit 7 before a token is spent, and the login as it was, where the size of files is limited so that', () => {
   it.for([
     ['nothing can be written', 0],
     ['a part of the reservation is written without an error', 1],
@@ -44,9 +42,11 @@ const onSmallDisk = (size: string, script: string) => [
 ]
 
 const canMount = spawnSync('unshare', ['-rm', 'true']).status === 0 || process.env.CI !== undefined
-const mounted = canMount ? '' : ' (skipped: unshare -rm is not allowed here)'
+const unlessMounted = (title: string) =>
+  canMount ? title : `${title} (skipped: unshare -rm is not allowed here)`
 
-it.skipIf(!canMount)(`a full disk of 8 KiB is ${nothingTaken}${mounted}`, async ({ sandbox, standIn }) => {
+const full = unlessMounted('a full disk of 8 KiB is exit 7 before a token is spent, and the login as it was')
+it.skipIf(!canMount)(full, async ({ sandbox, standIn }) => {
   await sandbox.logIn(standIn, expired())
   const before = sandbox.snapshot()
   mkdirSync(path.join(sandbox.env.HOME ?? '', 'small'))
@@ -64,7 +64,7 @@ it.skipIf(!canMount)(`a full disk of 8 KiB is ${nothingTaken}${mounted}`, async 
 })
 
 const strace = needs('a disk that fills up during the request leaves the room that was reserved', 'strace')
-it.skipIf(strace.skip || !canMount)(`${strace.title}${mounted}`, async ({ sandbox, standIn }) => {
+it.skipIf(strace.skip || !canMount)(unlessMounted(strace.title), async ({ sandbox, standIn }) => {
   await sandbox.logIn(standIn, expired())
   const home = sandbox.env.HOME ?? ''
   mkdirSync(path.join(home, 'small'))
