@@ -1,0 +1,60 @@
+import { describe, expect } from 'vitest'
+import { expired } from '../support/credentials.ts'
+import { it } from '../support/fixture.ts'
+import { needs } from '../support/tools.ts'
+import { killedAtTheRename, withFileSizeLimit } from '../support/under.ts'
+import { visit } from '../support/visit.ts'
+
+const cutOff = 'an earlier renewal was cut off'
+
+const remembered = needs('that a refresh was cut off is remembered', 'strace')
+describe.skipIf(remembered.skip)(remembered.title, () => {
+  it('through a refresh that fails', async ({ sandbox, standIn }) => {
+    standIn.rotation = 'strict'
+    await sandbox.logIn(standIn, expired())
+    const killed = await sandbox.run(['token'], { under: killedAtTheRename(sandbox) })
+    expect(killed).toMatchObject({ signal: 'SIGKILL' })
+    standIn.fault('POST /api/token', { status: 503, body: '' })
+    expect(await sandbox.run(['token'])).toMatchObject({ code: 6 })
+    expect(await sandbox.run(['token'])).toMatchObject({ code: 4, stderr: expect.stringContaining(cutOff) })
+  })
+
+  it('through a refresh for which there is no room', async ({ sandbox, standIn }) => {
+    standIn.rotation = 'strict'
+    await sandbox.logIn(standIn, expired())
+    await sandbox.run(['token'], { under: killedAtTheRename(sandbox) })
+    const under = withFileSizeLimit(0)
+    expect(await sandbox.run(['token'], { under })).toMatchObject({ code: 7 })
+    expect((await sandbox.run(['token'])).stderr).toContain(cutOff)
+  })
+})
+
+describe.concurrent('an answer that got lost on its way', () => {
+  it('is told as such, and not as an app that was removed', async ({ sandbox, standIn }) => {
+    standIn.rotation = 'strict'
+    await sandbox.logIn(standIn, expired())
+    standIn.fault('POST /api/token', { trickleMs: 300 })
+    expect(await sandbox.run(['token'])).toMatchObject({ code: 6 })
+    expect((await sandbox.run(['token'])).stderr).toContain(cutOff)
+  })
+})
+
+const leftovers = needs('what a kill has left', 'strace')
+describe.skipIf(leftovers.skip)(leftovers.title, () => {
+  it('of a refresh is removed by a logout', async ({ sandbox, standIn }) => {
+    await sandbox.logIn(standIn, expired())
+    const killed = await sandbox.run(['token'], { under: killedAtTheRename(sandbox) })
+    expect(killed).toMatchObject({ signal: 'SIGKILL' })
+    expect(await sandbox.run(['logout'])).toMatchObject({ code: 0 })
+    expect(sandbox.snapshot()).toEqual({})
+  })
+
+  it('of a first login is removed by logout --all', async ({ sandbox }) => {
+    const login = await sandbox.beginLogin([], { under: killedAtTheRename(sandbox) })
+    await visit(await login.answer('agree')).catch(() => {})
+    await login.outcome
+    expect(Object.keys(sandbox.snapshot())).toEqual(['default.json.tmp'])
+    await sandbox.run(['logout', '--all'])
+    expect(sandbox.snapshot()).toEqual({})
+  })
+})

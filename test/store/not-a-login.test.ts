@@ -1,0 +1,96 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect } from 'vitest'
+import { readCredential } from '../../src/session/credential-store.ts'
+import { it } from '../support/fixture.ts'
+import { isRoot } from '../support/under.ts'
+
+describe('a file that is not a login is named, and left alone:', () => {
+  it.for([
+    ['empty', '', ''],
+    ['a brace', '{', ''],
+    ['NUL bytes', '\0'.repeat(100), ''],
+    ['an array', '[]', ''],
+    ['10 MB, unread', ' '.repeat(10_000_000), 'larger than'],
+    ['a newer version', '{"version":2}', 'another version'],
+  ] as const)('%s', async ([, text, reason], { sandbox, standIn }) => {
+    mkdirSync(path.dirname(sandbox.credentialFile), { recursive: true })
+    writeFileSync(sandbox.credentialFile, text, { mode: 0o600 })
+    for (const args of [['token'], ['status'], ['now-playing'], ['token', '--refresh']]) {
+      const { code, stdout, stderr } = await sandbox.run(args)
+      expect({ code, stdout }).toEqual({ code: 7, stdout: '' })
+      expect(stderr).toContain(sandbox.credentialFile)
+      expect(stderr).toContain(reason)
+    }
+    expect(sandbox.snapshot()).toEqual({ 'default.json': Buffer.from(text).toString('hex') })
+    expect(standIn.requests).toEqual([])
+  })
+
+  it('a login of a newer version, whole but for that', async ({ sandbox, standIn }) => {
+    await sandbox.logIn(standIn)
+    const text = readFileSync(sandbox.credentialFile, 'utf8')
+    expect(text).toContain('"version": 1')
+    writeFileSync(sandbox.credentialFile, text.replace('"version": 1', '"version": 2'))
+    expect(await sandbox.run(['token'])).toMatchObject({
+      code: 7,
+      stdout: '',
+      stderr: expect.stringContaining('another version'),
+    })
+  })
+
+  it('a login cut at every byte', async ({ sandbox, standIn }) => {
+    await sandbox.logIn(standIn)
+    const text = readFileSync(sandbox.credentialFile, 'utf8')
+    const stderr = { isTerminal: false, columns: 80, write: () => {} }
+    const place = { home: sandbox.home, profile: 'default', stderr }
+    for (let length = text.trimEnd().length - 1; length >= 0; length--) {
+      truncateSync(sandbox.credentialFile, length)
+      expect(() => readCredential(place)).toThrow(expect.objectContaining({ code: 'storage' }))
+    }
+    // That the program does as the function that reads takes a few lengths only.
+    writeFileSync(sandbox.credentialFile, text)
+    for (const length of [text.length - 2, 400, 200, 40, 2]) {
+      truncateSync(sandbox.credentialFile, length)
+      expect(await sandbox.run(['token'])).toMatchObject({ code: 7, stdout: '' })
+      expect(statSync(sandbox.credentialFile).size).toBe(length)
+    }
+  })
+
+  it('a directory, or a pipe', async ({ sandbox }) => {
+    const refusal = { code: 7, stderr: expect.stringContaining('not a regular file') }
+    mkdirSync(sandbox.credentialFile, { recursive: true })
+    expect(await sandbox.run(['token'])).toMatchObject(refusal)
+    rmSync(sandbox.credentialFile, { recursive: true })
+    spawnSync('mkfifo', [sandbox.credentialFile])
+    expect(await sandbox.run(['token'])).toMatchObject(refusal)
+  })
+
+  it.skipIf(!isRoot)('a file of somebody else (only root can make one)', async ({ sandbox, standIn }) => {
+    await sandbox.logIn(standIn)
+    spawnSync('chown', ['65534', sandbox.credentialFile])
+    expect(await sandbox.run(['token'])).toMatchObject({
+      code: 7,
+      stderr: expect.stringContaining('belongs to another user'),
+    })
+  })
+
+  it('by a logout, too', async ({ sandbox, standIn }) => {
+    await sandbox.logIn(standIn)
+    writeFileSync(sandbox.credentialFile, '{"version":2}')
+    expect(await sandbox.run(['logout'])).toMatchObject({
+      code: 7,
+      stderr: expect.stringContaining('is not a login of this program'),
+    })
+    expect(existsSync(sandbox.credentialFile)).toBe(true)
+  })
+})
+
+it('nothing of a file that is not JSON is quoted', async ({ sandbox, standIn }) => {
+  await sandbox.logIn(standIn)
+  // Not the start of a JSON value: for such a text the engine's own message quotes it.
+  writeFileSync(sandbox.credentialFile, 'AQ-secret')
+  const { code, stderr } = await sandbox.run(['token'])
+  expect(code).toBe(7)
+  expect(stderr).not.toContain('AQ-')
+})

@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { expect } from 'vitest'
+import { readCredential } from '../../src/session/credential-store.ts'
+import { it } from '../support/fixture.ts'
+
+const saver = fileURLToPath(new URL('../support/save-in-a-loop.ts', import.meta.url))
+
+it('ten thousand reads while a thousand saves replace the file see a whole login each time', async ({
+  sandbox,
+  standIn,
+}) => {
+  await sandbox.logIn(standIn)
+  const child = spawn(process.execPath, ['--import', 'tsx', saver, sandbox.home, '1000'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let saves = ''
+  child.stdout.on('data', (text) => {
+    saves += text
+  })
+  const ended = new Promise((resolve) => child.once('close', resolve))
+  const stderr = { isTerminal: false, columns: 80, write: () => {} }
+  const place = { home: sandbox.home, profile: 'default', stderr }
+  const first = readCredential(place)?.accessToken
+  const seen = new Set<string>()
+  let reads = 0
+  while (child.exitCode === null || reads < 10_000) {
+    const token = readCredential(place)?.accessToken ?? 'missing'
+    seen.add(token)
+    // Until the first save reads prove nothing; afterwards there is a rest after so many, to leave time for the saves.
+    if (token === first) await sleep(20)
+    else if (++reads % 40 === 0) await sleep(1)
+  }
+  expect(await ended).toBe(0)
+  expect(saves).toBe('1000 saves')
+  expect(seen.has('missing')).toBe(false)
+  // The reads fell between the saves, not before or after them.
+  expect(seen.size).toBeGreaterThan(50)
+})

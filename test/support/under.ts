@@ -1,0 +1,32 @@
+import type { Sandbox } from './sandbox.ts'
+import { needs } from './tools.ts'
+
+// Programs that start ours under some condition, for the option `under` of the sandbox.
+
+export const withUmask = (mask: string) => ['sh', '-c', `umask ${mask}; exec "$0" "$@"`]
+
+/** No file may grow beyond so many blocks of 512 (in some shells 1024) bytes. */
+export const withFileSizeLimit = (blocks: number) => ['sh', '-c', `ulimit -f ${blocks}; exec "$0" "$@"`]
+
+/** So many at once, with the outputs of all of them, and a line for each that does not exit with 0. */
+export const atOnce = (count: number) => [
+  ...['sh', '-c'],
+  `for i in $(seq ${count}); do ("$0" "$@" || echo "exit $?") & done; wait`,
+]
+
+export const isRoot = process.getuid?.() === 0
+
+/** Root may write everywhere; as nobody, the program can be refused. */
+export const asNobody = isRoot ? ['setpriv', '--reuid', '65534', '--clear-groups', '--inh-caps=-all'] : []
+
+/** Makes a system call fail, wait or kill, as strace's `inject=` says: of those on `file`, or of all. */
+export function injecting(fault: string, file?: string): string[] {
+  const only = file === undefined ? [] : ['-P', file]
+  return [needs('', 'strace').file, '-f', '-qq', '-o', '/dev/null', ...only, '-e', `inject=${fault}`]
+}
+
+/** What a save writes before it is renamed to the credential. */
+export const temporaryFile = ({ credentialFile }: Pick<Sandbox, 'credentialFile'>) => `${credentialFile}.tmp`
+
+export const killedAtTheRename = (sandbox: Pick<Sandbox, 'credentialFile'>) =>
+  injecting('rename:signal=SIGKILL', temporaryFile(sandbox))
