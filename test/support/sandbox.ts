@@ -200,7 +200,7 @@ export async function issueCredential(
 }
 
 /** Waits until the condition holds; fails when it does not within the time. */
-export async function waitFor(condition: () => boolean, timeoutMs = 10_000): Promise<void> {
+export async function waitFor(condition: () => boolean, timeoutMs = 20_000): Promise<void> {
   const deadline = Date.now() + timeoutMs
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`waited too long for ${condition}`)

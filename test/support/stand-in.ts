@@ -28,6 +28,8 @@ interface RecordedRequest {
   headers: IncomingMessage['headers']
   body: string
   form: URLSearchParams
+  /** When it arrived, by a clock that only goes forward. */
+  atMs: number
   /** The port that it came from: the same for all requests of one connection. */
   clientPort: number | undefined
   status?: number
@@ -153,6 +155,7 @@ function recorded(req: IncomingMessage, bytes: Buffer): RecordedRequest {
     headers,
     body,
     form: new URLSearchParams(isForm ? body : ''),
+    atMs: performance.now(),
     clientPort: req.socket.remotePort,
   }
 }
