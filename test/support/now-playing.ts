@@ -16,5 +16,10 @@ export async function hearATrack({ sandbox, standIn }: { sandbox: Sandbox; stand
   await sandbox.logIn(standIn)
 }
 
+/** Goes on with a track of that name. */
+export function playNext(standIn: StandIn, name: string): void {
+  standIn.playback = { ...track, item: { ...track.item, name } }
+}
+
 /** What `now-playing` prints of that track where it says it in one line. */
 export const line = 'Marisol Vantreight, Claude Debussy - Clair de lune\n'

@@ -183,6 +183,8 @@ async function listen(server: Server, port: number): Promise<string> {
 }
 
 async function close(server: Server): Promise<void> {
+  // A test may have closed it already.
+  if (!server.listening) return
   const closed = once(server, 'close')
   server.close()
   server.closeAllConnections()

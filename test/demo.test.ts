@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { waitFor } from '../support/sandbox.ts'
+import { waitFor } from './support/sandbox.ts'
 
-const demoFile = fileURLToPath(new URL('../../demo/demo.ts', import.meta.url))
+const demoFile = fileURLToPath(new URL('../demo/demo.ts', import.meta.url))
 
 let temporary: string
 beforeEach(() => {
