@@ -3,19 +3,23 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { describe, expect, it as plain } from 'vitest'
 import { waitFor } from './support/sandbox.ts'
 
 const demoFile = fileURLToPath(new URL('../demo/demo.ts', import.meta.url))
 
-let temporary: string
-beforeEach(() => {
-  temporary = mkdtempSync(path.join(tmpdir(), 'demo-test-'))
+/** `it` with a directory of the test's own, which is all that the demo may write to. */
+const it = plain.extend<{ temporary: string }>({
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture needs
+  temporary: async ({}, use) => {
+    const directory = mkdtempSync(path.join(tmpdir(), 'demo-test-'))
+    await use(directory)
+    rmSync(directory, { recursive: true, force: true })
+  },
 })
-afterEach(() => rmSync(temporary, { recursive: true, force: true }))
 
 /** The demo in a process group of its own, as a shell starts it. */
-function startDemo() {
+function startDemo(temporary: string) {
   const env = { PATH: process.env.PATH ?? '', HOME: temporary, TMPDIR: temporary }
   const child = spawn(process.execPath, ['--import', 'tsx', demoFile], {
     env,
@@ -34,31 +38,35 @@ function startDemo() {
 }
 
 /** What is there besides what tsx keeps for its next run. */
-function leftBehind(): string[] {
+function leftBehind(temporary: string): string[] {
   return readdirSync(temporary).filter((name) => !/^(tsx-|node-compile-cache$)/.test(name))
 }
 
-it('shows every command with its output and leaves nothing behind', async () => {
-  const { text, ended } = startDemo()
-  expect({ code: await ended, text: text() }).toMatchObject({ code: 0 })
-  const [intro, ...commands] = text().split(/^\$ /m)
-  expect(intro).toContain('stand-in')
-  expect(commands).toEqual([
-    expect.stringMatching(/^spotify-auth login --no-browser .*authorize\?.*^Logged in as Ada Lovelace/ms),
-    expect.stringMatching(/^spotify-auth now-playing\nMarisol Vantreight, Claude Debussy - Clair de lune\n/),
-    expect.stringMatching(/^spotify-auth token --header\nAuthorization: Bearer \S+\n/),
-    expect.stringMatching(/^spotify-auth status\n.*Logged in as Ada Lovelace.*\d+ days\n/s),
-    expect.stringMatching(/^spotify-auth logout\nLogged out:.*"Your first login"/s),
-  ])
-  expect(leftBehind()).toEqual([])
-})
+describe.concurrent('the demo', () => {
+  it('shows every command with its output and leaves nothing behind', async ({ temporary }) => {
+    const { text, ended } = startDemo(temporary)
+    expect({ code: await ended, text: text() }).toMatchObject({ code: 0 })
+    const [intro, ...commands] = text().split(/^\$ /m)
+    expect(intro).toContain('stand-in')
+    expect(commands).toEqual([
+      expect.stringMatching(/^spotify-auth login --no-browser .*authorize\?.*^Logged in as Ada Lovelace/ms),
+      expect.stringMatching(
+        /^spotify-auth now-playing\nMarisol Vantreight, Claude Debussy - Clair de lune\n/,
+      ),
+      expect.stringMatching(/^spotify-auth token --header\nAuthorization: Bearer \S+\n/),
+      expect.stringMatching(/^spotify-auth status\n.*Logged in as Ada Lovelace.*\d+ days\n/s),
+      expect.stringMatching(/^spotify-auth logout\nLogged out:.*"Your first login"/s),
+    ])
+    expect(leftBehind(temporary)).toEqual([])
+  })
 
-it('leaves nothing behind after Ctrl-C', async () => {
-  const { text, ended, group } = startDemo()
-  await waitFor(() => text().includes('$ spotify-auth login'))
-  expect(leftBehind()).toEqual([expect.stringMatching(/^spotify-auth-demo-/)])
-  process.kill(group, 'SIGINT')
-  expect(await ended).toBe(130)
-  expect(text()).not.toContain('ended early')
-  expect(leftBehind()).toEqual([])
+  it('leaves nothing behind after Ctrl-C', async ({ temporary }) => {
+    const { text, ended, group } = startDemo(temporary)
+    await waitFor(() => text().includes('$ spotify-auth login'))
+    expect(leftBehind(temporary)).toEqual([expect.stringMatching(/^spotify-auth-demo-/)])
+    process.kill(group, 'SIGINT')
+    expect(await ended).toBe(130)
+    expect(text()).not.toContain('ended early')
+    expect(leftBehind(temporary)).toEqual([])
+  })
 })

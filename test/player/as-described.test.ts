@@ -1,10 +1,9 @@
-import { expect, it } from 'vitest'
+import { expect } from 'vitest'
 import { loadApiDescription } from '../support/api-description.ts'
 import { fogbound, ledger } from '../support/catalogue.ts'
+import { it } from '../support/fixture.ts'
 import { composer, episode, suite, track } from '../support/fixtures.ts'
 import { kitchen } from '../support/player.ts'
-import { createSandbox } from '../support/sandbox.ts'
-import { startStandIn } from '../support/stand-in.ts'
 
 /** Every command of the lists and of the player, in most of its forms. */
 const scenario = [
@@ -35,39 +34,36 @@ const scenario = [
   ['devices'],
 ]
 
-it('every request of the lists and of the player is as Spotify describes it', async (ctx) => {
-  const { requestProblems } = loadApiDescription() ?? ctx.skip('the Web API description is not here')
-  const standIn = await startStandIn()
-  const sandbox = createSandbox(standIn)
-  try {
-    standIn.playback = track
-    await sandbox.logIn(standIn)
-    for (const args of scenario) expect([args, (await sandbox.run(args)).code]).toEqual([args, 0])
-    const problems = standIn.requests.flatMap((request) =>
-      requestProblems(request).map(
-        (problem) => `${request.method} ${request.path}?${request.query}: ${problem}`,
-      ),
-    )
-    expect(problems).toEqual([])
-    const routes = standIn.requests.map(({ method, path }) => `${method} ${path.replace(/\w{22}/, '{id}')}`)
-    expect([...new Set(routes)].sort()).toEqual([
-      'GET /v1/albums/{id}/tracks',
-      'GET /v1/artists/{id}/albums',
-      'GET /v1/me/player',
-      'GET /v1/me/player/currently-playing',
-      'GET /v1/me/player/devices',
-      'GET /v1/me/player/queue',
-      'GET /v1/search',
-      'POST /v1/me/player/next',
-      'POST /v1/me/player/previous',
-      'POST /v1/me/player/queue',
-      'PUT /v1/me/player/pause',
-      'PUT /v1/me/player/play',
-      'PUT /v1/me/player/seek',
-      'PUT /v1/me/player/volume',
-    ])
-  } finally {
-    sandbox.remove()
-    await standIn.close()
-  }
+it('every request of the lists and of the player is as Spotify describes it', async ({
+  sandbox,
+  standIn,
+  skip,
+}) => {
+  const { requestProblems } = loadApiDescription() ?? skip('the Web API description is not here')
+  standIn.playback = track
+  await sandbox.logIn(standIn)
+  for (const args of scenario) expect([args, (await sandbox.run(args)).code]).toEqual([args, 0])
+  const problems = standIn.requests.flatMap((request) =>
+    requestProblems(request).map(
+      (problem) => `${request.method} ${request.path}?${request.query}: ${problem}`,
+    ),
+  )
+  expect(problems).toEqual([])
+  const routes = standIn.requests.map(({ method, path }) => `${method} ${path.replace(/\w{22}/, '{id}')}`)
+  expect([...new Set(routes)].sort()).toEqual([
+    'GET /v1/albums/{id}/tracks',
+    'GET /v1/artists/{id}/albums',
+    'GET /v1/me/player',
+    'GET /v1/me/player/currently-playing',
+    'GET /v1/me/player/devices',
+    'GET /v1/me/player/queue',
+    'GET /v1/search',
+    'POST /v1/me/player/next',
+    'POST /v1/me/player/previous',
+    'POST /v1/me/player/queue',
+    'PUT /v1/me/player/pause',
+    'PUT /v1/me/player/play',
+    'PUT /v1/me/player/seek',
+    'PUT /v1/me/player/volume',
+  ])
 })

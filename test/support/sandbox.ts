@@ -200,9 +200,13 @@ export async function issueCredential(
 }
 
 /** Waits until the condition holds, which it looks at so often; fails when it does not within the time. */
-export async function waitFor(condition: () => boolean, timeoutMs = 20_000, everyMs = 10): Promise<void> {
+export async function waitFor(
+  condition: () => boolean | Promise<boolean>,
+  timeoutMs = 20_000,
+  everyMs = 10,
+): Promise<void> {
   const deadline = Date.now() + timeoutMs
-  while (!condition()) {
+  while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`waited too long for ${condition}`)
     await new Promise((resolve) => setTimeout(resolve, everyMs))
   }

@@ -16,13 +16,13 @@ interface StatusBar {
 export const it = plain.extend<{ statusBar: StatusBar }>({
   statusBar: async ({ sandbox, standIn }, use) => {
     await hearATrack({ sandbox, standIn })
-    const tmux = startTmux(sandbox.env.HOME ?? '', recipe('tmux'), withProgramOnPath(sandbox))
-    const ends = (text: string) => waitFor(() => tmux.statusLine().endsWith(text), 20_000, 50)
+    const tmux = await startTmux(sandbox.env.HOME ?? '', recipe('tmux'), withProgramOnPath(sandbox))
+    const ends = (text: string) => waitFor(async () => (await tmux.statusLine()).endsWith(text), 20_000, 50)
     await use({
       shows: (title) => ends(`Marisol Vantreight, Claude Debussy - ${title}`),
       // The flag of the window's name is then the last character.
       isEmpty: () => ends('*'),
     })
-    tmux.stop()
+    await tmux.stop()
   },
 })
