@@ -14,11 +14,11 @@ it.beforeEach(hearATrack)
 it('twenty bars at once, again and again, are one request in five seconds', async ({ sandbox, standIn }) => {
   const startedAt = Date.now()
   await runTwenty(sandbox)
-  while (Date.now() - startedAt < 6_000) {
+  while (Date.now() - startedAt < 6_000 || timesAsked(standIn) < 2) {
     for (const bar of await runTwenty(sandbox)) {
       expect(bar).toEqual({ code: 0, signal: null, stdout: line, stderr: '' })
     }
-    await sleep(500)
+    await sleep(1_000)
   }
   expect(timesAsked(standIn)).toBeGreaterThanOrEqual(2)
   expect(timesAsked(standIn)).toBeLessThanOrEqual(1 + Math.floor((Date.now() - startedAt) / 5_000))

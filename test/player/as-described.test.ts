@@ -66,4 +66,4 @@ it('every request of the lists and of the player is as Spotify describes it', as
     'PUT /v1/me/player/seek',
     'PUT /v1/me/player/volume',
   ])
-})
+}, 60_000)
