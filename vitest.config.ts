@@ -1,10 +1,34 @@
 import { defineConfig } from 'vitest/config'
 
+const alone = 'test/**/*.alone.test.ts'
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
-    // Tests start many processes and look at the clock: one file at a time, so that they do not slow each other down.
-    fileParallelism: false,
+    // A worker keeps the modules that it has loaded: loading oidc-provider anew for each file takes most of a second.
+    // So a test has to put back what it changes in its process, such as the environment.
+    isolate: false,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'together',
+          include: ['test/**/*.test.ts'],
+          exclude: [alone],
+          // Twice the cores of the smallest machine that this is run on, because most tests wait more than they compute.
+          maxWorkers: 4,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: [alone],
+          // These tests assert that something is quick, so they come last, one at a time, with the machine to themselves.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 })

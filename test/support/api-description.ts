@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { Ajv, type AnySchema } from 'ajv'
+import { Ajv, type SchemaObject, type ValidateFunction } from 'ajv'
 import addFormats from 'ajv-formats'
 import { parse } from 'yaml'
 import { matchesTemplate } from './path-template.ts'
@@ -30,7 +30,7 @@ interface Parameter extends Ref {
 }
 interface Content extends Ref {
   required?: boolean
-  content?: Record<string, { schema: AnySchema }>
+  content?: Record<string, { schema: SchemaObject }>
 }
 interface Operation {
   parameters?: Parameter[]
@@ -49,10 +49,20 @@ export function loadApiDescription(): ApiDescription | undefined {
   if (!existsSync(file)) return undefined
   const { paths, components }: Description = parse(readFileSync(file, 'utf8'))
 
-  function problems(schema: AnySchema, value: unknown, coerceTypes = false): string[] {
+  // Compiling a schema takes a tenth of a second, so each is compiled once.
+  const compiled = new WeakMap<object, ValidateFunction>()
+  const querySchemas = new WeakMap<Operation, SchemaObject>()
+
+  function compile(schema: SchemaObject, coerceTypes: boolean): ValidateFunction {
     // The schema gets the components beside it, so that its `#/components/…` lead somewhere.
     const ajv = addFormats(new Ajv({ strict: false, allErrors: true, coerceTypes }))
     const validate = ajv.compile({ allOf: [schema], components })
+    compiled.set(schema, validate)
+    return validate
+  }
+
+  function problems(schema: SchemaObject, value: unknown, coerceTypes = false): string[] {
+    const validate = compiled.get(schema) ?? compile(schema, coerceTypes)
     validate(value)
     return (validate.errors ?? []).map(
       ({ instancePath, message, params }) => `${instancePath || '/'} ${message} ${JSON.stringify(params)}`,
@@ -74,12 +84,13 @@ export function loadApiDescription(): ApiDescription | undefined {
     const parameters = (operation.parameters ?? [])
       .map(resolve)
       .filter((parameter) => parameter.in === 'query')
-    const schema = {
+    const schema = querySchemas.get(operation) ?? {
       type: 'object',
       properties: Object.fromEntries(parameters.map(({ name, schema }) => [name, schema])),
       required: parameters.filter(({ required }) => required).map(({ name }) => name),
       additionalProperties: false,
     }
+    querySchemas.set(operation, schema)
     const lists = new Set(parameters.filter(({ schema }) => schema.type === 'array').map(({ name }) => name))
     const values = [...query].map(([name, value]) => [name, lists.has(name) ? value.split(',') : value])
     return problems(schema, Object.fromEntries(values), true)

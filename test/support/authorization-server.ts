@@ -18,9 +18,10 @@ interface Settings {
 
 const halfAYear = 183 * 24 * 60 * 60
 
+const signingKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })
+
 /** oidc-provider, set up to behave as accounts.spotify.com does. */
 export function createAuthorizationServer(settings: Settings): ProviderType {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const provider = new Provider(settings.issuer, {
     adapter: memoryAdapter((model) => model !== 'RefreshToken' || settings.rotation() === 'strict'),
     clients: [
@@ -45,7 +46,7 @@ export function createAuthorizationServer(settings: Settings): ProviderType {
     findAccount: (_ctx, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
     interactions: { url: (_ctx, { uid }) => `/consent/${uid}`, policy: policy() },
     issueRefreshToken: () => true,
-    jwks: { keys: [privateKey.export({ format: 'jwk' })] },
+    jwks: { keys: [signingKey] },
     pkce: { required: (_ctx, { clientId }) => clientId === publicApp.clientId },
     renderError(ctx, { error, error_description }) {
       ctx.type = 'html'

@@ -199,11 +199,15 @@ export async function issueCredential(
   }
 }
 
-/** Waits until the condition holds; fails when it does not within the time. */
-export async function waitFor(condition: () => boolean, timeoutMs = 10_000): Promise<void> {
+/** Waits until the condition holds, which it looks at so often; fails when it does not within the time. */
+export async function waitFor(
+  condition: () => boolean | Promise<boolean>,
+  timeoutMs = 20_000,
+  everyMs = 10,
+): Promise<void> {
   const deadline = Date.now() + timeoutMs
-  while (!condition()) {
+  while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`waited too long for ${condition}`)
-    await new Promise((resolve) => setTimeout(resolve, 10))
+    await new Promise((resolve) => setTimeout(resolve, everyMs))
   }
 }

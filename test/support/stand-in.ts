@@ -30,6 +30,8 @@ export interface RecordedRequest {
   headers: IncomingMessage['headers']
   body: string
   form: URLSearchParams
+  /** When it arrived, by a clock that only goes forward. */
+  atMs: number
   /** The port that it came from: the same for all requests of one connection. */
   clientPort: number | undefined
   status?: number
@@ -157,6 +159,7 @@ function recorded(req: IncomingMessage, bytes: Buffer): RecordedRequest {
     headers,
     body,
     form: new URLSearchParams(isForm ? body : ''),
+    atMs: performance.now(),
     clientPort: req.socket.remotePort,
   }
 }
@@ -184,6 +187,8 @@ async function listen(server: Server, port: number): Promise<string> {
 }
 
 async function close(server: Server): Promise<void> {
+  // A test may have closed it already.
+  if (!server.listening) return
   const closed = once(server, 'close')
   server.close()
   server.closeAllConnections()

@@ -1,7 +1,6 @@
 import net from 'node:net'
-import { expect, it } from 'vitest'
-import { createSandbox } from '../support/sandbox.ts'
-import { startStandIn } from '../support/stand-in.ts'
+import { expect } from 'vitest'
+import { it } from '../support/fixture.ts'
 import { visit } from '../support/visit.ts'
 
 /** Sends bytes to the listener and returns what it answers until it closes, or nothing within a second. */
@@ -18,9 +17,10 @@ function throwAt(port: number, bytes: string, keepOpen: net.Socket[]): Promise<s
   })
 }
 
-it('200 hostile requests change nothing: the right callback succeeds, in one exchange, and the program ends', async () => {
-  const standIn = await startStandIn()
-  const sandbox = createSandbox(standIn)
+it('200 hostile requests change nothing: the right callback succeeds, in one exchange, and the program ends', async ({
+  sandbox,
+  standIn,
+}) => {
   const login = await sandbox.beginLogin()
   const callback = await login.answer('agree')
   const { host, port, search } = new URL(callback)
@@ -123,6 +123,4 @@ it('200 hostile requests change nothing: the right callback succeeds, in one exc
   expect(Date.now() - shownAt).toBeLessThan(1_000)
   expect(standIn.requestsTo('POST /api/token')).toHaveLength(1)
   for (const socket of sockets) socket.destroy()
-  sandbox.remove()
-  await standIn.close()
 })

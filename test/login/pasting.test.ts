@@ -1,26 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
+import { it } from '../support/fixture.ts'
 import { followLogin } from '../support/follow-login.ts'
-import { createSandbox, type Sandbox, waitFor } from '../support/sandbox.ts'
-import { type StandIn, startStandIn } from '../support/stand-in.ts'
+import { type Sandbox, waitFor } from '../support/sandbox.ts'
 import { needs } from '../support/tools.ts'
 import { visit } from '../support/visit.ts'
 
 const { title, skip } = needs('pasted into a terminal', 'script')
 
-describe.skipIf(skip)(title, () => {
-  let standIn: StandIn
-  let sandbox: Sandbox
-  beforeEach(async () => {
-    standIn = await startStandIn()
-    sandbox = createSandbox(standIn)
-  })
-  afterEach(async () => {
-    sandbox.remove()
-    await standIn.close()
-  })
-
-  async function begin(args: string[]) {
+describe.skipIf(skip).concurrent(title, () => {
+  async function begin(sandbox: Sandbox, args = ['--port', '0']) {
     const running = sandbox.startInTerminal(['login', '--no-browser', ...args])
     const shown = () => stripVTControlCharacters(running.stdout())
     await waitFor(() => shown().includes('paste here, or Ctrl-C'))
@@ -29,8 +19,11 @@ describe.skipIf(skip)(title, () => {
     return { ...running, shown, paste, callback: await followLogin(authorizeUrl, 'agree') }
   }
 
-  it('the whole address logs in while the listener waits as well, and is not shown', async () => {
-    const { shown, paste, callback, outcome } = await begin(['--port', '0'])
+  it('the whole address logs in while the listener waits as well, and is not shown', async ({
+    sandbox,
+    standIn,
+  }) => {
+    const { shown, paste, callback, outcome } = await begin(sandbox)
     expect(shown()).toContain('ssh -L ')
     paste(callback)
     expect(await outcome).toMatchObject({
@@ -41,23 +34,23 @@ describe.skipIf(skip)(title, () => {
     expect(standIn.requestsTo('POST /api/token')).toHaveLength(1)
   })
 
-  it('the listener still takes the callback', async () => {
-    const { callback, outcome } = await begin(['--port', '0'])
+  it('the listener still takes the callback', async ({ sandbox }) => {
+    const { callback, outcome } = await begin(sandbox)
     expect((await visit(callback)).text).toContain('All set!')
     expect(await outcome).toMatchObject({ code: 0 })
   })
 
-  it('Ctrl-D is nothing: what is pasted after it is taken, and still not shown', async () => {
-    const { child, shown, paste, callback, outcome } = await begin(['--port', '0'])
+  it('Ctrl-D is nothing: what is pasted after it is taken, and still not shown', async ({ sandbox }) => {
+    const { child, shown, paste, callback, outcome } = await begin(sandbox)
     child.stdin?.write('\u0004')
-    await new Promise((resolve) => setTimeout(resolve, 200))
+    await sleep(200)
     paste(callback)
     expect(await outcome).toMatchObject({ code: 0 })
     expect(shown()).not.toContain(new URL(callback).searchParams.get('code'))
   })
 
-  it('what is not this login is refused with a hint, and the wait goes on', async () => {
-    const { shown, paste, callback, outcome } = await begin(['--port', '0'])
+  it('what is not this login is refused with a hint, and the wait goes on', async ({ sandbox, standIn }) => {
+    const { shown, paste, callback, outcome } = await begin(sandbox)
     const code = new URL(callback).searchParams.get('code') ?? ''
     paste(code)
     await waitFor(() => shown().includes('That is not an address.'))
@@ -74,8 +67,8 @@ describe.skipIf(skip)(title, () => {
     expect(shown()).not.toContain('what now?')
   })
 
-  it('with an https: redirect URI nothing listens, and the address is pasted', async () => {
-    const { shown, paste, callback, outcome } = await begin([
+  it('with an https: redirect URI nothing listens, and the address is pasted', async ({ sandbox }) => {
+    const { shown, paste, callback, outcome } = await begin(sandbox, [
       '--redirect-uri',
       'https://login.example/callback',
     ])
@@ -85,8 +78,8 @@ describe.skipIf(skip)(title, () => {
     expect(await outcome).toMatchObject({ code: 0 })
   })
 
-  it('Ctrl-C still stops', async () => {
-    const { child, outcome } = await begin(['--port', '0'])
+  it('Ctrl-C still stops', async ({ sandbox }) => {
+    const { child, outcome } = await begin(sandbox)
     child.stdin?.write('\u0003')
     expect(await outcome).toMatchObject({ code: 130 })
   })

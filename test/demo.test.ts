@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it as plain } from 'vitest'
+import { waitFor } from './support/sandbox.ts'
+
+const demoFile = fileURLToPath(new URL('../demo/demo.ts', import.meta.url))
+
+/** `it` with a directory of the test's own, which is all that the demo may write to. */
+const it = plain.extend<{ temporary: string }>({
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture needs
+  temporary: async ({}, use) => {
+    const directory = mkdtempSync(path.join(tmpdir(), 'demo-test-'))
+    await use(directory)
+    rmSync(directory, { recursive: true, force: true })
+  },
+})
+
+/** The demo in a process group of its own, as a shell starts it. */
+function startDemo(temporary: string) {
+  const env = { PATH: process.env.PATH ?? '', HOME: temporary, TMPDIR: temporary }
+  const child = spawn(process.execPath, ['--import', 'tsx', demoFile], {
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (more) => {
+      text += more
+    })
+  }
+  // Comes only when no process of the demo's has these streams any more.
+  const ended = new Promise((resolve) => child.once('close', resolve))
+  return { group: -(child.pid ?? Number.NaN), text: () => text, ended }
+}
+
+/** What is there besides what tsx keeps for its next run. */
+function leftBehind(temporary: string): string[] {
+  return readdirSync(temporary).filter((name) => !/^(tsx-|node-compile-cache$)/.test(name))
+}
+
+describe.concurrent('the demo', () => {
+  it('shows every command with its output and leaves nothing behind', async ({ temporary }) => {
+    const { text, ended } = startDemo(temporary)
+    expect({ code: await ended, text: text() }).toMatchObject({ code: 0 })
+    const [intro, ...commands] = text().split(/^\$ /m)
+    expect(intro).toContain('stand-in')
+    expect(commands).toEqual([
+      expect.stringMatching(/^spotify-auth login --no-browser .*authorize\?.*^Logged in as Ada Lovelace/ms),
+      expect.stringMatching(
+        /^spotify-auth now-playing\nMarisol Vantreight, Claude Debussy - Clair de lune\n/,
+      ),
+      expect.stringMatching(/^spotify-auth token --header\nAuthorization: Bearer \S+\n/),
+      expect.stringMatching(/^spotify-auth status\n.*Logged in as Ada Lovelace.*\d+ days\n/s),
+      expect.stringMatching(/^spotify-auth logout\nLogged out:.*"Your first login"/s),
+    ])
+    expect(leftBehind(temporary)).toEqual([])
+  })
+
+  it('leaves nothing behind after Ctrl-C', async ({ temporary }) => {
+    const { text, ended, group } = startDemo(temporary)
+    await waitFor(() => text().includes('$ spotify-auth login'))
+    expect(leftBehind(temporary)).toEqual([expect.stringMatching(/^spotify-auth-demo-/)])
+    process.kill(group, 'SIGINT')
+    expect(await ended).toBe(130)
+    expect(text()).not.toContain('ended early')
+    expect(leftBehind(temporary)).toEqual([])
+  })
+})

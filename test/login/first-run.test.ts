@@ -1,0 +1,55 @@
+import { stripVTControlCharacters } from 'node:util'
+import { describe, expect } from 'vitest'
+import { it } from '../support/fixture.ts'
+import { followLogin } from '../support/follow-login.ts'
+import { waitFor } from '../support/sandbox.ts'
+import { publicApp } from '../support/stand-in.ts'
+import { needs } from '../support/tools.ts'
+import { visit } from '../support/visit.ts'
+
+const { title, skip } = needs('login in a terminal', 'script')
+
+describe.skipIf(skip).concurrent(title, () => {
+  it('the first run asks for a client id, keeps it, and goes on to the browser', async ({ sandbox }) => {
+    const { child, stdout, outcome } = sandbox.startInTerminal(['login', '--port', '0'], {
+      env: { SPOTIFY_CLIENT_ID: '' },
+    })
+    await waitFor(() => stdout().includes('Client ID'))
+    expect(stripVTControlCharacters(stdout())).toContain('http://127.0.0.1:3000/callback')
+    child.stdin?.write('not an id\r')
+    await waitFor(() => stdout().includes('32 characters'))
+    child.stdin?.write('\u0015')
+    child.stdin?.write(`${publicApp.clientId}\r`)
+    await visit(await followLogin(await sandbox.openedUrl(), 'agree'))
+    expect(await outcome).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Logged in as Ada Lovelace'),
+    })
+    expect(await sandbox.run(['config', 'get', 'client_id'])).toMatchObject({
+      stdout: `${publicApp.clientId}\n`,
+    })
+  })
+
+  it('Ctrl-D at the question exits 130', async ({ sandbox }) => {
+    const { child, stdout, outcome } = sandbox.startInTerminal(['login'], { env: { SPOTIFY_CLIENT_ID: '' } })
+    // Not "Client ID", which the guidance before the question says as well: there the terminal swallows a Ctrl-D.
+    await waitFor(() => stdout().includes('◆'))
+    child.stdin?.write('\u0004')
+    expect(await outcome).toMatchObject({ code: 130 })
+  })
+
+  it('Ctrl-C at the question exits 130', async ({ sandbox }) => {
+    const { child, stdout, outcome } = sandbox.startInTerminal(['login'], { env: { SPOTIFY_CLIENT_ID: '' } })
+    await waitFor(() => stdout().includes('Client ID'))
+    child.stdin?.write('\u0003')
+    expect(await outcome).toMatchObject({ code: 130 })
+    expect(sandbox.wasBrowserOpened()).toBe(false)
+  })
+
+  it('Ctrl-C while it waits for the browser exits 130', async ({ sandbox }) => {
+    const { child, outcome } = sandbox.startInTerminal(['login', '--port', '0'])
+    await sandbox.openedUrl()
+    child.stdin?.write('\u0003')
+    expect(await outcome).toMatchObject({ code: 130 })
+  })
+})

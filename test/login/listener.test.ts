@@ -1,0 +1,86 @@
+import { once } from 'node:events'
+import http from 'node:http'
+import net, { type AddressInfo } from 'node:net'
+import { describe, expect } from 'vitest'
+import { expectItWaits } from '../support/expect-login.ts'
+import { it } from '../support/fixture.ts'
+import { waitFor } from '../support/sandbox.ts'
+import { shortLinkOf } from '../support/short-link.ts'
+import { visit } from '../support/visit.ts'
+
+describe.concurrent('the listener', () => {
+  it('listens on its own loopback address and on no other', async ({ sandbox }) => {
+    const v4 = await sandbox.beginLogin()
+    const { port } = new URL(v4.redirectUri)
+    for (const other of ['127.0.0.2', '[::1]']) {
+      await expect(visit(`http://${other}:${port}/`)).rejects.toThrow('ECONNREFUSED')
+    }
+    const v6 = await sandbox.beginLogin(['--redirect-uri', 'http://[::1]/callback'])
+    await expect(visit(`http://127.0.0.1:${new URL(v6.redirectUri).port}/`)).rejects.toThrow('ECONNREFUSED')
+  })
+
+  it('does not start on a port in use: exit 1 with the address and what to do, and no browser', async ({
+    sandbox,
+  }) => {
+    const occupant = http.createServer().listen(0, '127.0.0.1')
+    await once(occupant, 'listening')
+    const { port } = occupant.address() as AddressInfo
+    const outcome = await sandbox.run(['login', '--redirect-uri', `http://127.0.0.1:${port}/callback`])
+    occupant.close()
+    expect(outcome).toMatchObject({ code: 1, stdout: '' })
+    expect(outcome.stderr).toContain(`127.0.0.1:${port} is in use`)
+    expect(outcome.stderr).toContain('--port')
+    expect(sandbox.wasBrowserOpened()).toBe(false)
+  })
+
+  it('of the second of two logins at once does not start, and the first is none the worse', async ({
+    sandbox,
+    standIn,
+  }) => {
+    const first = await sandbox.beginLogin()
+    const second = await sandbox.run(['login', '--redirect-uri', first.redirectUri])
+    expect(second).toMatchObject({ code: 1, stderr: expect.stringContaining('another login that waits') })
+    await expectItWaits(first, standIn)
+  })
+
+  it('drops some of 300 silent connections at once, the rest after 5 s, and takes the callback', async ({
+    sandbox,
+  }) => {
+    const login = await sandbox.beginLogin()
+    const callback = await login.answer('agree')
+    const port = Number(new URL(login.redirectUri).port)
+    const closedAt: number[] = []
+    const sockets = Array.from({ length: 300 }, () => net.connect(port, '127.0.0.1').on('error', () => {}))
+    for (const socket of sockets) {
+      socket.resume().write('GET /callback?x HTTP/1.1\r\nHost: x\r\n')
+      socket.on('close', () => closedAt.push(Date.now()))
+    }
+    await waitFor(() => closedAt.length === sockets.length)
+    const lastAt = closedAt.at(-1) ?? 0
+    const atOnce = closedAt.filter((at) => lastAt - at > 2_000)
+    expect(atOnce.length).toBeGreaterThanOrEqual(44)
+    expect(atOnce.length).toBeLessThan(60)
+    expect(await visit(callback)).toMatchObject({ status: 200 })
+    expect(await login.outcome).toMatchObject({ code: 0 })
+  })
+
+  it('has a short link that leads to the authorize URL, and dies with the login', async ({ sandbox }) => {
+    const login = await sandbox.beginLogin()
+    const link = shortLinkOf(login.stderr())
+    expect(link).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:${new URL(login.redirectUri).port}/[\\w-]{22}$`))
+    const { status, headers } = await visit(link)
+    expect({ status, location: headers.location }).toEqual({ status: 302, location: login.authorizeUrl.href })
+    expect((await visit(new URL('/', link))).text).not.toContain('authorize')
+    await visit(await login.answer('agree'))
+    await login.outcome
+    await expect(visit(link)).rejects.toThrow('ECONNREFUSED')
+  })
+
+  it('shares no state, no challenge and no short link with that of another login', async ({ sandbox }) => {
+    const logins = [await sandbox.beginLogin(), await sandbox.beginLogin()]
+    for (const name of ['state', 'code_challenge']) {
+      expect(new Set(logins.map(({ authorizeUrl }) => authorizeUrl.searchParams.get(name))).size).toBe(2)
+    }
+    expect(new Set(logins.map(({ stderr }) => new URL(shortLinkOf(stderr())).pathname)).size).toBe(2)
+  })
+})

@@ -1,0 +1,69 @@
+import { expect } from 'vitest'
+import { loadApiDescription } from '../support/api-description.ts'
+import { fogbound, ledger } from '../support/catalogue.ts'
+import { it } from '../support/fixture.ts'
+import { composer, episode, suite, track } from '../support/fixtures.ts'
+import { kitchen } from '../support/player.ts'
+
+/** Every command of the lists and of the player, in most of its forms. */
+const scenario = [
+  ['search', 'debussy'],
+  ['search', 'fogbound', '--type', 'artist,album,track,playlist,episode,show', '--limit', '25'],
+  ['albums', 'fogbound'],
+  ['albums', fogbound.uri, '--limit', '12'],
+  ['tracks', 'lighthouse ledger'],
+  ['tracks', ledger.album.id, '--limit', '70'],
+  ['play', track.item.uri],
+  ['play', track.item.uri, episode.item.uri],
+  ['play', suite.uri, '--device', 'kitchen'],
+  ['play', composer.uri, '--device', kitchen.id ?? ''],
+  ['play', 'clair de lune'],
+  ['now-playing'],
+  ['pause'],
+  ['play'],
+  ['next'],
+  ['previous'],
+  ['seek', '1:23'],
+  ['seek', '-10'],
+  ['volume'],
+  ['volume', '30'],
+  ['volume', '+10'],
+  ['queue', 'clair'],
+  ['queue', episode.item.uri],
+  ['queue'],
+  ['devices'],
+]
+
+it('every request of the lists and of the player is as Spotify describes it', async ({
+  sandbox,
+  standIn,
+  skip,
+}) => {
+  const { requestProblems } = loadApiDescription() ?? skip('the Web API description is not here')
+  standIn.playback = track
+  await sandbox.logIn(standIn)
+  for (const args of scenario) expect([args, (await sandbox.run(args)).code]).toEqual([args, 0])
+  const problems = standIn.requests.flatMap((request) =>
+    requestProblems(request).map(
+      (problem) => `${request.method} ${request.path}?${request.query}: ${problem}`,
+    ),
+  )
+  expect(problems).toEqual([])
+  const routes = standIn.requests.map(({ method, path }) => `${method} ${path.replace(/\w{22}/, '{id}')}`)
+  expect([...new Set(routes)].sort()).toEqual([
+    'GET /v1/albums/{id}/tracks',
+    'GET /v1/artists/{id}/albums',
+    'GET /v1/me/player',
+    'GET /v1/me/player/currently-playing',
+    'GET /v1/me/player/devices',
+    'GET /v1/me/player/queue',
+    'GET /v1/search',
+    'POST /v1/me/player/next',
+    'POST /v1/me/player/previous',
+    'POST /v1/me/player/queue',
+    'PUT /v1/me/player/pause',
+    'PUT /v1/me/player/play',
+    'PUT /v1/me/player/seek',
+    'PUT /v1/me/player/volume',
+  ])
+}, 60_000)
