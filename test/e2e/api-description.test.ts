@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { loadApiDescription } from '../support/api-description.ts'
-import { fogbound, ledger } from '../support/catalogue.ts'
+import { fogbound, ledger } from '../support/stand-in-catalogue.ts'
 import { composer, episode, suite, track } from '../support/fixtures.ts'
-import { kitchen } from '../support/player.ts'
+import { kitchen } from '../support/stand-in-player.ts'
 import { createSandbox } from '../support/sandbox.ts'
 import { startStandIn } from '../support/stand-in.ts'
 

@@ -53,7 +53,7 @@ export async function startExampleServer(
     async stop(signal) {
       child.kill(signal)
       await ended
-      sandbox.remove()
+      await sandbox.remove()
     },
   }
 }

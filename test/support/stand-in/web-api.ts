@@ -1,6 +1,7 @@
 import type { Provider } from 'oidc-provider'
+import { listeners } from '../cast.ts'
+import type { Listening } from '../stand-in-player.ts'
 import { type Answer, type Call, ok, Refusal, type Route } from './api-route.ts'
-import { listeners } from './cast.ts'
 import {
   albumTracks,
   artistAlbums,
@@ -11,7 +12,6 @@ import {
   search,
 } from './catalogue-routes.ts'
 import { matchesTemplate } from './path-template.ts'
-import type { Listening } from './player.ts'
 import {
   currentlyPlaying,
   devices,
