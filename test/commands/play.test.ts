@@ -5,12 +5,12 @@ import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { asked } from '../support/asked.ts'
-import { catalogue, tracksOf } from '../support/stand-in-catalogue.ts'
 import { composer, episode, show, suite, track } from '../support/fixtures.ts'
 import { withProgramOnPath } from '../support/on-path.ts'
-import { kitchen, laptop } from '../support/stand-in-player.ts'
 import { createSandbox, type Sandbox } from '../support/sandbox.ts'
 import { type StandIn, startStandIn } from '../support/stand-in.ts'
+import { catalogue, tracksOf } from '../support/stand-in-catalogue.ts'
+import { kitchen, laptop } from '../support/stand-in-player.ts'
 
 let standIn: StandIn
 let sandbox: Sandbox

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { asked } from '../support/asked.ts'
-import { catalogue, fogbound, hostile, tracksOf } from '../support/stand-in-catalogue.ts'
 import { composer, episode, performer, show, suite, track } from '../support/fixtures.ts'
 import { createSandbox, type Sandbox } from '../support/sandbox.ts'
 import { type StandIn, startStandIn } from '../support/stand-in.ts'
+import { catalogue, fogbound, hostile, tracksOf } from '../support/stand-in-catalogue.ts'
 import { needs } from '../support/tools.ts'
 
 let standIn: StandIn
