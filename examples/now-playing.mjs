@@ -1,8 +1,8 @@
 // Prints what is playing, on the login that `spotify-auth login` has stored.
-import { currentlyPlaying, openSession } from 'spotify-auth-cli'
+import { getCurrentlyPlaying, openSession } from 'spotify-auth-cli'
 
 try {
-  const playback = await currentlyPlaying(await openSession())
+  const playback = await getCurrentlyPlaying(await openSession())
   const line = playback?.title
     ? `${playback.artists.join(', ') || playback.show} - ${playback.title}`
     : 'Nothing is playing.'

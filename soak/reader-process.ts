@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import { endingSignals } from '../src/errors.ts'
-import { parseCredential } from '../src/session/credential.ts'
+import { parseCredential } from '../src/session/credential-text.ts'
 
 /** What is seen in the credential file that a reader must not see, or not always. */
 export type Sighting = { kind: 'torn'; text: string; reason: string } | { kind: 'missing'; atMs: number }

@@ -1,56 +1,40 @@
 import { spawnSync } from 'node:child_process'
 import { openSync } from 'node:fs'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createSandbox, programFile, type Sandbox } from './support/sandbox.ts'
-import { type StandIn, startStandIn } from './support/stand-in.ts'
+import { describe, expect } from 'vitest'
+import { it } from './support/fixture.ts'
+import { commandNames } from './support/program-commands.ts'
+import { programFile } from './support/sandbox.ts'
 
-let standIn: StandIn
-let sandbox: Sandbox
-beforeEach(async () => {
-  standIn = await startStandIn()
-  sandbox = createSandbox(standIn)
-})
-afterEach(async () => {
-  sandbox.remove()
-  await standIn.close()
-})
+const names = commandNames()
+/** Those that do something: of `config`, what stands below it. */
+const commands = names.flatMap((name) =>
+  name === 'config' ? commandNames('config').map((below) => `config ${below}`) : [name],
+)
 
-const commands = [
-  'login',
-  'logout',
-  'status',
-  'token',
-  'now-playing',
-  'config get',
-  'config set',
-  'config unset',
-  'config list',
-  'completion',
-]
-
-describe('help', () => {
-  it('without a command names every command', async () => {
+describe.concurrent('help', () => {
+  it('without a command names every command', async ({ sandbox }) => {
     const { code, stdout, stderr } = await sandbox.run([])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    for (const command of commands) expect(stdout).toContain(command.split(' ')[0])
+    const listed = stdout.slice(stdout.indexOf('\nCommands:'))
+    for (const name of names) expect(listed).toMatch(new RegExp(`^  ${name} `, 'm'))
   })
 
-  it.each(commands)('of %s shows an example', async (command) => {
+  it.for(commands)('of %s shows an example', async (command, { sandbox }) => {
     const { code, stdout, stderr } = await sandbox.run([...command.split(' '), '--help'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toMatch(new RegExp(`Examples:\n.*spotify-auth ${command}`, 's'))
   })
 
-  it('of a group shows its commands', async () => {
+  it('of a group shows its commands', async ({ sandbox }) => {
     expect(await sandbox.run(['config'])).toMatchObject({ code: 0, stdout: expect.stringContaining('unset') })
   })
 })
 
-it('--version prints the version', async () => {
+it('--version prints the version', async ({ sandbox }) => {
   expect((await sandbox.run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
 })
 
-it.each([
+it.for([
   ['an unknown command', ['tokne'], '(Did you mean token?)'],
   ['an unknown flag', ['login', '--prot', '1'], '(Did you mean --port?)'],
   ['an unknown flag of a quick command', ['token', '--jsn'], 'See: spotify-auth token --help'],
@@ -58,41 +42,47 @@ it.each([
   ['a number that is none', ['token', '--min-ttl', 'soon'], '--min-ttl takes a whole number'],
   ['an argument too many', ['status', 'now'], 'See: spotify-auth status --help'],
   ['a bad profile name', ['token', '--profile', '../x'], 'not a profile name'],
-])('%s exits 2 with a hint', async (_, args, hint) => {
-  const { code, stdout, stderr } = await sandbox.run(args)
+] as const)('%s exits 2 with a hint', async ([, args, hint], { sandbox }) => {
+  const { code, stdout, stderr } = await sandbox.run([...args])
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toContain(hint)
   expect(stderr).not.toMatch(/\n\s+at /)
 })
 
-it('prints an error as one JSON object with --json', async () => {
+it('prints an error as one JSON object with --json', async ({ sandbox }) => {
   const { stderr } = await sandbox.run(['token', '--jsn', '--json'])
   expect(JSON.parse(stderr)).toEqual({
     error: { code: 'usage', message: expect.any(String), hint: expect.stringContaining('--help') },
   })
 })
 
-it.each(['token', 'now-playing'])('takes global flags of %s before and after it', async (command) => {
-  await sandbox.logIn(standIn)
-  expect(await sandbox.run(['--profile', 'work', command])).toMatchObject({
-    code: 4,
-    stderr: expect.stringContaining('--profile work'),
-  })
-  expect(await sandbox.run([command, '--profile', 'work'])).toMatchObject({
-    code: 4,
-    stderr: expect.stringContaining('--profile work'),
-  })
-  expect(await sandbox.run(['--profile', 'default', command])).toMatchObject({ code: 0 })
-})
+it.for(['token', 'now-playing'])(
+  'takes global flags of %s before and after it',
+  async (command, { sandbox, standIn }) => {
+    await sandbox.logIn(standIn)
+    expect(await sandbox.run(['--profile', 'work', command])).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining('--profile work'),
+    })
+    expect(await sandbox.run([command, '--profile', 'work'])).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining('--profile work'),
+    })
+    expect(await sandbox.run(['--profile', 'default', command])).toMatchObject({ code: 0 })
+  },
+)
 
-it('an empty HOME is an error, not the current directory', async () => {
+it('an empty HOME is an error, not the current directory', async ({ sandbox }) => {
   expect(await sandbox.run(['status'], { env: { HOME: '', SPOTIFY_AUTH_HOME: '' } })).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('HOME is not set'),
   })
 })
 
-it('ends quietly when its reader has left, and with a message when its output is full', async () => {
+it('ends quietly when its reader has left, and with a message when its output is full', async ({
+  sandbox,
+  standIn,
+}) => {
   await sandbox.logIn(standIn)
   const { child, outcome } = sandbox.start(['token', '--refresh'])
   child.stdout?.destroy()

@@ -2,8 +2,8 @@ import { createServer } from 'node:http'
 import {
   beginLogin,
   completeLogin,
-  currentlyPlaying,
-  currentUser,
+  getCurrentlyPlaying,
+  getCurrentUser,
   openSession,
   SpotifyAuthError,
 } from 'spotify-auth-cli'
@@ -32,7 +32,7 @@ const routes = {
     }
     try {
       const session = await openSession({ store: storeOf(id), onEnd })
-      playing = describe(await currentlyPlaying(session))
+      playing = describe(await getCurrentlyPlaying(session))
     } catch (error) {
       if (!(error instanceof SpotifyAuthError)) throw error
       playing = `Error in retrieving now playing: ${error.message}`
@@ -113,7 +113,7 @@ async function withUser(credential) {
       credential = renewed
     },
   }
-  const user = await currentUser(await openSession({ store })).catch(() => undefined)
+  const user = await getCurrentUser(await openSession({ store })).catch(() => undefined)
   return { ...credential, user }
 }
 

@@ -1,5 +1,4 @@
 import { describe, expect } from 'vitest'
-import { catalogue } from '../support/catalogue.ts'
 import { it } from '../support/fixture.ts'
 import {
   library,
@@ -11,6 +10,7 @@ import {
   trackNames,
   values,
 } from '../support/pages-printed.ts'
+import { catalogue } from '../support/stand-in-catalogue.ts'
 
 describe.concurrent('all pages are printed, one item a line:', () => {
   it.beforeEach(logIn)

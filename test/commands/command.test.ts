@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { readOptions, wholeNumber } from '../../src/commands/command.ts'
+import { readOptions } from '../../src/command-line/command.ts'
+import { wholeNumber } from '../../src/command-line/flags.ts'
 
 it('reads what a parser found into options', () => {
   const flags = {
@@ -12,7 +13,7 @@ it('reads what a parser found into options', () => {
   ).toEqual({
     minTtl: 90,
     browser: false,
-    scope: ['a', 'b'],
+    scopes: ['a', 'b'],
   })
 })
 

@@ -1,63 +1,66 @@
 import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import { createSandbox, type Sandbox } from '../support/sandbox.ts'
+import { describe, expect } from 'vitest'
+import { it } from '../support/fixture.ts'
+import type { Sandbox } from '../support/sandbox.ts'
 
-let sandbox: Sandbox
-beforeEach(() => {
-  sandbox = createSandbox()
-})
-afterEach(() => sandbox.remove())
-
-const list = async (...args: string[]) =>
+const list = async (sandbox: Sandbox, ...args: string[]) =>
   JSON.parse((await sandbox.run(['config', 'list', '--json', ...args])).stdout)
 
-it('keeps settings of each profile apart', async () => {
-  await sandbox.run(['config', 'set', 'client_id', 'one'])
-  await sandbox.run(['config', 'set', 'client_id', 'two', '--profile', 'w.ork'])
-  await sandbox.run(['config', 'set', 'scope', 'streaming,user-top-read  player', '--profile', 'w.ork'])
-  expect(await list()).toEqual({ client_id: 'one' })
-  expect(await list('--profile', 'w.ork')).toEqual({
-    client_id: 'two',
-    scope:
-      'streaming user-top-read user-read-currently-playing user-read-playback-state user-modify-playback-state',
+/** With Spotify's own rules for redirect URIs; another accounts server has its own. */
+const ofSpotify = { env: { SPOTIFY_ACCOUNTS_URL: '' } }
+
+describe.concurrent('config', () => {
+  it('keeps settings of each profile apart', async ({ sandbox }) => {
+    await sandbox.run(['config', 'set', 'client_id', 'one'])
+    await sandbox.run(['config', 'set', 'client_id', 'two', '--profile', 'w.ork'])
+    await sandbox.run(['config', 'set', 'scope', 'streaming,user-top-read  player', '--profile', 'w.ork'])
+    expect(await list(sandbox)).toEqual({ client_id: 'one' })
+    expect(await list(sandbox, '--profile', 'w.ork')).toEqual({
+      client_id: 'two',
+      scope:
+        'streaming user-top-read user-read-currently-playing user-read-playback-state user-modify-playback-state',
+    })
+    expect(await sandbox.run(['config', 'get', 'client_id'])).toMatchObject({ code: 0, stdout: 'one\n' })
   })
-  expect(await sandbox.run(['config', 'get', 'client_id'])).toMatchObject({ code: 0, stdout: 'one\n' })
-})
 
-it('removes a setting', async () => {
-  await sandbox.run(['config', 'set', 'client_id', 'one'])
-  expect(await sandbox.run(['config', 'unset', 'client_id'])).toMatchObject({ code: 0 })
-  expect(await list()).toEqual({})
-  expect(await sandbox.run(['config', 'get', 'client_id'])).toMatchObject({ code: 2, stdout: '' })
-})
-
-it('writes a private file in a private directory', async () => {
-  await sandbox.run(['config', 'set', 'client_id', 'one'])
-  expect(statSync(sandbox.home).mode & 0o777).toBe(0o700)
-  expect(statSync(path.join(sandbox.home, 'config.json')).mode & 0o777).toBe(0o600)
-})
-
-it.each([
-  ['an unknown setting', ['set', 'colour', 'red'], 'Settings are client_id, redirect_uri, scope.'],
-  [
-    'a redirect URI that Spotify refuses',
-    ['set', 'redirect_uri', 'http://localhost:3000/callback'],
-    'Register http://127.0.0.1:3000/callback',
-  ],
-  ['a missing value', ['set', 'scope'], 'See: spotify-auth config set --help'],
-])('refuses %s', async (_, args, hint) => {
-  expect(await sandbox.run(['config', ...args])).toMatchObject({
-    code: 2,
-    stdout: '',
-    stderr: expect.stringContaining(hint),
+  it('removes a setting', async ({ sandbox }) => {
+    await sandbox.run(['config', 'set', 'client_id', 'one'])
+    expect(await sandbox.run(['config', 'unset', 'client_id'])).toMatchObject({ code: 0 })
+    expect(await list(sandbox)).toEqual({})
+    expect(await sandbox.run(['config', 'get', 'client_id'])).toMatchObject({ code: 2, stdout: '' })
   })
-})
 
-it('names a config.json that is not JSON and leaves it alone', async () => {
-  mkdirSync(sandbox.home, { recursive: true })
-  writeFileSync(path.join(sandbox.home, 'config.json'), '{')
-  const { code, stderr } = await sandbox.run(['config', 'list'])
-  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('config.json cannot be read') })
-  expect(statSync(path.join(sandbox.home, 'config.json')).size).toBe(1)
+  it('writes a private file in a private directory', async ({ sandbox }) => {
+    await sandbox.run(['config', 'set', 'client_id', 'one'])
+    expect(statSync(sandbox.home).mode & 0o777).toBe(0o700)
+    expect(statSync(path.join(sandbox.home, 'config.json')).mode & 0o777).toBe(0o600)
+  })
+
+  it.for([
+    ['an unknown setting', ['set', 'colour', 'red'], 'Settings are client_id, redirect_uri, scope.'],
+    [
+      'a redirect URI that Spotify refuses',
+      ['set', 'redirect_uri', 'http://localhost:3000/callback'],
+      'Register http://127.0.0.1:3000/callback',
+    ],
+    ['a missing value', ['set', 'scope'], 'See: spotify-auth config set --help'],
+  ] as const)('refuses %s', async ([, args, hint], { sandbox }) => {
+    expect(await sandbox.run(['config', ...args], ofSpotify)).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining(hint),
+    })
+  })
+
+  it('names a config.json that is not JSON and leaves it alone', async ({ sandbox }) => {
+    mkdirSync(sandbox.home, { recursive: true })
+    writeFileSync(path.join(sandbox.home, 'config.json'), '{')
+    const { code, stderr } = await sandbox.run(['config', 'list'])
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('config.json cannot be read'),
+    })
+    expect(statSync(path.join(sandbox.home, 'config.json')).size).toBe(1)
+  })
 })

@@ -1,40 +1,26 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import http from 'node:http'
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { parseCredential } from '../../src/session/credential.ts'
-import { createSandbox, type Sandbox } from '../support/sandbox.ts'
-import { confidentialApp, publicApp, type StandIn, startStandIn } from '../support/stand-in.ts'
+import { describe, expect } from 'vitest'
+import { refreshes } from '../support/credentials.ts'
+import { it } from '../support/fixture.ts'
+import { confidentialApp, publicApp } from '../support/stand-in.ts'
 import { visit } from '../support/visit.ts'
 
-let standIn: StandIn
-let sandbox: Sandbox
-beforeEach(async () => {
-  standIn = await startStandIn()
-  sandbox = createSandbox(standIn)
-})
-afterEach(async () => {
-  sandbox.remove()
-  await standIn.close()
-})
+/** The requests that exchange a code for tokens go where those for a refresh go. */
+const exchanges = refreshes
 
-const stored = () => parseCredential(readFileSync(sandbox.credentialFile, 'utf8'))
-const exchanges = () => standIn.requestsTo('POST /api/token')
-
-describe('a login', () => {
-  it('saves what Spotify granted, privately, and says who is logged in', async () => {
+describe.concurrent('a login', () => {
+  it('saves what Spotify granted, privately, and says who is logged in', async ({ sandbox }) => {
     const { answer, outcome } = await sandbox.beginLogin()
     const page = await visit(await answer('agree'))
-    const showedAt = Date.now()
     expect(page).toMatchObject({ status: 200, text: expect.stringContaining('All set!') })
     expect(await outcome).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^Logged in as Ada Lovelace \(ada\.lovelace\) until \d+ \w+ \d+\.\n$/),
     })
-    expect(Date.now() - showedAt).toBeLessThan(1_000)
-    expect(stored()).toMatchObject({
+    expect(sandbox.readCredential()).toMatchObject({
       clientId: publicApp.clientId,
-      scope: ['user-read-currently-playing'],
+      scopes: ['user-read-currently-playing'],
       user: { id: 'ada.lovelace', displayName: 'Ada Lovelace' },
     })
     expect(statSync(sandbox.credentialFile).mode & 0o777).toBe(0o600)
@@ -42,15 +28,15 @@ describe('a login', () => {
     expect(statSync(sandbox.home).mode & 0o777).toBe(0o700)
   })
 
-  it('has the credential on disk when it says "All set!"', async () => {
+  it('has the credential on disk when it says "All set!"', async ({ sandbox, standIn }) => {
     const { answer, outcome } = await sandbox.beginLogin()
     standIn.fault('GET /v1/me', { delayMs: 300 })
     await visit(await answer('agree'))
-    expect(stored().clientId).toBe(publicApp.clientId)
+    expect(sandbox.readCredential().clientId).toBe(publicApp.clientId)
     await outcome
   })
 
-  it('asks with PKCE, a state and the scopes of the command line', async () => {
+  it('asks with PKCE, a state and the scopes of the command line', async ({ sandbox, standIn }) => {
     const { authorizeUrl, redirectUri, child, outcome } = await sandbox.beginLogin([
       '--scope',
       'streaming,user-read-email',
@@ -73,7 +59,7 @@ describe('a login', () => {
     expect(await outcome).toMatchObject({ code: 143 })
   })
 
-  it('sends the secret of an app that has one as HTTP Basic, with PKCE', async () => {
+  it('sends the secret of an app that has one as HTTP Basic, with PKCE', async ({ sandbox, standIn }) => {
     const { answer, outcome } = await sandbox.beginLogin(
       ['--client-id', confidentialApp.clientId, '--client-secret-stdin'],
       {
@@ -83,12 +69,12 @@ describe('a login', () => {
     await visit(await answer('agree'))
     expect(await outcome).toMatchObject({ code: 0 })
     const pair = Buffer.from(`${confidentialApp.clientId}:${confidentialApp.clientSecret}`).toString('base64')
-    expect(exchanges()[0]?.headers.authorization).toBe(`Basic ${pair}`)
-    expect(exchanges()[0]?.form.get('code_verifier')).toMatch(/^[\w-]{43,128}$/)
-    expect(stored().clientSecret).toBe(confidentialApp.clientSecret)
+    expect(exchanges(standIn)[0]?.headers.authorization).toBe(`Basic ${pair}`)
+    expect(exchanges(standIn)[0]?.form.get('code_verifier')).toMatch(/^[\w-]{43,128}$/)
+    expect(sandbox.readCredential().clientSecret).toBe(confidentialApp.clientSecret)
   })
 
-  it('works on [::1]', async () => {
+  it('works on [::1]', async ({ sandbox }) => {
     const { answer, outcome, redirectUri } = await sandbox.beginLogin([
       '--redirect-uri',
       'http://[::1]/callback',
@@ -98,7 +84,7 @@ describe('a login', () => {
     expect(await outcome).toMatchObject({ code: 0 })
   })
 
-  it('remembers the flags that it was given for the next one', async () => {
+  it('remembers the flags that it was given for the next one', async ({ sandbox }) => {
     const { answer, outcome } = await sandbox.beginLogin(
       ['--client-id', confidentialApp.clientId, '--scope', 'streaming'],
       {
@@ -111,7 +97,7 @@ describe('a login', () => {
     expect(JSON.parse(stdout)).toEqual({ client_id: confidentialApp.clientId, scope: 'streaming' })
   })
 
-  it('moves a file aside that is not a login', async () => {
+  it('moves a file aside that is not a login', async ({ sandbox }) => {
     mkdirSync(path.dirname(sandbox.credentialFile), { recursive: true })
     writeFileSync(sandbox.credentialFile, '{')
     const { answer, outcome } = await sandbox.beginLogin()
@@ -119,10 +105,10 @@ describe('a login', () => {
     expect(await outcome).toMatchObject({ code: 0, stderr: expect.stringContaining('.bad') })
     const aside = readdirSync(path.dirname(sandbox.credentialFile)).filter((name) => name.endsWith('.bad'))
     expect(aside).toHaveLength(1)
-    expect(stored().clientId).toBe(publicApp.clientId)
+    expect(sandbox.readCredential().clientId).toBe(publicApp.clientId)
   })
 
-  it('stands when the API refuses to say whose it is', async () => {
+  it('stands when the API refuses to say whose it is', async ({ sandbox, standIn }) => {
     standIn.fault('GET /v1/me', { status: 403, body: 'User not registered in the Developer Dashboard' })
     const { answer, outcome } = await sandbox.beginLogin()
     await visit(await answer('agree'))
@@ -130,10 +116,10 @@ describe('a login', () => {
       code: 0,
       stderr: expect.stringContaining("the app's list of users"),
     })
-    expect(stored().user).toBeUndefined()
+    expect(sandbox.readCredential().user).toBeUndefined()
   })
 
-  it('prints JSON when asked', async () => {
+  it('prints JSON when asked', async ({ sandbox }) => {
     const { answer, outcome } = await sandbox.beginLogin(['--json'])
     await visit(await answer('agree'))
     expect(JSON.parse((await outcome).stdout)).toMatchObject({
@@ -143,31 +129,19 @@ describe('a login', () => {
   })
 })
 
-describe('does not open the browser', () => {
-  afterEach(() => {
+describe.concurrent('does not open the browser', () => {
+  it.afterEach(({ sandbox, standIn }) => {
     expect(sandbox.wasBrowserOpened()).toBe(false)
     expect(standIn.requests).toEqual([])
   })
 
-  it('when port 3000, the default, is in use', async () => {
-    // Where something else has the port already, it does the same.
-    const occupant = http
-      .createServer()
-      .on('error', () => {})
-      .listen(3000, '127.0.0.1')
-    await new Promise((resolve) => occupant.once('listening', resolve).once('error', resolve))
-    const outcome = await sandbox.run(['login'])
-    occupant.close()
-    expect(outcome).toMatchObject({ code: 1, stderr: expect.stringContaining('127.0.0.1:3000 is in use') })
-  })
-
-  it('without a client id, and explains where to get one', async () => {
+  it('without a client id, and explains where to get one', async ({ sandbox }) => {
     const outcome = await sandbox.run(['login'], { env: { SPOTIFY_CLIENT_ID: '' } })
     expect(outcome).toMatchObject({ code: 2, stdout: '' })
     expect(outcome.stderr).toContain('As redirect URI enter exactly\n   http://127.0.0.1:3000/callback\n')
   })
 
-  it('for a redirect URI on localhost', async () => {
+  it('for a redirect URI on localhost', async ({ sandbox }) => {
     const outcome = await sandbox.run(['login', '--redirect-uri', 'http://localhost:3000/callback'], {
       env: { SPOTIFY_ACCOUNTS_URL: '' },
     })
@@ -177,7 +151,7 @@ describe('does not open the browser', () => {
     })
   })
 
-  it('for a scope that Spotify does not have, and names the nearest', async () => {
+  it('for a scope that Spotify does not have, and names the nearest', async ({ sandbox }) => {
     const outcome = await sandbox.run(['login', '--scope', 'user-read-curently-playing'])
     expect(outcome).toMatchObject({
       code: 2,
@@ -185,16 +159,19 @@ describe('does not open the browser', () => {
     })
   })
 
-  it('for an https: redirect URI where nothing can be pasted', async () => {
+  it('for an https: redirect URI where nothing can be pasted', async ({ sandbox }) => {
     const outcome = await sandbox.run(['login', '--redirect-uri', 'https://login.example/callback'])
     expect(outcome).toMatchObject({ code: 2, stderr: expect.stringContaining('no terminal') })
   })
 })
 
-describe('over a living session', () => {
-  it('says who is logged in, and adds a scope without losing those that were granted', async () => {
+describe.concurrent('over a living session', () => {
+  it('says who is logged in, and adds a scope without losing those that were granted', async ({
+    sandbox,
+    standIn,
+  }) => {
     await sandbox.logIn(standIn, {
-      scope: ['user-top-read'],
+      scopes: ['user-top-read'],
       user: { id: 'ada.lovelace', displayName: 'Ada Lovelace' },
     })
     const { answer, outcome, authorizeUrl } = await sandbox.beginLogin(['--scope', '+user-read-email'])
@@ -204,10 +181,10 @@ describe('over a living session', () => {
     expect(code).toBe(0)
     expect(stderr).toContain('You are logged in as Ada Lovelace (ada.lovelace)')
     expect(stderr).not.toContain('another account')
-    expect(stored().scope.toSorted()).toEqual(['user-read-email', 'user-top-read'])
+    expect(sandbox.readCredential().scopes.toSorted()).toEqual(['user-read-email', 'user-top-read'])
   })
 
-  it('says so when it is another account', async () => {
+  it('says so when it is another account', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn, { user: { id: 'bob', displayName: 'Bob' } })
     const { answer, outcome } = await sandbox.beginLogin()
     await visit(await answer('agree'))
@@ -215,10 +192,10 @@ describe('over a living session', () => {
   })
 })
 
-it('warns when Spotify granted less than was asked for', async () => {
+it('warns when Spotify granted less than was asked for', async ({ sandbox, standIn }) => {
   standIn.fault('POST /api/token', { transform: (json) => ({ ...json, scope: 'user-read-email' }) })
   const { answer, outcome } = await sandbox.beginLogin(['--scope', 'user-read-email,streaming'])
   await visit(await answer('agree'))
   expect(await outcome).toMatchObject({ code: 0, stderr: expect.stringContaining('streaming is missing') })
-  expect(stored().scope).toEqual(['user-read-email'])
+  expect(sandbox.readCredential().scopes).toEqual(['user-read-email'])
 })

@@ -1,70 +1,66 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import { serializeCredential } from '../../src/session/credential.ts'
-import { createSandbox, type Sandbox } from '../support/sandbox.ts'
-import { type StandIn, startStandIn } from '../support/stand-in.ts'
+import { describe, expect } from 'vitest'
+import { serializeCredential } from '../../src/session/credential-text.ts'
+import { it } from '../support/fixture.ts'
+import { credentialFileOf } from '../support/profiles.ts'
 
-let standIn: StandIn
-let sandbox: Sandbox
-beforeEach(async () => {
-  standIn = await startStandIn()
-  sandbox = createSandbox(standIn)
-})
-afterEach(async () => {
-  sandbox.remove()
-  await standIn.close()
-})
-
-it('forgets the tokens without a request, and says where to end the access itself', async () => {
-  await sandbox.logIn(standIn)
-  const outcome = await sandbox.run(['logout'])
-  expect(outcome).toMatchObject({
-    code: 0,
-    stdout: '',
-    stderr: expect.stringContaining('https://www.spotify.com/account/apps/'),
+describe.concurrent('logout', () => {
+  it('forgets the tokens without a request, and says where to end the access itself', async ({
+    sandbox,
+    standIn,
+  }) => {
+    await sandbox.logIn(standIn)
+    const outcome = await sandbox.run(['logout'])
+    expect(outcome).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: expect.stringContaining('https://www.spotify.com/account/apps/'),
+    })
+    expect(existsSync(sandbox.credentialFile)).toBe(false)
+    expect(standIn.requests).toEqual([])
+    expect(await sandbox.run(['token'])).toMatchObject({ code: 4 })
   })
-  expect(existsSync(sandbox.credentialFile)).toBe(false)
-  expect(standIn.requests).toEqual([])
-  expect(await sandbox.run(['token'])).toMatchObject({ code: 4 })
-})
 
-it('is content when there is nothing to forget', async () => {
-  expect(await sandbox.run(['logout'])).toMatchObject({ code: 0, stdout: '' })
-  expect(await sandbox.run(['logout', '--all'])).toMatchObject({ code: 0, stdout: '' })
-})
-
-it('forgets one profile, or all', async () => {
-  await sandbox.logIn(standIn)
-  expect(await sandbox.run(['logout', '--profile', 'work'])).toMatchObject({
-    code: 0,
-    stderr: expect.stringContaining('nothing to forget'),
+  it('is content when there is nothing to forget', async ({ sandbox }) => {
+    expect(await sandbox.run(['logout'])).toMatchObject({ code: 0, stdout: '' })
+    expect(await sandbox.run(['logout', '--all'])).toMatchObject({ code: 0, stdout: '' })
   })
-  expect(existsSync(sandbox.credentialFile)).toBe(true)
-  expect(await sandbox.run(['logout', '--all'])).toMatchObject({
-    code: 0,
-    stderr: expect.stringContaining('"default"'),
+
+  it('forgets one profile, or all', async ({ sandbox, standIn }) => {
+    await sandbox.logIn(standIn)
+    expect(await sandbox.run(['logout', '--profile', 'work'])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('nothing to forget'),
+    })
+    expect(existsSync(sandbox.credentialFile)).toBe(true)
+    expect(await sandbox.run(['logout', '--all'])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('"default"'),
+    })
+    expect(existsSync(sandbox.credentialFile)).toBe(false)
   })
-  expect(existsSync(sandbox.credentialFile)).toBe(false)
-})
 
-it('--all forgets the others when one file is not a login, and names that one', async () => {
-  const login = await sandbox.logIn(standIn)
-  const file = (profile: string) => sandbox.credentialFile.replace('default', profile)
-  writeFileSync(file('a'), '{', { mode: 0o600 })
-  writeFileSync(file('work'), serializeCredential(login), { mode: 0o600 })
-  const { code, stderr } = await sandbox.run(['logout', '--all'])
-  expect(code).toBe(7)
-  expect(stderr).toContain('"default", "work"')
-  expect(stderr).toContain(`${file('a')} is not a login of this program`)
-  expect(Object.keys(sandbox.snapshot())).toEqual(['a.json'])
-})
+  it('--all forgets the others when one file is not a login, and names that one', async ({
+    sandbox,
+    standIn,
+  }) => {
+    const login = await sandbox.logIn(standIn)
+    writeFileSync(credentialFileOf(sandbox, 'a'), '{', { mode: 0o600 })
+    writeFileSync(credentialFileOf(sandbox, 'work'), serializeCredential(login), { mode: 0o600 })
+    const { code, stderr } = await sandbox.run(['logout', '--all'])
+    expect(code).toBe(7)
+    expect(stderr).toContain('"default", "work"')
+    expect(stderr).toContain(`${credentialFileOf(sandbox, 'a')} is not a login of this program`)
+    expect(Object.keys(sandbox.snapshot())).toEqual(['a.json'])
+  })
 
-it('is a logout also where the cache cannot be removed', async () => {
-  await sandbox.logIn(standIn)
-  writeFileSync(path.join(sandbox.home, 'cache'), '')
-  expect(await sandbox.run(['logout'])).toMatchObject({
-    code: 0,
-    stderr: expect.stringContaining('Logged out'),
+  it('is a logout also where the cache cannot be removed', async ({ sandbox, standIn }) => {
+    await sandbox.logIn(standIn)
+    writeFileSync(path.join(sandbox.home, 'cache'), '')
+    expect(await sandbox.run(['logout'])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('Logged out'),
+    })
   })
 })

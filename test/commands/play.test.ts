@@ -1,39 +1,26 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync } from 'node:fs'
-import path from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { asked } from '../support/asked.ts'
-import { catalogue, tracksOf } from '../support/catalogue.ts'
 import { composer, episode, show, suite, track } from '../support/fixtures.ts'
+import { it } from '../support/logged-in.ts'
 import { withProgramOnPath } from '../support/on-path.ts'
-import { kitchen, laptop } from '../support/player.ts'
-import { createSandbox, type Sandbox } from '../support/sandbox.ts'
-import { type StandIn, startStandIn } from '../support/stand-in.ts'
+import { refused, success } from '../support/outcome.ts'
+import { itMakesNowPlayingAskAgain } from '../support/player-command.ts'
+import { copyLogin } from '../support/profiles.ts'
+import type { Sandbox } from '../support/sandbox.ts'
+import { catalogue, tracksOf } from '../support/stand-in-catalogue.ts'
+import { kitchen, laptop } from '../support/stand-in-player.ts'
 
-let standIn: StandIn
-let sandbox: Sandbox
-beforeEach(async () => {
-  standIn = await startStandIn()
-  sandbox = createSandbox(standIn)
-  await sandbox.logIn(standIn)
-})
-afterEach(async () => {
-  sandbox.remove()
-  await standIn.close()
-})
-
-const success = { code: 0, signal: null, stdout: '', stderr: '' }
-const refused = { ...success, code: 5 }
 const put = 'PUT /v1/me/player/play'
 const devices = 'GET /v1/me/player/devices'
 const everywhere = 'type=track,album,artist,playlist,episode,show&limit=5&offset=0'
 const clairDeLune = `{"uris":["${track.item.uri}"]}`
 const [nights] = catalogue.playlists as [(typeof catalogue.playlists)[0]]
 
-describe('from an artist to an album to a track', () => {
-  it('by arguments', async () => {
+describe.concurrent('from an artist to an album to a track', () => {
+  it('by arguments', async ({ sandbox, standIn }) => {
     const ids = async (...args: string[]) => (await sandbox.run([...args, '--ids'])).stdout.trim().split('\n')
     const [artist = ''] = await ids('search', 'debussy', '--type', 'artist')
     const [album = ''] = await ids('albums', artist)
@@ -42,7 +29,7 @@ describe('from an artist to an album to a track', () => {
     expect(asked(standIn).at(-1)).toBe(`${put} ${clairDeLune}`)
   })
 
-  const inShell = async (line: string) => {
+  const inShell = async (sandbox: Sandbox, line: string) => {
     const child = spawn('sh', ['-c', line], { env: withProgramOnPath(sandbox) })
     const [stdout, stderr, [code]] = await Promise.all([
       text(child.stdout),
@@ -53,7 +40,7 @@ describe('from an artist to an album to a track', () => {
   }
   const quiet = { code: 0, stdout: '', stderr: '' }
 
-  it('by pipe', async () => {
+  it('by pipe', async ({ standIn, sandbox }) => {
     const line = [
       'spotify-auth search debussy --type artist --ids',
       'head -1',
@@ -63,30 +50,30 @@ describe('from an artist to an album to a track', () => {
       'sed -n 3p',
       'xargs spotify-auth play',
     ].join(' | ')
-    expect(await inShell(line)).toEqual(quiet)
+    expect(await inShell(sandbox, line)).toEqual(quiet)
     expect(asked(standIn).at(-1)).toBe(`${put} ${clairDeLune}`)
   })
 
-  it('all that a search finds, in one list', async () => {
+  it('all that a search finds, in one list', async ({ standIn, sandbox }) => {
     const line = 'spotify-auth search debussy --type track --ids | xargs spotify-auth play'
-    expect(await inShell(line)).toEqual(quiet)
+    expect(await inShell(sandbox, line)).toEqual(quiet)
     const uris = tracksOf(suite).map(({ uri }) => uri)
     expect(asked(standIn).slice(1)).toEqual([`${put} ${JSON.stringify({ uris })}`])
   })
 
-  it.each(['search', 'play'])(
+  it.for(['search', 'play'])(
     'the pipe in the help of %s plays nothing where nothing is found',
-    async (command) => {
+    async (command, { sandbox, standIn }) => {
       const { stdout } = await sandbox.run([command, '--help'])
       const line = /spotify-auth search nocturne .*?spotify-auth play/.exec(stdout)?.[0] ?? ''
-      expect(await inShell(line)).toMatchObject({ stdout: '' })
+      expect(await inShell(sandbox, line)).toMatchObject({ stdout: '' })
       expect(asked(standIn)).toEqual(['GET /v1/search?q=nocturne&type=track&limit=5&offset=0'])
     },
   )
 })
 
-describe('plays', () => {
-  it.each([
+describe.concurrent('plays', () => {
+  it.for([
     ['a track', [track.item.uri], clairDeLune],
     ['an episode', [episode.item.uri], `{"uris":["${episode.item.uri}"]}`],
     ['an album', [suite.uri], `{"context_uri":"${suite.uri}"}`],
@@ -104,12 +91,12 @@ describe('plays', () => {
       [track.item.uri, episode.item.uri],
       `{"uris":["${track.item.uri}","${episode.item.uri}"]}`,
     ],
-  ])('%s', async (_, what, body) => {
+  ] as const)('%s', async ([, what, body], { sandbox, standIn }) => {
     expect(await sandbox.run(['play', ...what])).toEqual(success)
     expect(asked(standIn)).toEqual([`${put} ${body}`])
   })
 
-  it('the best match of words, which it says', async () => {
+  it('the best match of words, which it says', async ({ sandbox, standIn }) => {
     expect(await sandbox.run(['play', 'clair', 'de', 'lune'])).toEqual({
       ...success,
       stderr: 'Best match: Clair de lune - Marisol Vantreight, Claude Debussy (track)\n',
@@ -117,57 +104,57 @@ describe('plays', () => {
     expect(asked(standIn)).toEqual([`GET /v1/search?q=clair de lune&${everywhere}`, `${put} ${clairDeLune}`])
   })
 
-  it('an artist of exactly that name rather than one of the tracks', async () => {
+  it('an artist of exactly that name rather than one of the tracks', async ({ sandbox, standIn }) => {
     const { stderr } = await sandbox.run(['play', 'claude', 'debussy'])
     expect(stderr).toBe('Best match: Claude Debussy (artist)\n')
     expect(asked(standIn)[1]).toBe(`${put} {"context_uri":"${composer.uri}"}`)
   })
 
-  it('what was playing, without an argument and a terminal', async () => {
+  it('what was playing, without an argument and a terminal', async ({ sandbox, standIn }) => {
     expect(await sandbox.run(['play'])).toEqual(success)
     expect(asked(standIn)).toEqual([put])
     // Spotify answers 411 to a PUT that does not say that it is empty.
     expect(standIn.requests[0]?.headers).toMatchObject({ 'content-length': '0' })
   })
 
-  it('nothing when words find nothing', async () => {
+  it('nothing when words find nothing', async ({ sandbox, standIn }) => {
     const outcome = await sandbox.run(['play', 'marsupial'])
     expect(outcome).toMatchObject({ ...refused, stderr: expect.stringContaining('"marsupial"') })
     expect(asked(standIn)).toEqual([`GET /v1/search?q=marsupial&${everywhere}`])
   })
 
-  it.each([
+  it.for([
     ['a URI of what cannot be played', ['spotify:user:ada:collection']],
     ['a URI with a wrong id', ['spotify:track:3vHx5LqZs7']],
     ['a link that leads elsewhere', ['https://spotify.link/0a1b2c3d4e5']],
     ['several of which not all are tracks', [suite.uri, track.item.uri]],
-  ])('not what a search finds for %s', async (_, what) => {
+  ] as const)('not what a search finds for %s', async ([, what], { sandbox, standIn }) => {
     expect(await sandbox.run(['play', ...what])).toMatchObject({ code: 2, stdout: '' })
     expect(asked(standIn)).toEqual([])
   })
 })
 
-describe('--device', () => {
-  it.each(['Kitchen', 'kitchen', 'KIT'])('%s is the kitchen', async (name) => {
+describe.concurrent('--device', () => {
+  it.for(['Kitchen', 'kitchen', 'KIT'])('%s is the kitchen', async (name, { sandbox, standIn }) => {
     expect(await sandbox.run(['play', track.item.uri, '--device', name])).toEqual(success)
     expect(asked(standIn)).toEqual([devices, `${put}?device_id=${kitchen.id} ${clairDeLune}`])
   })
 
-  it('prefers the whole name to a part of another one', async () => {
+  it('prefers the whole name to a part of another one', async ({ sandbox, standIn }) => {
     standIn.player.devices = [{ ...laptop, name: 'Kitchen window' }, kitchen]
     expect(await sandbox.run(['play', '--device', 'kitchen'])).toEqual(success)
     expect(asked(standIn)[1]).toBe(`${put}?device_id=${kitchen.id}`)
   })
 
-  it('takes an id without asking for the list', async () => {
+  it('takes an id without asking for the list', async ({ sandbox, standIn }) => {
     expect(await sandbox.run(['play', '--device', laptop.id ?? ''])).toEqual(success)
     expect(asked(standIn)).toEqual([`${put}?device_id=${laptop.id}`])
   })
 
-  it.each([
+  it.for([
     ['an unknown name', 'attic', 'None of your devices is "attic".'],
     ['a name that fits several', 't', 'Several devices fit "t".'],
-  ])('%s lists the devices, and plays nowhere', async (_, name, message) => {
+  ] as const)('%s lists the devices, and plays nowhere', async ([, name, message], { sandbox, standIn }) => {
     expect(await sandbox.run(['play', '--device', name])).toEqual({
       ...refused,
       stderr: `${message}\nChoose one: spotify-auth play --device NAME with "Kitchen", "Ada’s Laptop".\n`,
@@ -175,7 +162,7 @@ describe('--device', () => {
     expect(asked(standIn)).toEqual([devices])
   })
 
-  it('tells devices of the same name apart by their ids', async () => {
+  it('tells devices of the same name apart by their ids', async ({ sandbox, standIn }) => {
     standIn.player.devices = [kitchen, { ...laptop, name: 'Kitchen' }]
     const { code, stderr } = await sandbox.run(['play', '--device', 'kitchen'])
     expect(code).toBe(5)
@@ -183,7 +170,7 @@ describe('--device', () => {
     expect(stderr).toContain(laptop.id)
   })
 
-  it('an id that is gone is not found', async () => {
+  it('an id that is gone is not found', async ({ sandbox }) => {
     expect(await sandbox.run(['play', '--device', 'f'.repeat(40)])).toEqual({
       ...refused,
       stderr: 'Spotify found nothing there: Device not found.\n',
@@ -191,25 +178,25 @@ describe('--device', () => {
   })
 })
 
-describe('when no device is active', () => {
+describe.concurrent('when no device is active', () => {
   const active = `${put} ${clairDeLune}`
   const idle = [{ ...kitchen, is_active: false }, laptop]
 
-  it('wakes the only one', async () => {
+  it('wakes the only one', async ({ sandbox, standIn }) => {
     standIn.player.devices = [laptop]
     expect(await sandbox.run(['play', track.item.uri])).toEqual(success)
     expect(asked(standIn)).toEqual([active, devices, `${put}?device_id=${laptop.id} ${clairDeLune}`])
     expect(standIn.player.devices).toEqual([{ ...laptop, is_active: true }])
   })
 
-  it('wakes the only one that can be controlled', async () => {
+  it('wakes the only one that can be controlled', async ({ sandbox, standIn }) => {
     const idle = { ...kitchen, is_active: false }
     standIn.player.devices = [{ ...idle, is_restricted: true }, { ...idle, id: null }, laptop]
     expect(await sandbox.run(['play'])).toEqual(success)
     expect(asked(standIn)).toEqual([put, devices, `${put}?device_id=${laptop.id}`])
   })
 
-  it('lists several', async () => {
+  it('lists several', async ({ sandbox, standIn }) => {
     standIn.player.devices = idle
     expect(await sandbox.run(['play', track.item.uri])).toEqual({
       ...refused,
@@ -220,7 +207,7 @@ describe('when no device is active', () => {
     expect(asked(standIn)).toEqual([active, devices])
   })
 
-  it('says to open Spotify where there is none', async () => {
+  it('says to open Spotify where there is none', async ({ sandbox, standIn }) => {
     standIn.player.devices = []
     expect(await sandbox.run(['play'])).toEqual({
       ...refused,
@@ -231,10 +218,10 @@ describe('when no device is active', () => {
   })
 })
 
-describe('when Spotify refuses', () => {
+describe.concurrent('when Spotify refuses', () => {
   const dashboard = 'https://developer.spotify.com/dashboard'
 
-  it('a listener without Premium is told so', async () => {
+  it('a listener without Premium is told so', async ({ sandbox, standIn }) => {
     standIn.player.premium = false
     expect(await sandbox.run(['play'])).toEqual({
       ...refused,
@@ -245,7 +232,7 @@ describe('when Spotify refuses', () => {
     expect(asked(standIn)).toEqual([put])
   })
 
-  it.each([
+  it.for([
     [
       'the owner of the app has no Premium',
       'Active premium subscription required for the owner of the app.',
@@ -261,12 +248,12 @@ describe('when Spotify refuses', () => {
       'Forbidden.',
       `In development mode the app's owner needs Premium, and you must be on the app's list of users: ${dashboard}`,
     ],
-  ])('%s', async (_, body, hint) => {
+  ] as const)('%s', async ([, body, hint], { sandbox, standIn }) => {
     standIn.fault(put, { status: 403, body })
     expect(await sandbox.run(['play'])).toEqual({ ...refused, stderr: `Spotify refused: ${body}\n${hint}\n` })
   })
 
-  it('a restricted device is left alone when it is named', async () => {
+  it('a restricted device is left alone when it is named', async ({ sandbox, standIn }) => {
     standIn.player.devices = [{ ...kitchen, is_restricted: true }, laptop]
     expect(await sandbox.run(['play', '--device', 'kitchen'])).toEqual({
       ...refused,
@@ -275,7 +262,7 @@ describe('when Spotify refuses', () => {
     expect(asked(standIn)).toEqual([devices])
   })
 
-  it('what is not there', async () => {
+  it('what is not there', async ({ sandbox, standIn }) => {
     standIn.fault(put, { status: 404, body: { error: { status: 404, message: 'Not found.' } } })
     expect(await sandbox.run(['play', suite.uri])).toEqual({
       ...refused,
@@ -283,7 +270,7 @@ describe('when Spotify refuses', () => {
     })
   })
 
-  it('a server that is down is not asked to play twice', async () => {
+  it('a server that is down is not asked to play twice', async ({ sandbox, standIn }) => {
     standIn.fault(put, { status: 503 })
     expect(await sandbox.run(['play'])).toEqual({
       ...success,
@@ -294,22 +281,25 @@ describe('when Spotify refuses', () => {
   })
 })
 
-describe('without the scope', () => {
+describe.concurrent('without the scope', () => {
   const message = 'This needs the scope user-modify-playback-state, which was not granted.\n'
-  beforeEach(() => sandbox.logIn(standIn, { scope: ['user-read-currently-playing'] }))
+  it.beforeEach(({ sandbox, standIn }) => sandbox.logIn(standIn, { scopes: ['user-read-currently-playing'] }))
 
-  it.each([
+  it.for([
     ['to go on', []],
     ['a URI', [track.item.uri]],
     ['words', ['clair', 'de', 'lune']],
-  ])('%s: names the login that adds it, before any request', async (_, what) => {
-    const stderr = `${message}Run: spotify-auth login --scope +player\n`
-    expect(await sandbox.run(['play', ...what])).toEqual({ ...refused, stderr })
-    expect(asked(standIn)).toEqual([])
-  })
+  ] as const)(
+    '%s: names the login that adds it, before any request',
+    async ([, what], { sandbox, standIn }) => {
+      const stderr = `${message}Run: spotify-auth login --scope +player\n`
+      expect(await sandbox.run(['play', ...what])).toEqual({ ...refused, stderr })
+      expect(asked(standIn)).toEqual([])
+    },
+  )
 
-  it('names the login of another profile', async () => {
-    copyFileSync(sandbox.credentialFile, path.join(path.dirname(sandbox.credentialFile), 'work.json'))
+  it('names the login of another profile', async ({ sandbox }) => {
+    copyLogin(sandbox, 'work')
     expect(await sandbox.run(['play', '--profile', 'work'])).toEqual({
       ...refused,
       stderr: `${message}Run: spotify-auth login --scope +player --profile work\n`,
@@ -317,18 +307,4 @@ describe('without the scope', () => {
   })
 })
 
-it.each([
-  ['play', [track.item.uri]],
-  ['pause', []],
-  ['next', []],
-  ['previous', []],
-  ['seek', ['10']],
-])('after %s, now-playing does not answer from its cache', async (command, args) => {
-  standIn.playback = track
-  const nowPlaying = () => sandbox.run(['now-playing', '--max-age', '3600'])
-  await nowPlaying()
-  standIn.playback = { ...track, item: { ...track.item, name: 'Menuet' } }
-  expect(await nowPlaying()).toMatchObject({ stdout: expect.stringContaining('Clair de lune') })
-  expect(await sandbox.run([command, ...args])).toEqual(success)
-  expect(await nowPlaying()).toMatchObject({ stdout: expect.stringContaining('Menuet') })
-})
+itMakesNowPlayingAskAgain('play', track.item.uri)

@@ -1,27 +1,18 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { asked } from '../support/asked.ts'
-import { catalogue, fogbound, hostile, tracksOf } from '../support/catalogue.ts'
 import { composer, episode, performer, show, suite, track } from '../support/fixtures.ts'
-import { createSandbox, type Sandbox } from '../support/sandbox.ts'
-import { type StandIn, startStandIn } from '../support/stand-in.ts'
+import { it } from '../support/logged-in.ts'
+import { misused, refused, success } from '../support/outcome.ts'
+import type { Sandbox } from '../support/sandbox.ts'
+import { catalogue, fogbound, hostile, tracksOf } from '../support/stand-in-catalogue.ts'
 import { needs } from '../support/tools.ts'
 
-let standIn: StandIn
-let sandbox: Sandbox
-beforeEach(async () => {
-  standIn = await startStandIn()
-  sandbox = createSandbox(standIn)
-  await sandbox.logIn(standIn)
-})
-afterEach(async () => {
-  sandbox.remove()
-  await standIn.close()
-})
-
 const line = (...cells: string[]) => `${cells.join('\t')}\n`
-const success = { code: 0, signal: null, stderr: '' }
 
-it('prints artists, albums and tracks, each a line of URI, name, artists and album', async () => {
+it('prints artists, albums and tracks, each a line of URI, name, artists and album', async ({
+  sandbox,
+  standIn,
+}) => {
   const by = 'Marisol Vantreight, Claude Debussy'
   const stdout = [
     line(composer.uri, 'Claude Debussy', '', ''),
@@ -32,7 +23,7 @@ it('prints artists, albums and tracks, each a line of URI, name, artists and alb
   expect(asked(standIn)).toEqual(['GET /v1/search?q=debussy&type=artist,album,track&limit=5&offset=0'])
 })
 
-it('--ids prints the URIs alone', async () => {
+it('--ids prints the URIs alone', async ({ sandbox }) => {
   const uris = [composer, suite, ...tracksOf(suite)].map(({ uri }) => `${uri}\n`)
   expect(await sandbox.run(['search', 'debussy', '--ids'])).toEqual({ ...success, stdout: uris.join('') })
 })
@@ -51,7 +42,7 @@ const same = ({ type, id, uri, name, external_urls }: typeof performer) => {
 }
 const [nights] = catalogue.playlists as [(typeof catalogue.playlists)[0]]
 
-it.each([
+it.for([
   ['artist', 'marisol', same(performer)],
   [
     'album',
@@ -82,28 +73,26 @@ it.each([
     { ...same(episode.item), release_date: '2026-04-09', duration_ms: 2_731_500, explicit: false },
   ],
   ['show', 'logbook', { ...same(show), owner: 'Harbour Light Audio', total_tracks: 58, explicit: false }],
-])('--json prints all that is known of the %s', async (type, word, item) => {
-  const { stdout, ...rest } = await sandbox.run(['search', word, '--type', type, '--json'])
-  expect(rest).toEqual(success)
-  expect(JSON.parse(stdout)).toEqual([item])
+] as const)('--json prints all that is known of the %s', async ([type, word, item], { sandbox }) => {
+  const outcome = await sandbox.run(['search', word, '--type', type, '--json'])
+  expect(outcome).toEqual({ ...success, stdout: expect.any(String) })
+  expect(JSON.parse(outcome.stdout)).toEqual([item])
 })
 
-describe('--type', () => {
-  it.each([
+describe.concurrent('--type', () => {
+  it.for([
     ['track,artist', 'track,artist'],
     ['track artist', 'track,artist'],
     ['track,artist,track', 'track,artist'],
-  ])('%j asks for these, in this order', async (types, type) => {
+  ] as const)('%j asks for these, in this order', async ([types, type], { sandbox, standIn }) => {
     const { stdout } = await sandbox.run(['search', 'debussy', '--ids', '--type', types])
     expect(stdout).toBe([...tracksOf(suite), composer].map(({ uri }) => `${uri}\n`).join(''))
     expect(asked(standIn)).toEqual([`GET /v1/search?q=debussy&type=${type}&limit=5&offset=0`])
   })
 
-  it('names the types that there are instead of one that there is not', async () => {
+  it('names the types that there are instead of one that there is not', async ({ sandbox }) => {
     expect(await sandbox.run(['search', 'debussy', '--type', 'track,poem'])).toEqual({
-      ...success,
-      code: 2,
-      stdout: '',
+      ...misused,
       stderr:
         'Spotify has nothing of that type.\n' +
         '--type takes artist, album, track, playlist, episode, show, several with commas.\n',
@@ -111,8 +100,11 @@ describe('--type', () => {
   })
 })
 
-describe('--limit', () => {
-  it('asks for pages of at most ten, and only for the types of which there is more', async () => {
+describe.concurrent('--limit', () => {
+  it('asks for pages of at most ten, and only for the types of which there is more', async ({
+    sandbox,
+    standIn,
+  }) => {
     const { stdout } = await sandbox.run(['search', 'fogbound', '--limit', '25', '--ids'])
     const { albums, tracks } = catalogue
     const theirs = [albums, tracks].map((items) => items.filter(({ artists }) => artists.includes(fogbound)))
@@ -126,13 +118,13 @@ describe('--limit', () => {
     ])
   })
 
-  it('ends where there is no more', async () => {
+  it('ends where there is no more', async ({ sandbox, standIn }) => {
     const { stdout } = await sandbox.run(['search', 'fogbound', '--type', 'album', '--limit', '500', '--ids'])
     expect(stdout.trim().split('\n')).toHaveLength(23)
     expect(standIn.requests.map(({ query }) => query.get('offset'))).toEqual(['0', '10', '20'])
   })
 
-  it('stays below the 1,000 that Spotify finds at most', async () => {
+  it('stays below the 1,000 that Spotify finds at most', async ({ sandbox, standIn }) => {
     const [hit] = tracksOf(hostile.album)
     const page = { tracks: { items: [hit], total: 9_999, next: 'https://api.spotify.com/v1/search' } }
     standIn.fault('GET /v1/search', ...Array.from({ length: 200 }, () => ({ body: page })))
@@ -142,7 +134,7 @@ describe('--limit', () => {
   })
 })
 
-it('skips the gaps where Spotify may not show something', async () => {
+it('skips the gaps where Spotify may not show something', async ({ sandbox, standIn }) => {
   standIn.fault('GET /v1/search', {
     transform: ({ tracks }) => ({ tracks: { ...tracks, items: [null, ...tracks.items, {}] } }),
   })
@@ -150,17 +142,15 @@ it('skips the gaps where Spotify may not show something', async () => {
   expect(stdout).toBe(`${track.item.uri}\n`)
 })
 
-describe('when nothing is found', () => {
-  it('says so and exits 5', async () => {
+describe.concurrent('when nothing is found', () => {
+  it('says so and exits 5', async ({ sandbox }) => {
     expect(await sandbox.run(['search', 'marsupial'])).toEqual({
-      ...success,
-      code: 5,
-      stdout: '',
+      ...refused,
       stderr: 'Spotify found nothing.\nTry fewer words, or more types with --type.\n',
     })
   })
 
-  it('is an object for scripts', async () => {
+  it('is an object for scripts', async ({ sandbox }) => {
     const { code, stderr } = await sandbox.run(['search', 'marsupial', '--json'])
     expect(code).toBe(5)
     expect(JSON.parse(stderr)).toEqual({
@@ -173,21 +163,21 @@ describe('when nothing is found', () => {
   })
 })
 
-describe('a hostile title', () => {
+describe.concurrent('a hostile title', () => {
   const name = 'Siren \u001b[31mRed\nSecond\tLine \u202eeniL\u0007'
-  beforeEach(() => {
+  it.beforeEach(({ standIn }) => {
     standIn.fault('GET /v1/search', {
       transform: ({ tracks }) => ({ tracks: { ...tracks, items: [{ ...tracks.items[0], name }] } }),
     })
   })
 
-  it('stays one line of four cells', async () => {
+  it('stays one line of four cells', async ({ sandbox }) => {
     const { stdout } = await sandbox.run(['search', 'siren', '--type', 'track'])
     const [{ uri } = { uri: '' }] = hostile.tracks
     expect(stdout).toBe(line(uri, 'Siren [31mRed Second Line eniL', 'Ingrid Fyr', 'Sirens'))
   })
 
-  it('comes back from --json as it was, on a line that a terminal cannot obey', async () => {
+  it('comes back from --json as it was, on a line that a terminal cannot obey', async ({ sandbox }) => {
     const { stdout } = await sandbox.run(['search', 'siren', '--type', 'track', '--json'])
     expect(JSON.parse(stdout)).toMatchObject([{ name }])
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
@@ -195,26 +185,26 @@ describe('a hostile title', () => {
   })
 })
 
-it.each([
+it.for([
   ['no word', ['search'], "Missing required argument 'query'.\nSee: spotify-auth search --help\n"],
   ['an empty limit', ['search', 'a', '--limit', '0'], '--limit takes a whole number of at least 1.\n'],
   ['a limit in words', ['search', 'a', '--limit', 'all'], '--limit takes a whole number of at least 1.\n'],
   ['an unknown flag', ['search', 'a', '--loud'], expect.stringContaining("Unknown option '--loud'.")],
   ['an empty word', ['search', ' '], expect.any(String)],
-])('%s is a usage error that costs no request', async (_, args, stderr) => {
-  expect(await sandbox.run(args)).toEqual({ ...success, code: 2, stdout: '', stderr })
+] as const)('%s is a usage error that costs no request', async ([, args, stderr], { sandbox, standIn }) => {
+  expect(await sandbox.run([...args])).toEqual({ ...misused, stderr })
   expect(standIn.requests).toEqual([])
 })
 
 const { title, skip } = needs('in a terminal', 'script')
 describe.skipIf(skip)(title, () => {
-  const shown = async (args: string[]) => {
+  const shown = async (sandbox: Sandbox, ...args: string[]) => {
     const { stdout } = await sandbox.startInTerminal([...args, '--no-color']).outcome
     return stdout.replaceAll('\r\n', '\n')
   }
 
-  it('is a table for each type, numbered through, within the width', async () => {
-    expect(await shown(['search', 'debussy'])).toBe(`Artists
+  it('is a table for each type, numbered through, within the width', async ({ sandbox }) => {
+    expect(await shown(sandbox, 'search', 'debussy')).toBe(`Artists
 #  Name
 1  Claude Debussy
 
@@ -231,24 +221,24 @@ Tracks
 `)
   })
 
-  it('shows how many of those that there are have been found, while there are more', async () => {
-    const screen = await shown(['search', 'fogbound', '--type', 'album', '--limit', '100'])
+  it('shows how many of those that there are have been found, while there are more', async ({ sandbox }) => {
+    const screen = await shown(sandbox, 'search', 'fogbound', '--type', 'album', '--limit', '100')
     const [before, table] = screen.split('\r\u001b[K #  Name')
     expect(before).toBe('\r\u001b[K10 of 23 found …\r\u001b[K20 of 23 found …')
     expect(table?.trimEnd().split('\n')).toHaveLength(24)
   })
 
-  it('shows a hostile title without obeying it', async () => {
-    const screen = await shown(['search', 'siren', '--type', 'track'])
+  it('shows a hostile title without obeying it', async ({ sandbox }) => {
+    const screen = await shown(sandbox, 'search', 'siren', '--type', 'track')
     expect(screen.split('\n').slice(-2)).toEqual([
       '1  Siren [31mRed Second Line  Ingrid Fyr  Sirens  2021    3:01',
       '',
     ])
   })
 
-  it('has colours only where they are wanted', async () => {
+  it('has colours only where they are wanted', async ({ sandbox }) => {
     const { stdout } = await sandbox.startInTerminal(['search', 'clair']).outcome
     expect(stdout).toContain('\u001b[2m#  Name')
-    expect(await shown(['search', 'clair'])).not.toContain('\u001b[2m')
+    expect(await shown(sandbox, 'search', 'clair')).not.toContain('\u001b[2m')
   })
 })

@@ -1,25 +1,15 @@
 import { utimesSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { serializeCredential } from '../../src/session/credential.ts'
-import { createSandbox, type Sandbox, waitFor } from '../support/sandbox.ts'
-import { type StandIn, startStandIn } from '../support/stand-in.ts'
+import { describe, expect } from 'vitest'
+import { serializeCredential } from '../../src/session/credential-text.ts'
+import { refreshes } from '../support/credentials.ts'
+import { it } from '../support/fixture.ts'
+import { credentialFileOf } from '../support/profiles.ts'
+import { waitFor } from '../support/sandbox.ts'
 import { needs } from '../support/tools.ts'
 
-let standIn: StandIn
-let sandbox: Sandbox
-beforeEach(async () => {
-  standIn = await startStandIn()
-  sandbox = createSandbox(standIn)
-})
-afterEach(async () => {
-  sandbox.remove()
-  await standIn.close()
-})
-
-it('says who is logged in, until when and where, without a request', async () => {
+it('says who is logged in, until when and where, without a request', async ({ sandbox, standIn }) => {
   await sandbox.logIn(standIn, {
-    scope: ['user-read-email'],
+    scopes: ['user-read-email'],
     expiresAtMs: Date.now() + 1_830_000,
     authorizedAtMs: Date.parse('2026-11-20T12:00:00Z'),
   })
@@ -40,11 +30,11 @@ it('says who is logged in, until when and where, without a request', async () =>
   expect(standIn.requests).toEqual([])
 })
 
-it('prints JSON', async () => {
+it('prints JSON', async ({ sandbox, standIn }) => {
   await sandbox.logIn(standIn, {
     authorizedAtMs: Date.parse('2026-11-20T12:00:00Z'),
     expiresAtMs: 2_000_000_000_000,
-    scope: ['a'],
+    scopes: ['a'],
   })
   expect(JSON.parse((await sandbox.run(['status', '--json'])).stdout)).toEqual({
     profile: 'default',
@@ -58,12 +48,12 @@ it('prints JSON', async () => {
   })
 })
 
-it('exits 4 when not logged in, also with --check', async () => {
+it('exits 4 when not logged in, also with --check', async ({ sandbox }) => {
   expect(await sandbox.run(['status'])).toMatchObject({ code: 4, stdout: '' })
   expect(await sandbox.run(['status', '--check'])).toMatchObject({ code: 4, stdout: '' })
 })
 
-it('asks Spotify with --check', async () => {
+it('asks Spotify with --check', async ({ sandbox, standIn }) => {
   await sandbox.logIn(standIn)
   expect(await sandbox.run(['status', '--check'])).toMatchObject({ code: 0 })
   expect(standIn.requestsTo('GET /v1/me')).toHaveLength(1)
@@ -72,7 +62,10 @@ it('asks Spotify with --check', async () => {
   expect(await sandbox.run(['status', '--check'])).toMatchObject({ code: 4, stdout: '' })
 })
 
-it('names a file that is not a login, says nothing of what is in it, and leaves it alone', async () => {
+it('names a file that is not a login, says nothing of what is in it, and leaves it alone', async ({
+  sandbox,
+  standIn,
+}) => {
   await sandbox.logIn(standIn)
   writeFileSync(sandbox.credentialFile, '{"refresh_token": "AQ-secret')
   const { code, stderr } = await sandbox.run(['status'])
@@ -81,41 +74,42 @@ it('names a file that is not a login, says nothing of what is in it, and leaves 
   expect(stderr).not.toContain('AQ-secret')
 })
 
-describe('--within', () => {
-  it.each([
+describe.concurrent('--within', () => {
+  it.for([
     ['20d', 4],
     ['14', 0],
-  ])('%s exits %i for a login that ends in 15 days', async (within, code) => {
-    const authorizedAtMs = new Date(Date.now() + 15.5 * 86_400_000).setUTCMonth(
-      new Date(Date.now() + 15.5 * 86_400_000).getUTCMonth() - 6,
-    )
-    await sandbox.logIn(standIn, { authorizedAtMs })
-    const outcome = await sandbox.run(['status', '--check', '--within', within])
-    expect(outcome.code).toBe(code)
-    expect(outcome.stderr.includes('Renew it: spotify-auth login')).toBe(code === 4)
-  })
+  ] as const)(
+    '%s exits %i for a login that ends in 15 days',
+    async ([within, code], { sandbox, standIn }) => {
+      const authorizedAtMs = new Date(Date.now() + 15.5 * 86_400_000).setUTCMonth(
+        new Date(Date.now() + 15.5 * 86_400_000).getUTCMonth() - 6,
+      )
+      await sandbox.logIn(standIn, { authorizedAtMs })
+      const outcome = await sandbox.run(['status', '--check', '--within', within])
+      expect(outcome.code).toBe(code)
+      expect(outcome.stderr.includes('Renew it: spotify-auth login')).toBe(code === 4)
+    },
+  )
 
-  it('refuses what is not a number of days', async () => {
+  it('refuses what is not a number of days', async ({ sandbox }) => {
     expect(await sandbox.run(['status', '--within', 'soon'])).toMatchObject({ code: 2 })
   })
 })
 
-describe('profiles', () => {
+describe.concurrent('profiles', () => {
   const profiles = { work: { env: { SPOTIFY_AUTH_PROFILE: 'work' } } }
 
-  it('are a file each, by flag or environment', async () => {
+  it('are a file each, by flag or environment', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn)
     expect(await sandbox.run(['status'], profiles.work)).toMatchObject({ code: 4 })
     expect(await sandbox.run(['status', '--profile', 'default'], profiles.work)).toMatchObject({ code: 0 })
   })
 
-  it('--all lists them, also those that have ended or are none', async () => {
+  it('--all lists them, also those that have ended or are none', async ({ sandbox, standIn }) => {
     const login = await sandbox.logIn(standIn, { authorizedAtMs: Date.parse('2026-11-20T12:00:00Z') })
-    const directory = path.dirname(sandbox.credentialFile)
-    writeFileSync(path.join(directory, 'ended.json'), serializeCredential({ ...login, ended: 'revoked' }), {
-      mode: 0o600,
-    })
-    writeFileSync(path.join(directory, 'torn.json'), '{', { mode: 0o600 })
+    const ended = serializeCredential({ ...login, ended: 'revoked' })
+    writeFileSync(credentialFileOf(sandbox, 'ended'), ended, { mode: 0o600 })
+    writeFileSync(credentialFileOf(sandbox, 'torn'), '{', { mode: 0o600 })
     const { code, stdout } = await sandbox.run(['status', '--all'], { env: { TZ: 'UTC' } })
     expect({ code, lines: stdout.trim().split('\n') }).toEqual({
       code: 0,
@@ -135,20 +129,18 @@ describe('profiles', () => {
     ])
   })
 
-  it('--all exits 4 when there are none', async () => {
+  it('--all exits 4 when there are none', async ({ sandbox }) => {
     expect(await sandbox.run(['status', '--all'])).toMatchObject({ code: 4, stdout: '' })
   })
 
-  it('never wait for each other', async () => {
+  it('never wait for each other', async ({ sandbox, standIn }) => {
     const login = await sandbox.logIn(standIn, { expiresAtMs: 0 })
     const { access_token, refresh_token } = await standIn.issue()
     const other = { ...login, accessToken: access_token, refreshToken: refresh_token }
-    writeFileSync(path.join(path.dirname(sandbox.credentialFile), 'work.json'), serializeCredential(other), {
-      mode: 0o600,
-    })
+    writeFileSync(credentialFileOf(sandbox, 'work'), serializeCredential(other), { mode: 0o600 })
     standIn.fault('POST /api/token', { hang: true })
     const stuck = sandbox.start(['token'])
-    await waitFor(() => standIn.requestsTo('POST /api/token').length === 1)
+    await waitFor(() => refreshes(standIn).length === 1)
     expect(await sandbox.run(['token'], profiles.work)).toMatchObject({ code: 0 })
     expect(stuck.child.exitCode).toBeNull()
     stuck.child.kill('SIGKILL')
@@ -157,7 +149,7 @@ describe('profiles', () => {
 })
 
 const { title, skip } = needs('reminds on a terminal, once a day, that the login ends soon', 'script')
-it.skipIf(skip)(title, async () => {
+it.skipIf(skip)(title, async ({ sandbox, standIn }) => {
   const soon = new Date(Date.now() + 10.5 * 86_400_000)
   await sandbox.logIn(standIn, { authorizedAtMs: soon.setUTCMonth(soon.getUTCMonth() - 6) })
   const once = () => sandbox.startInTerminal(['token']).outcome

@@ -1,62 +1,69 @@
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
+import { refreshes } from '../support/credentials.ts'
 import { type ExampleServer, startExampleServer } from '../support/example-server.ts'
+import { it as plain } from '../support/fixture.ts'
 import { track } from '../support/fixtures.ts'
 import { followLogin } from '../support/follow-login.ts'
-import { openBrowser } from '../support/plain-browser.ts'
+import { openBrowser, type PlainBrowser } from '../support/plain-browser.ts'
 import { waitFor } from '../support/sandbox.ts'
-import { confidentialApp, type StandIn, startStandIn } from '../support/stand-in.ts'
+import { confidentialApp, type StandIn } from '../support/stand-in.ts'
 import { needs } from '../support/tools.ts'
 
-let standIn: StandIn
-let server: ExampleServer
-beforeEach(async () => {
-  standIn = await startStandIn()
-  standIn.playback = track
-  standIn.other.playback = playing('Passepied')
-  server = await startExampleServer(standIn)
-})
-afterEach(async () => {
-  await server.stop()
-  await standIn.close()
-})
-
 const playing = (name: string) => ({ ...track, item: { ...track.item, name } })
-const refreshes = () =>
-  standIn.requestsTo('POST /api/token').filter(({ form }) => form.get('grant_type') === 'refresh_token')
 const hour = 3_600_000
 const minute = 60_000
 
-/** A browser whose user has logged in. */
-async function loggedIn() {
-  const browser = openBrowser(server.address)
-  await browser.get(await browser.agree())
-  return browser
-}
+/** Tests of the example as a server of the test's own, at which Ada hears a track and Grace another one. */
+const it = plain.extend<{
+  server: ExampleServer
+  /** Opens a browser whose user has logged in. */
+  loggedIn: () => Promise<PlainBrowser>
+}>({
+  server: async ({ standIn }, use) => {
+    standIn.playback = track
+    standIn.other.playback = playing('Passepied')
+    const server = await startExampleServer(standIn)
+    await use(server)
+    await server.stop()
+  },
+  loggedIn: ({ server }, use) =>
+    use(async () => {
+      const browser = openBrowser(server.address)
+      await browser.get(await browser.agree())
+      return browser
+    }),
+})
+
+const renewals = (standIn: StandIn) =>
+  refreshes(standIn).filter(({ form }) => form.get('grant_type') === 'refresh_token')
 
 const inChromium = needs('in Chromium', 'chromium')
-describe.skipIf(inChromium.skip)(inChromium.title, () => {
+describe.concurrent(inChromium.title, { skip: inChromium.skip }, () => {
   let chromium: Browser
   beforeAll(async () => {
     chromium = await launchChromium(inChromium.file)
   })
   afterAll(() => chromium?.close())
 
-  const logIn = async (page: Page, account: string) => {
-    await page.goto(server.address)
+  const logIn = async ({ address }: ExampleServer, page: Page, account: string) => {
+    await page.goto(address)
     await page.getByRole('link', { name: 'Log in' }).click()
     await page.getByLabel('Your account').selectOption(account)
     await page.getByRole('button', { name: 'Agree' }).click()
-    await page.waitForURL(`${server.address}/`)
+    await page.waitForURL(`${address}/`)
   }
 
-  it('two users see what each of them hears, and one stays when the other leaves', async () => {
+  it('two users see what each of them hears, and one stays when the other leaves', async ({
+    standIn,
+    server,
+  }) => {
     const [ada, grace] = await Promise.all(
       ['Ada Lovelace', 'Grace Hopper'].map(async (account) => {
         const context = await chromium.newContext()
         const page = await context.newPage()
-        await logIn(page, account)
+        await logIn(server, page, account)
         return page
       }),
     )
@@ -79,10 +86,14 @@ describe.skipIf(inChromium.skip)(inChromium.title, () => {
     for (const page of [ada, grace]) await page?.context().close()
   })
 
-  it('another site can neither log a user out nor hold the page in a frame', async () => {
+  it('another site can neither log a user out nor hold the page in a frame', async ({
+    standIn,
+    server,
+    expect,
+  }) => {
     const context = await chromium.newContext()
     const page = await context.newPage()
-    await logIn(page, 'Ada Lovelace')
+    await logIn(server, page, 'Ada Lovelace')
     // `localhost` is another site than 127.0.0.1.
     const foreign = standIn.accountsUrl.replace('127.0.0.1', 'localhost')
     standIn.fault('GET /trap', {
@@ -100,8 +111,8 @@ describe.skipIf(inChromium.skip)(inChromium.title, () => {
   })
 })
 
-describe('a login', () => {
-  it('ends on the page, with a new cookie that scripts cannot read', async () => {
+describe.concurrent('a login', () => {
+  it('ends on the page, with a new cookie that scripts cannot read', async ({ server }) => {
     const browser = openBrowser(server.address)
     const callback = await browser.agree()
     const [before] = browser.cookies.values()
@@ -113,15 +124,20 @@ describe('a login', () => {
     expect((await browser.get('/login')).location).toBe('/')
   })
 
-  it('of an app with a secret works likewise', async () => {
-    await server.stop()
+  it('of an app with a secret works likewise', async ({ standIn }) => {
     const { clientId, clientSecret } = confidentialApp
     const app = { SPOTIFY_CLIENT_ID: clientId, SPOTIFY_CLIENT_SECRET: clientSecret }
-    server = await startExampleServer(standIn, app)
-    expect((await (await loggedIn()).get('/')).text).toContain('You are Ada Lovelace.')
+    const server = await startExampleServer(standIn, app)
+    try {
+      const browser = openBrowser(server.address)
+      await browser.get(await browser.agree())
+      expect((await browser.get('/')).text).toContain('You are Ada Lovelace.')
+    } finally {
+      await server.stop()
+    }
   })
 
-  it('that was cancelled says so', async () => {
+  it('that was cancelled says so', async ({ server }) => {
     const browser = openBrowser(server.address)
     const { location = '' } = await browser.get('/login')
     const { status, text } = await browser.get(await followLogin(location, 'cancel'))
@@ -130,23 +146,23 @@ describe('a login', () => {
   })
 })
 
-describe('a callback is refused, and nothing is sent to Spotify,', () => {
+describe.concurrent('a callback is refused, and nothing is sent to Spotify,', () => {
   const refused = expect.objectContaining({
     status: 400,
     text: expect.stringContaining('This login was not begun here, or is over.'),
   })
 
-  it.each(['/callback', '/callback?code=x&state=unknown', '/callback?code=x&state=__proto__'])(
+  it.for(['/callback', '/callback?code=x&state=unknown', '/callback?code=x&state=__proto__'])(
     'whose state nobody knows: %s',
-    async (path) => {
+    async (path, { standIn, server }) => {
       const browser = openBrowser(server.address)
       await browser.get('/login')
       expect(await browser.get(path)).toEqual(refused)
-      expect(standIn.requestsTo('POST /api/token')).toEqual([])
+      expect(refreshes(standIn)).toEqual([])
     },
   )
 
-  it('whose state was used', async () => {
+  it('whose state was used', async ({ standIn, server }) => {
     const browser = openBrowser(server.address)
     const callback = await browser.agree()
     const before = new Map(browser.cookies)
@@ -155,21 +171,21 @@ describe('a callback is refused, and nothing is sent to Spotify,', () => {
     for (const [name, value] of before) earlier.cookies.set(name, value)
     expect(await browser.get(callback)).toEqual(refused)
     expect(await earlier.get(callback)).toEqual(refused)
-    expect(standIn.requestsTo('POST /api/token')).toHaveLength(1)
+    expect(refreshes(standIn)).toHaveLength(1)
   })
 
-  it('that comes in another browser, and stays good in its own', async () => {
+  it('that comes in another browser, and stays good in its own', async ({ standIn, server }) => {
     const browser = openBrowser(server.address)
     const callback = await browser.agree()
     const victim = openBrowser(server.address)
     expect(await victim.get(callback)).toEqual(refused)
     await victim.get('/login')
     expect(await victim.get(callback)).toEqual(refused)
-    expect(standIn.requestsTo('POST /api/token')).toEqual([])
+    expect(refreshes(standIn)).toEqual([])
     expect(await browser.get(callback)).toMatchObject({ status: 303 })
   })
 
-  it('that comes ten minutes after its login has begun', async () => {
+  it('that comes ten minutes after its login has begun', async ({ server }) => {
     const [late, inTime] = [openBrowser(server.address), openBrowser(server.address)]
     const callback = await late.agree()
     await server.pass(1)
@@ -180,20 +196,20 @@ describe('a callback is refused, and nothing is sent to Spotify,', () => {
   })
 })
 
-describe('a cookie', () => {
+describe.concurrent('a cookie', () => {
   const nobody = expect.stringContaining('Nobody is logged in.')
 
-  it.each([
+  it.for([
     ['another signature', (value: string) => value.replace(/\../, value.includes('.A') ? '.B' : '.A')],
     ['no signature', (value: string) => value.replace(/\..*/, '')],
     ['a shorter signature', (value: string) => value.slice(0, -1)],
-  ])('with %s is no session', async (_, tamper) => {
+  ] as const)('with %s is no session', async ([, tamper], { loggedIn }) => {
     const browser = await loggedIn()
     for (const [name, value] of browser.cookies) browser.cookies.set(name, tamper(value))
     expect((await browser.get('/')).text).toEqual(nobody)
   })
 
-  it('of before the login, or of before the logout, is no session', async () => {
+  it('of before the login, or of before the logout, is no session', async ({ server }) => {
     const browser = openBrowser(server.address)
     const callback = await browser.agree()
     const old = [new Map(browser.cookies)]
@@ -206,7 +222,7 @@ describe('a cookie', () => {
     }
   })
 
-  it('with the id of somebody else is no session', async () => {
+  it('with the id of somebody else is no session', async ({ loggedIn }) => {
     const [browser, other] = [await loggedIn(), await loggedIn()]
     const [id] = other.cookies.get('now-playing')?.split('.') ?? []
     const [, signature] = browser.cookies.get('now-playing')?.split('.') ?? []
@@ -214,11 +230,11 @@ describe('a cookie', () => {
     expect((await browser.get('/')).text).toEqual(nobody)
   })
 
-  it.each([
+  it.for([
     ['another secret is not taken', 'one', 'two', false],
     ['no secret given is not taken', '', '', false],
     ['the same secret is taken', 'one', 'one', true],
-  ])('of a server with %s', async (_, secret, otherSecret, isKept) => {
+  ] as const)('of a server with %s', async ([, secret, otherSecret, isKept], { standIn }) => {
     const servers = [secret, otherSecret].map((SESSION_SECRET) =>
       startExampleServer(standIn, { SESSION_SECRET }),
     )
@@ -236,8 +252,8 @@ describe('a cookie', () => {
   })
 })
 
-describe('a page', () => {
-  it('may load nothing, and has no token', async () => {
+describe.concurrent('a page', () => {
+  it('may load nothing, and has no token', async ({ standIn, loggedIn }) => {
     const browser = await loggedIn()
     const { headers, text } = await browser.get('/')
     expect(Object.fromEntries(headers)).toMatchObject({
@@ -252,7 +268,7 @@ describe('a page', () => {
     expect(`${text}${[...browser.cookies.values()]}`).not.toContain(token)
   })
 
-  it('shows a hostile title, and a hostile name, as they are', async () => {
+  it('shows a hostile title, and a hostile name, as they are', async ({ standIn, loggedIn }) => {
     standIn.playback = playing(`<script>alert(1)</script> & "it's"`)
     standIn.fault('GET /v1/me', { transform: (json) => ({ ...json, display_name: '<b>Ada</b>' }) })
     const { text } = await (await loggedIn()).get('/')
@@ -260,7 +276,7 @@ describe('a page', () => {
     expect(text).toContain('You are &lt;b&gt;Ada&lt;/b&gt;.')
   })
 
-  it('says that the API has failed, and the login stays', async () => {
+  it('says that the API has failed, and the login stays', async ({ standIn, loggedIn }) => {
     const browser = await loggedIn()
     const route = 'GET /v1/me/player/currently-playing'
     standIn.fault(route, { status: 500, body: '<b>no</b>' }, { reset: true })
@@ -272,28 +288,39 @@ describe('a page', () => {
     expect((await browser.get('/')).text).toContain('Clair de lune')
   })
 
-  it.each(['GET /logout', 'GET /elsewhere', 'POST /', 'GET //['])('is not at %s', async (request) => {
-    const browser = await loggedIn()
-    const [method, path = ''] = request.split(' ')
-    const page = method === 'POST' ? browser.post(path) : browser.get(`${server.address}${path}`)
-    expect(await page).toMatchObject({ status: 404 })
-    expect((await browser.get('/')).text).toContain('You are Ada Lovelace.')
-  })
+  it.for(['GET /logout', 'GET /elsewhere', 'POST /', 'GET //['])(
+    'is not at %s',
+    async (request, { server, loggedIn }) => {
+      const browser = await loggedIn()
+      const [method, path = ''] = request.split(' ')
+      const page = method === 'POST' ? browser.post(path) : browser.get(`${server.address}${path}`)
+      expect(await page).toMatchObject({ status: 404 })
+      expect((await browser.get('/')).text).toContain('You are Ada Lovelace.')
+    },
+  )
 })
 
-describe('an access token that has expired', () => {
-  it('is renewed once for ten requests at once, with strict rotation', async () => {
+describe.concurrent('an access token that has expired', () => {
+  it('is renewed once for ten requests at once, with strict rotation', async ({
+    standIn,
+    server,
+    loggedIn,
+  }) => {
     standIn.rotation = 'strict'
     const browser = await loggedIn()
     for (let hours = 1; hours <= 2; hours++) {
       await server.pass(hour)
       const pages = await Promise.all(Array.from({ length: 10 }, () => browser.get('/')))
       for (const { text } of pages) expect(text).toContain('Clair de lune')
-      expect(refreshes()).toHaveLength(hours)
+      expect(renewals(standIn)).toHaveLength(hours)
     }
   })
 
-  it('that Spotify does not renew any more ends the login, and another one is offered', async () => {
+  it('that Spotify does not renew any more ends the login, and another one is offered', async ({
+    standIn,
+    server,
+    loggedIn,
+  }) => {
     const browser = await loggedIn()
     await server.pass(hour)
     standIn.fault('POST /api/token', { status: 400, body: { error: 'invalid_grant' } })
@@ -303,26 +330,29 @@ describe('an access token that has expired', () => {
     expect((await browser.get('/')).text).toContain('Nobody is logged in.')
     await browser.get(await browser.agree())
     expect((await browser.get('/')).text).toContain('You are Ada Lovelace.')
-    expect(refreshes()).toHaveLength(1)
+    expect(renewals(standIn)).toHaveLength(1)
   })
 
-  it.each([
+  it.for([
     ['is renewed', {}],
     ['cannot be renewed', { status: 503, body: '' }],
-  ])('that %s while the user logs out: the logout holds', async (_, fault) => {
-    const browser = await loggedIn()
-    const before = new Map(browser.cookies)
-    await server.pass(hour)
-    standIn.fault('POST /api/token', { delayMs: 300, ...fault })
-    const page = browser.get('/')
-    await waitFor(() => refreshes().length === 1)
-    expect(await browser.post('/logout')).toMatchObject({ status: 303 })
-    await page
-    for (const [name, value] of before) browser.cookies.set(name, value)
-    expect((await browser.get('/')).text).toContain('Nobody is logged in.')
-  })
+  ] as const)(
+    'that %s while the user logs out: the logout holds',
+    async ([, fault], { standIn, server, loggedIn }) => {
+      const browser = await loggedIn()
+      const before = new Map(browser.cookies)
+      await server.pass(hour)
+      standIn.fault('POST /api/token', { delayMs: 300, ...fault })
+      const page = browser.get('/')
+      await waitFor(() => renewals(standIn).length === 1)
+      expect(await browser.post('/logout')).toMatchObject({ status: 303 })
+      await page
+      for (const [name, value] of before) browser.cookies.set(name, value)
+      expect((await browser.get('/')).text).toContain('Nobody is logged in.')
+    },
+  )
 
-  it('that cannot be renewed just now keeps the login', async () => {
+  it('that cannot be renewed just now keeps the login', async ({ standIn, server, loggedIn }) => {
     const browser = await loggedIn()
     await server.pass(hour)
     standIn.fault('POST /api/token', { status: 503, body: '' })

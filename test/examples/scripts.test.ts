@@ -1,33 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
+import { it } from '../support/fixture.ts'
 import { episode, track } from '../support/fixtures.ts'
-import { createSandbox, programFile, type Sandbox } from '../support/sandbox.ts'
+import { withProgramOnPath } from '../support/on-path.ts'
+import type { Sandbox } from '../support/sandbox.ts'
 import { packageDirectory } from '../support/script.ts'
-import { type StandIn, startStandIn } from '../support/stand-in.ts'
 import { needs } from '../support/tools.ts'
 
-let standIn: StandIn
-let sandbox: Sandbox
-let env: Record<string, string>
-beforeEach(async () => {
-  standIn = await startStandIn()
-  sandbox = createSandbox(standIn)
-  const bin = path.join(sandbox.env.HOME ?? '', 'bin')
-  mkdirSync(bin)
-  const line = `exec '${process.execPath}' '${programFile}' "$@"`
-  writeFileSync(path.join(bin, 'spotify-auth'), `#!/bin/sh\n${line}\n`, { mode: 0o755 })
-  env = { ...sandbox.env, PATH: `${bin}:${sandbox.env.PATH}` }
-})
-afterEach(async () => {
-  sandbox.remove()
-  await standIn.close()
-})
-
-async function run(file: string, program: string) {
+async function run(sandbox: Sandbox, file: string, program: string) {
+  const env = withProgramOnPath(sandbox)
   const child: ChildProcess = spawn(program, [path.join(packageDirectory, 'examples', file)], { env })
   const { stdout, stderr } = child as ChildProcess & {
     stdout: NodeJS.ReadableStream
@@ -42,8 +26,8 @@ describe.each([
   ['now-playing.sh', 'sh', 'jq'],
 ])('%s', (file, program, tool) => {
   const { title, skip } = needs('prints', tool)
-  describe.skipIf(skip)(title, () => {
-    it.each([
+  describe.concurrent(title, { skip }, () => {
+    it.for([
       ['the track', track, 'Marisol Vantreight, Claude Debussy - Clair de lune'],
       ['the episode, by its show', episode, `${episode.item.show.name} - A Light off the Azores`],
       ['nothing of an ad', { ...track, item: null, currently_playing_type: 'ad' }, 'Nothing is playing.'],
@@ -53,21 +37,21 @@ describe.each([
         { ...track, item: { ...track.item, name: '\u001b]0;x\u0007$(id) `id` \\n' } },
         'Marisol Vantreight, Claude Debussy - ]0;x$(id) `id` \\n',
       ],
-    ])('%s', async (_, playback, line) => {
+    ] as const)('%s', async ([, playback, line], { sandbox, standIn }) => {
       await sandbox.logIn(standIn)
       standIn.playback = playback
-      expect(await run(file, program)).toEqual({ code: 0, stdout: `${line}\n`, stderr: '' })
+      expect(await run(sandbox, file, program)).toEqual({ code: 0, stdout: `${line}\n`, stderr: '' })
     })
 
-    it('what to do where nobody is logged in', async () => {
+    it('what to do where nobody is logged in', async ({ sandbox }) => {
       const said = expect.stringMatching(/^You are not logged in\.\sRun: spotify-auth login\n$/)
-      expect(await run(file, program)).toEqual({ code: 4, stdout: '', stderr: said })
+      expect(await run(sandbox, file, program)).toEqual({ code: 4, stdout: '', stderr: said })
     })
 
-    it('nothing where Spotify fails, and fails', async () => {
+    it('nothing where Spotify fails, and fails', async ({ sandbox, standIn }) => {
       await sandbox.logIn(standIn)
       standIn.fault('GET /v1/me/player/currently-playing', { status: 503, body: 'no' })
-      const { code, stdout, stderr } = await run(file, program)
+      const { code, stdout, stderr } = await run(sandbox, file, program)
       expect([code === 0, stdout, stderr]).toEqual([false, '', expect.stringContaining('503')])
     })
   })

@@ -1,68 +1,101 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
+import { refreshes } from '../support/credentials.ts'
 import { type ExampleServer, startExampleServer } from '../support/example-server.ts'
+import { it as plain } from '../support/fixture.ts'
 import { track } from '../support/fixtures.ts'
 import { type Front, startFront } from '../support/front.ts'
 import { openBrowser, type PlainBrowser } from '../support/plain-browser.ts'
 import { createRedis, type RedisServer } from '../support/redis.ts'
 import { waitFor } from '../support/sandbox.ts'
-import { type StandIn, startStandIn } from '../support/stand-in.ts'
+import type { StandIn } from '../support/stand-in.ts'
 import { needs } from '../support/tools.ts'
 
 const hour = 3_600_000
 /** How long the lock outlives an instance that has died with it. */
 const lockLife = 15_000
 
-const { title, skip } = needs('two instances behind one address', 'redis-server')
-describe.skipIf(skip)(title, () => {
-  let standIn: StandIn
-  let redis: RedisServer
-  let front: Front
-  let one: ExampleServer
-  let other: ExampleServer
-  let settings: Record<string, string>
-  beforeEach(async () => {
-    standIn = await startStandIn()
-    standIn.playback = track
-    redis = await createRedis()
-    await redis.start()
-    front = await startFront()
-    settings = { REDIS_URL: redis.url, PUBLIC_URL: front.address, SESSION_SECRET: 'of both' }
-    one = await startExampleServer(standIn, settings)
-    other = await startExampleServer(standIn, settings)
-    front.servers.push(one, other)
-  })
-  afterEach(async () => {
-    await Promise.all([one.stop(), other.stop()])
-    await front.close()
-    await redis.remove()
-    await standIn.close()
-  })
+const refreshRequests = (standIn: StandIn) =>
+  refreshes(standIn).filter(({ form }) => form.get('grant_type') === 'refresh_token')
 
-  const refreshes = () =>
-    standIn.requestsTo('POST /api/token').filter(({ form }) => form.get('grant_type') === 'refresh_token')
-
+const it = plain.extend<{
+  redis: RedisServer
+  front: Front
+  settings: Record<string, string>
+  /** Two instances behind the front, on the same Redis. */
+  one: ExampleServer
+  other: ExampleServer
   /** What is at this path, or at the path of this URL, from one instance alone. */
-  const askOf = (instance: ExampleServer, browser: PlainBrowser, url = '/') => {
-    const { pathname, search } = new URL(url, front.address)
-    return browser.get(`${instance.address}${pathname}${search}`)
-  }
+  askOf: (instance: ExampleServer, browser: PlainBrowser, url?: string) => ReturnType<PlainBrowser['get']>
+  /** Opens a browser whose user has logged in. */
+  loggedIn: () => Promise<PlainBrowser>
+  /** Lets the access tokens expire. */
+  expire: () => Promise<unknown>
+  /** The answers to ten requests, by turns to both instances, with a token that has expired. */
+  askForTenExpired: (browser: PlainBrowser) => Promise<Awaited<ReturnType<PlainBrowser['get']>>[]>
+  /** Ends when Spotify has done with the refresh whose answer nobody has got. */
+  killInRefresh: (browser: PlainBrowser) => Promise<number>
+}>({
+  redis: async ({ task: _ }, use) => {
+    const redis = await createRedis()
+    await redis.start()
+    await use(redis)
+    await redis.remove()
+  },
+  front: async ({ task: _ }, use) => {
+    const front = await startFront()
+    await use(front)
+    await front.close()
+  },
+  settings: ({ redis, front }, use) =>
+    use({ REDIS_URL: redis.url, PUBLIC_URL: front.address, SESSION_SECRET: 'of both' }),
+  one: async ({ standIn, settings, front }, use) => {
+    standIn.playback = track
+    const one = await startExampleServer(standIn, settings)
+    front.servers.push(one)
+    await use(one)
+    await one.stop()
+  },
+  other: async ({ standIn, settings, front }, use) => {
+    const other = await startExampleServer(standIn, settings)
+    front.servers.push(other)
+    await use(other)
+    await other.stop()
+  },
+  askOf: ({ front }, use) =>
+    use((instance, browser, url = '/') => {
+      const { pathname, search } = new URL(url, front.address)
+      return browser.get(`${instance.address}${pathname}${search}`)
+    }),
+  // Both instances are there before anybody comes.
+  loggedIn: ({ front, one: _, other: __ }, use) =>
+    use(async () => {
+      const browser = openBrowser(front.address)
+      await browser.get(await browser.agree())
+      return browser
+    }),
+  expire: ({ one, other }, use) => use(() => Promise.all([one.pass(hour), other.pass(hour)])),
+  askForTenExpired: ({ expire }, use) =>
+    use(async (browser) => {
+      await expire()
+      return Promise.all(Array.from({ length: 10 }, () => browser.get('/')))
+    }),
+  killInRefresh: ({ standIn, front, one, askOf, expire }, use) =>
+    use(async (browser) => {
+      await expire()
+      standIn.fault('POST /api/token', { delayMs: 500 })
+      const lost = askOf(one, browser).catch(() => 'lost')
+      await waitFor(() => refreshRequests(standIn).length === 1)
+      await one.stop('SIGKILL')
+      front.servers.splice(front.servers.indexOf(one), 1)
+      expect(await lost).toBe('lost')
+      return Date.now()
+    }),
+})
 
-  async function loggedIn() {
-    const browser = openBrowser(front.address)
-    await browser.get(await browser.agree())
-    return browser
-  }
-
-  /** The requests of ten pages, by turns on both instances, with a token that has expired. */
-  async function askForTenExpired(browser: PlainBrowser) {
-    await expire()
-    return Promise.all(Array.from({ length: 10 }, () => browser.get('/')))
-  }
-
-  const expire = () => Promise.all([one.pass(hour), other.pass(hour)])
-
-  it('end a login that the other has begun, and share it', async () => {
+const { title, skip } = needs('two instances behind one address', 'redis-server')
+describe.concurrent(title, { skip }, () => {
+  it('end a login that the other has begun, and share it', async ({ standIn, front, one, other, askOf }) => {
     const browser = openBrowser(front.address)
     const callback = await browser.agree()
     expect(callback).toMatch(`${front.address}/callback`)
@@ -73,61 +106,60 @@ describe.skipIf(skip)(title, () => {
     expect(standIn.requestsTo('GET /v1/me')).toHaveLength(1)
   })
 
-  it.each([
+  it.for([
     ['one after the other', false],
     ['at once', true],
-  ])('take a state once, when it comes to both %s', async (_, isAtOnce) => {
-    const browser = openBrowser(front.address)
-    const callback = await browser.agree()
-    const again = openBrowser(front.address)
-    for (const [name, value] of browser.cookies) again.cookies.set(name, value)
-    // Both have read it before one of them can delete it.
-    if (isAtOnce) await redis.pause(300, 'WRITE')
-    const first = askOf(one, browser, callback)
-    if (!isAtOnce) await first
-    const answers = await Promise.all([first, askOf(other, again, callback)])
-    expect(answers.map(({ status }) => status).sort()).toEqual([303, 400])
-    expect(standIn.requestsTo('POST /api/token')).toHaveLength(1)
-  })
+  ] as const)(
+    'take a state once, when it comes to both %s',
+    async ([, isAtOnce], { standIn, redis, front, one, other, askOf }) => {
+      const browser = openBrowser(front.address)
+      const callback = await browser.agree()
+      const again = openBrowser(front.address)
+      for (const [name, value] of browser.cookies) again.cookies.set(name, value)
+      // Both have read it before one of them can delete it.
+      if (isAtOnce) await redis.pause(300, 'WRITE')
+      const first = askOf(one, browser, callback)
+      if (!isAtOnce) await first
+      const answers = await Promise.all([first, askOf(other, again, callback)])
+      expect(answers.map(({ status }) => status).sort()).toEqual([303, 400])
+      expect(refreshes(standIn)).toHaveLength(1)
+    },
+  )
 
-  it.each(['none', 'strict'] as const)(
+  it.for(['none', 'strict'] as const)(
     'refresh once for ten requests, with rotation: %s',
-    async (rotation) => {
+    async (rotation, { standIn, loggedIn, askForTenExpired }) => {
       standIn.rotation = rotation
       const browser = await loggedIn()
       for (let hours = 1; hours <= 2; hours++) {
         // Slow enough for the others to come meanwhile.
         standIn.fault('POST /api/token', { delayMs: 300 })
         for (const { text } of await askForTenExpired(browser)) expect(text).toContain('Clair de lune')
-        expect(refreshes()).toHaveLength(hours)
+        expect(refreshRequests(standIn)).toHaveLength(hours)
       }
     },
   )
 
   describe('of which one is killed in the middle of a refresh', () => {
-    /** Ends when Spotify has done with the refresh whose answer nobody has got. */
-    async function killInRefresh(browser: PlainBrowser) {
-      await expire()
-      standIn.fault('POST /api/token', { delayMs: 500 })
-      const lost = askOf(one, browser).catch(() => 'lost')
-      await waitFor(() => refreshes().length === 1)
-      await one.stop('SIGKILL')
-      front.servers.shift()
-      expect(await lost).toBe('lost')
-      return Date.now()
-    }
-
-    it('the other goes on once the lock has ended, with the refresh token that stays', async () => {
+    it('the other goes on once the lock has ended, with the refresh token that stays', async ({
+      standIn,
+      loggedIn,
+      killInRefresh,
+    }) => {
       const browser = await loggedIn()
       const killed = await killInRefresh(browser)
       const pages = await Promise.all(Array.from({ length: 5 }, () => browser.get('/')))
       expect(Date.now() - killed).toBeGreaterThan(lockLife - 2000)
       expect(Date.now() - killed).toBeLessThan(lockLife + 5000)
       for (const { text } of pages) expect(text).toContain('Clair de lune')
-      expect(refreshes()).toHaveLength(2)
+      expect(refreshRequests(standIn)).toHaveLength(2)
     })
 
-    it('the other offers a login where the lost answer had the only refresh token', async () => {
+    it('the other offers a login where the lost answer had the only refresh token', async ({
+      standIn,
+      loggedIn,
+      killInRefresh,
+    }) => {
       standIn.rotation = 'strict'
       const browser = await loggedIn()
       await killInRefresh(browser)
@@ -141,7 +173,7 @@ describe.skipIf(skip)(title, () => {
   })
 
   describe('a logout on one', () => {
-    it('holds on the other', async () => {
+    it('holds on the other', async ({ one, other, askOf, loggedIn }) => {
       const browser = await loggedIn()
       const before = new Map(browser.cookies)
       expect(await browser.post(`${one.address}/logout`)).toMatchObject({ status: 303 })
@@ -149,13 +181,20 @@ describe.skipIf(skip)(title, () => {
       expect((await askOf(other, browser)).text).toContain('Nobody is logged in.')
     })
 
-    it('holds when the other is just renewing the token', async () => {
+    it('holds when the other is just renewing the token', async ({
+      standIn,
+      one,
+      other,
+      askOf,
+      loggedIn,
+      expire,
+    }) => {
       const browser = await loggedIn()
       const before = new Map(browser.cookies)
       await expire()
       standIn.fault('POST /api/token', { delayMs: 500 })
       const page = askOf(other, browser)
-      await waitFor(() => refreshes().length === 1)
+      await waitFor(() => refreshRequests(standIn).length === 1)
       await browser.post(`${one.address}/logout`)
       await page
       for (const [name, value] of before) browser.cookies.set(name, value)
@@ -165,19 +204,37 @@ describe.skipIf(skip)(title, () => {
     })
   })
 
-  it('survive a Redis that goes away in the middle of a refresh', async () => {
+  it('survive a Redis that goes away in the middle of a refresh', async ({
+    standIn,
+    redis,
+    one,
+    askOf,
+    loggedIn,
+    expire,
+    expect,
+  }) => {
     const browser = await loggedIn()
     await expire()
     standIn.fault('POST /api/token', { delayMs: 500 })
     const page = askOf(one, browser)
-    await waitFor(() => refreshes().length === 1)
+    await waitFor(() => refreshRequests(standIn).length === 1)
     await redis.stop()
     expect(await page).toMatchObject({ status: 500 })
     await redis.start()
     await expect.poll(async () => (await askOf(one, browser, '/login')).status, { timeout: 10_000 }).toBe(303)
   })
 
-  it('say that something is wrong while Redis is away, and go on when it is back', async () => {
+  it('say that something is wrong while Redis is away, and go on when it is back', async ({
+    standIn,
+    redis,
+    one,
+    other,
+    askOf,
+    loggedIn,
+    askForTenExpired,
+    settings,
+    expect,
+  }) => {
     const browser = await loggedIn()
     await redis.pause(60_000, 'ALL')
     const underWay = [browser.get('/'), browser.post('/logout')]
@@ -201,6 +258,6 @@ describe.skipIf(skip)(title, () => {
         .toContain('You are Ada Lovelace.')
     }
     await askForTenExpired(browser)
-    expect(refreshes()).toHaveLength(1)
+    expect(refreshRequests(standIn)).toHaveLength(1)
   })
 })

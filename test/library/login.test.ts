@@ -1,25 +1,22 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { beginLogin, completeLogin, currentUser, openSession, type PendingLogin } from '../../src/index.ts'
+import { describe, expect } from 'vitest'
+import { beginLogin, completeLogin, getCurrentUser, openSession, type PendingLogin } from '../../src/index.ts'
+import { refreshes } from '../support/credentials.ts'
 import { followLogin } from '../support/follow-login.ts'
 import { codeOf } from '../support/library-code.ts'
-import { confidentialApp, publicApp, type StandIn, startStandIn } from '../support/stand-in.ts'
+import { it } from '../support/library-environment.ts'
+import { confidentialApp, publicApp } from '../support/stand-in.ts'
 
 const redirectUri = 'http://127.0.0.1:3000/callback'
 const scopes = ['user-read-currently-playing', 'user-read-private']
 
-let standIn: StandIn
-beforeEach(async () => {
-  standIn = await startStandIn()
-  for (const [name, value] of Object.entries(standIn.env)) vi.stubEnv(name, value)
-  vi.stubEnv('HOME', undefined)
-})
-afterEach(async () => {
-  vi.unstubAllEnvs()
-  await standIn.close()
+// A login that begins on a server needs neither a home nor an app of the environment.
+it.override({
+  environment: { HOME: undefined, SPOTIFY_AUTH_HOME: undefined, SPOTIFY_CLIENT_ID: undefined },
 })
 
 const begin = (changes = {}) => beginLogin({ clientId: publicApp.clientId, redirectUri, scopes, ...changes })
-const exchanges = () => standIn.requestsTo('POST /api/token')
+/** The requests that exchange a code for tokens go where those for a refresh go. */
+const exchanges = refreshes
 
 /** A login that has begun, and the callback of somebody who has agreed to it. */
 async function agreed(changes = {}): Promise<[PendingLogin, string]> {
@@ -28,7 +25,7 @@ async function agreed(changes = {}): Promise<[PendingLogin, string]> {
 }
 
 describe('beginning a login', () => {
-  it('makes an address, and asks nothing of the network', async () => {
+  it('makes an address, and asks nothing of the network', async ({ standIn }) => {
     const pending = await begin()
     const { origin, pathname, searchParams } = new URL(pending.url)
     expect([origin + pathname, Object.fromEntries(searchParams)]).toEqual([
@@ -60,7 +57,7 @@ describe('beginning a login', () => {
     expect(await followLogin(url, 'cancel', jar)).toContain('error=access_denied')
   })
 
-  it.each(['http://localhost.evil.example/callback', 'http://example.com/callback', 'callback', ''])(
+  it.for(['http://localhost.evil.example/callback', 'http://example.com/callback', 'callback', ''])(
     'refuses %j, as Spotify does',
     async (redirectUri) => {
       expect(await codeOf(begin({ redirectUri }))).toBe('config')
@@ -69,10 +66,10 @@ describe('beginning a login', () => {
 })
 
 describe('completing a login', () => {
-  it.each([
+  it.for([
     ['the whole URL', (url: string) => url],
     ['its path and query, as a server gets them', (url: string) => url.slice(new URL(url).origin.length)],
-  ])('takes %s', async (_, given) => {
+  ] as const)('takes %s', async ([, given]) => {
     const [pending, callback] = await agreed()
     const now = Date.now()
     const login = await completeLogin(pending, given(callback))
@@ -93,10 +90,10 @@ describe('completing a login', () => {
     // As they come back from a database.
     const asText = JSON.stringify(await completeLogin(JSON.parse(JSON.stringify(pending)), callback))
     const session = await openSession({ store: { load: () => JSON.parse(asText), save() {} } })
-    expect(await currentUser(session)).toEqual({ id: 'ada.lovelace', displayName: 'Ada Lovelace' })
+    expect(await getCurrentUser(session)).toEqual({ id: 'ada.lovelace', displayName: 'Ada Lovelace' })
   })
 
-  it('sends the secret of an app that has one, and keeps it for the renewals', async () => {
+  it('sends the secret of an app that has one, and keeps it for the renewals', async ({ standIn }) => {
     const { clientId, clientSecret } = confidentialApp
     const [pending, callback] = await agreed({ clientId })
     let login = await completeLogin(pending, callback, { clientSecret })
@@ -106,9 +103,9 @@ describe('completing a login', () => {
         login = renewed
       },
     }
-    await (await openSession({ store })).renew()
+    await (await openSession({ store })).refresh()
     const basic = `Basic ${btoa(`${clientId}:${clientSecret}`)}`
-    expect(exchanges().map(({ headers }) => headers.authorization)).toEqual([basic, basic])
+    expect(exchanges(standIn).map(({ headers }) => headers.authorization)).toEqual([basic, basic])
   })
 
   it('fails with a wrong secret', async () => {
@@ -116,14 +113,14 @@ describe('completing a login', () => {
     expect(await codeOf(completeLogin(pending, callback, { clientSecret: 'wrong' }))).toBe('login_failed')
   })
 
-  it('tells of somebody who did not agree', async () => {
+  it('tells of somebody who did not agree', async ({ standIn }) => {
     const pending = await begin()
     const callback = await followLogin(pending.url, 'cancel')
     expect(await codeOf(completeLogin(pending, callback))).toBe('login_denied')
-    expect(exchanges()).toEqual([])
+    expect(exchanges(standIn)).toEqual([])
   })
 
-  it.each([
+  it.for([
     ['another state', (state: string) => `?code=x&state=${state}x`],
     ['no state', () => '?code=x'],
     ['an empty state', () => '?code=x&state='],
@@ -134,29 +131,29 @@ describe('completing a login', () => {
     ['a code and an error', (state: string) => `?code=x&error=access_denied&state=${state}`],
     ['a refusal of another login', (state: string) => `?error=access_denied&state=${state}x`],
     ['another issuer', (state: string) => `?code=x&state=${state}&iss=https://evil.example`],
-  ])('believes nothing of a callback with %s, and sends no code', async (_, query) => {
+  ] as const)('believes nothing of a callback with %s, and sends no code', async ([, query], { standIn }) => {
     const pending = await begin()
     expect(await codeOf(completeLogin(pending, `${redirectUri}${query(pending.state)}`))).toBe('login_failed')
-    expect(exchanges()).toEqual([])
+    expect(exchanges(standIn)).toEqual([])
   })
 
-  it.each(['//[', 'http://', 'http://127.0.0.1:99999/callback'])(
+  it.for(['//[', 'http://', 'http://127.0.0.1:99999/callback'])(
     'believes nothing of %j, which is no URL',
     async (callback) => {
       expect(await codeOf(completeLogin(await begin(), callback))).toBe('login_failed')
     },
   )
 
-  it('takes the issuer that it went to', async () => {
+  it('takes the issuer that it went to', async ({ standIn }) => {
     const [pending, callback] = await agreed()
     const login = await completeLogin(pending, `${callback}&iss=${encodeURIComponent(standIn.accountsUrl)}`)
-    expect(login.scope).toEqual(scopes)
+    expect(login.scopes).toEqual(scopes)
   })
 
-  it('takes what was granted for what was asked for where Spotify does not say', async () => {
+  it('takes what was granted for what was asked for where Spotify does not say', async ({ standIn }) => {
     const [pending, callback] = await agreed()
     standIn.fault('POST /api/token', { transform: ({ scope, ...json }) => json })
-    expect((await completeLogin(pending, callback)).scope).toEqual(scopes)
+    expect((await completeLogin(pending, callback)).scopes).toEqual(scopes)
   })
 
   it('takes a code once', async () => {
@@ -174,12 +171,12 @@ describe('completing a login', () => {
     )
   })
 
-  it.each([
+  it.for([
     ['network', { reset: true }],
     ['unavailable', { status: 503, body: '' }],
     ['rate_limited', { status: 429, body: '' }],
     ['unavailable', { transform: ({ refresh_token, ...json }: Record<string, string>) => json }],
-  ])('ends with %s when that is what happens: %j', async (code, fault) => {
+  ] as const)('ends with %s when that is what happens: %j', async ([code, fault], { standIn }) => {
     const [pending, callback] = await agreed()
     standIn.fault('POST /api/token', fault)
     expect(await codeOf(completeLogin(pending, callback))).toBe(code)

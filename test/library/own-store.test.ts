@@ -2,32 +2,24 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Credential, type CredentialStore, currentUser, openSession } from '../../src/index.ts'
+import { describe, expect, vi } from 'vitest'
+import { type Credential, type CredentialStore, getCurrentUser, openSession } from '../../src/index.ts'
+import { expired, refreshes } from '../support/credentials.ts'
 import { codeOf } from '../support/library-code.ts'
+import { it } from '../support/library-environment.ts'
 import { issueCredential, waitFor } from '../support/sandbox.ts'
 import { startScript } from '../support/script.ts'
-import { type StandIn, startStandIn } from '../support/stand-in.ts'
+import type { StandIn } from '../support/stand-in.ts'
 
-let standIn: StandIn
-beforeEach(async () => {
-  standIn = await startStandIn()
-  for (const [name, value] of Object.entries(standIn.env)) vi.stubEnv(name, value)
-  // A store of one's own needs neither.
-  vi.stubEnv('HOME', undefined)
-  vi.stubEnv('SPOTIFY_REFRESH_TOKEN', 'not this one')
-})
-afterEach(async () => {
-  vi.unstubAllEnvs()
-  await standIn.close()
+// A store of one's own needs neither.
+it.override({
+  environment: { HOME: undefined, SPOTIFY_AUTH_HOME: undefined, SPOTIFY_REFRESH_TOKEN: 'not this one' },
 })
 
-const expired = () => ({ expiresAtMs: Date.now() - 1_000 })
-const refreshes = () => standIn.requestsTo('POST /api/token')
 const revoked = { status: 400, body: { error: 'invalid_grant' } }
 
 /** A store in memory that takes its time, as a database does, and tells what was asked of it. */
-function slowStore(credential: Credential) {
+function slowStore(standIn: StandIn, credential: Credential) {
   const store = {
     credential: credential as Credential | undefined,
     asked: [] as string[],
@@ -39,7 +31,7 @@ function slowStore(credential: Credential) {
     },
     async save(credential: Credential) {
       await sleep(5)
-      store.asked.push(`save after ${refreshes().length}`)
+      store.asked.push(`save after ${refreshes(standIn).length}`)
       store.credential = credential
     },
   }
@@ -59,17 +51,17 @@ function withLock(store: ReturnType<typeof slowStore>) {
 }
 
 describe('a store', () => {
-  it('is asked each time, and nothing else is, while the token is good', async () => {
-    const store = slowStore(await issueCredential(standIn))
+  it('is asked each time, and nothing else is, while the token is good', async ({ standIn }) => {
+    const store = slowStore(standIn, await issueCredential(standIn))
     const session = await openSession({ store: withLock(store) })
     expect(await session.accessToken()).toBe(store.credential?.accessToken)
     expect(store.asked).toEqual(['load', 'load'])
     expect(standIn.requests).toEqual([])
   })
 
-  it('gets the new token before anybody else, under its lock', async () => {
+  it('gets the new token before anybody else, under its lock', async ({ standIn }) => {
     const login = await issueCredential(standIn, expired())
-    const store = slowStore(login)
+    const store = slowStore(standIn, login)
     const session = await openSession({ store: withLock(store) })
     expect(store.asked).toEqual(['load', 'lock', 'load', 'save after 1', 'unlock'])
     expect(store.credential).toEqual({
@@ -80,58 +72,58 @@ describe('a store', () => {
     expect(await session.accessToken()).toBe(store.credential?.accessToken)
   })
 
-  it('is renewed once for 50 calls', async () => {
+  it('is renewed once for 50 calls', async ({ standIn }) => {
     standIn.rotation = 'strict'
-    const store = slowStore(await issueCredential(standIn))
+    const store = slowStore(standIn, await issueCredential(standIn))
     const session = await openSession({ store })
     store.credential = { ...(store.credential as Credential), ...expired() }
     const tokens = await Promise.all(Array.from({ length: 50 }, () => session.accessToken()))
     expect(new Set(tokens)).toEqual(new Set([store.credential.accessToken]))
-    expect(refreshes()).toHaveLength(1)
+    expect(refreshes(standIn)).toHaveLength(1)
   })
 
-  it('is renewed once for all its sessions, as a server opens one for each request', async () => {
+  it('is renewed once for all its sessions, as a server opens one for each request', async ({ standIn }) => {
     standIn.rotation = 'strict'
-    const store = slowStore(await issueCredential(standIn, expired()))
+    const store = slowStore(standIn, await issueCredential(standIn, expired()))
     const sessions = await Promise.all(Array.from({ length: 10 }, () => openSession({ store })))
     const tokens = await Promise.all(sessions.map((session) => session.accessToken()))
     expect(new Set(tokens)).toEqual(new Set([store.credential?.accessToken]))
-    expect(refreshes()).toHaveLength(1)
+    expect(refreshes(standIn)).toHaveLength(1)
   })
 
-  it.each([
+  it.for([
     ['none', false],
     ['grace', true],
     ['strict', true],
-  ] as const)('survives %s rotation', async (rotation, replaces) => {
+  ] as const)('survives %s rotation', async ([rotation, replaces], { standIn }) => {
     standIn.rotation = rotation
     const login = await issueCredential(standIn)
-    const store = slowStore(login)
+    const store = slowStore(standIn, login)
     const session = await openSession({ store })
-    for (let round = 0; round < 3; round++) await session.renew()
+    for (let round = 0; round < 3; round++) await session.refresh()
     expect(store.credential?.refreshToken !== login.refreshToken).toBe(replaces)
-    expect((await currentUser(session))?.id).toBe('ada.lovelace')
+    expect((await getCurrentUser(session))?.id).toBe('ada.lovelace')
   })
 
-  it.each([null, ''])('keeps its refresh token where Spotify says %j', async (refresh_token) => {
+  it.for([null, ''])('keeps its refresh token where Spotify says %j', async (refresh_token, { standIn }) => {
     const { refreshToken, ...login } = await issueCredential(standIn, expired())
-    const store = slowStore({ refreshToken, ...login })
+    const store = slowStore(standIn, { refreshToken, ...login })
     standIn.fault('POST /api/token', { transform: (json) => ({ ...json, refresh_token }) })
     await openSession({ store })
     expect(store.credential?.refreshToken).toBe(refreshToken)
   })
 
-  it('gets a refresh token that came without an access token', async () => {
+  it('gets a refresh token that came without an access token', async ({ standIn }) => {
     standIn.rotation = 'strict'
-    const store = slowStore(await issueCredential(standIn, expired()))
+    const store = slowStore(standIn, await issueCredential(standIn, expired()))
     standIn.fault('POST /api/token', { transform: ({ access_token, ...json }) => json })
     expect(await codeOf(openSession({ store }))).toBe('unavailable')
     expect((await openSession({ store })).expiresAt.getTime()).toBeGreaterThan(Date.now())
   })
 
-  it('that could not save is made to by the next call, and no refresh token is lost', async () => {
+  it('that could not save is made to by the next call, and no refresh token is lost', async ({ standIn }) => {
     standIn.rotation = 'strict'
-    const kept = slowStore(await issueCredential(standIn, expired()))
+    const kept = slowStore(standIn, await issueCredential(standIn, expired()))
     let isFull = true
     const store = {
       ...kept,
@@ -145,13 +137,13 @@ describe('a store', () => {
     isFull = false
     const session = await openSession({ store })
     expect(await session.accessToken()).toBe(kept.credential?.accessToken)
-    expect(refreshes()).toHaveLength(1)
-    await session.renew()
-    expect(refreshes()).toHaveLength(2)
+    expect(refreshes(standIn)).toHaveLength(1)
+    await session.refresh()
+    expect(refreshes(standIn)).toHaveLength(2)
   })
 
-  it('that cannot save says so, in its own words, and no token is handed out', async () => {
-    const store = slowStore(await issueCredential(standIn, expired()))
+  it('that cannot save says so, in its own words, and no token is handed out', async ({ standIn }) => {
+    const store = slowStore(standIn, await issueCredential(standIn, expired()))
     const full = new Error('the disk is full')
     const save = () => Promise.reject(full)
     await expect(openSession({ store: { ...store, save } })).rejects.toBe(full)
@@ -163,13 +155,13 @@ describe('a store', () => {
     await expect(openSession({ store: { load, save() {} } })).rejects.toBe(away)
   })
 
-  it.each([undefined, null])('without a login (%s) asks for one', async (nothing) => {
+  it.for([undefined, null])('without a login (%s) asks for one', async (nothing) => {
     expect(await codeOf(openSession({ store: { load: () => nothing, save() {} } }))).toBe('login_required')
   })
 
-  it('keeps the end of the login, and later calls make no request', async () => {
+  it('keeps the end of the login, and later calls make no request', async ({ standIn }) => {
     const login = await issueCredential(standIn)
-    const store = slowStore(login)
+    const store = slowStore(standIn, login)
     const onEnd = vi.fn()
     const session = await openSession({ store, onEnd })
     store.credential = { ...login, ...expired() }
@@ -179,47 +171,47 @@ describe('a store', () => {
     expect(store.credential).toMatchObject({ ...login, ended: 'revoked', expiresAtMs: expect.any(Number) })
     expect(await codeOf(session.accessToken())).toBe('login_expired')
     expect(await codeOf(openSession({ store }))).toBe('login_expired')
-    expect(refreshes()).toHaveLength(1)
+    expect(refreshes(standIn)).toHaveLength(1)
     expect(onEnd).toHaveBeenCalledOnce()
   })
 
-  it('may get a new login, or another renewal of somebody quicker, meanwhile', async () => {
+  it('may get a new login, or another renewal of somebody quicker, meanwhile', async ({ standIn }) => {
     const login = await issueCredential(standIn, expired())
     const other = await issueCredential(standIn)
-    const store = slowStore(login)
+    const store = slowStore(standIn, login)
     standIn.fault('POST /api/token', { ...revoked, delayMs: 100 })
     const opening = openSession({ store })
-    await waitFor(() => refreshes().length === 1)
+    await waitFor(() => refreshes(standIn).length === 1)
     store.credential = other
     expect(await (await opening).accessToken()).toBe(other.accessToken)
     expect(store.credential).toEqual(other)
   })
 
-  it('may lose its login meanwhile, and does not get it back', async () => {
-    const store = slowStore(await issueCredential(standIn, expired()))
+  it('may lose its login meanwhile, and does not get it back', async ({ standIn }) => {
+    const store = slowStore(standIn, await issueCredential(standIn, expired()))
     standIn.fault('POST /api/token', { ...revoked, delayMs: 100 })
     const opening = openSession({ store })
-    await waitFor(() => refreshes().length === 1)
+    await waitFor(() => refreshes(standIn).length === 1)
     store.credential = undefined
     expect(await codeOf(opening)).toBe('login_required')
     expect(store.credential).toBeUndefined()
   })
 
-  it('is asked to slow down: the session remembers', async () => {
-    const session = await openSession({ store: slowStore(await issueCredential(standIn)) })
+  it('is asked to slow down: the session remembers', async ({ standIn }) => {
+    const session = await openSession({ store: slowStore(standIn, await issueCredential(standIn)) })
     standIn.fault('POST /api/token', { status: 429, headers: { 'retry-after': '9' }, body: '' })
-    expect(await codeOf(session.renew())).toBe('rate_limited')
-    expect(await codeOf(session.renew())).toBe('rate_limited')
-    expect(refreshes()).toHaveLength(1)
-    expect((await currentUser(session))?.id).toBe('ada.lovelace')
+    expect(await codeOf(session.refresh())).toBe('rate_limited')
+    expect(await codeOf(session.refresh())).toBe('rate_limited')
+    expect(refreshes(standIn)).toHaveLength(1)
+    expect((await getCurrentUser(session))?.id).toBe('ada.lovelace')
   })
 })
 
-describe('onRenewal', () => {
-  it('is called once of a renewal, however slow the store is for others', async () => {
-    const store = slowStore(await issueCredential(standIn))
-    const onRenewal = vi.fn()
-    const session = await openSession({ store, onRenewal })
+describe('onRefresh', () => {
+  it('is called once of a renewal, however slow the store is for others', async ({ standIn }) => {
+    const store = slowStore(standIn, await issueCredential(standIn))
+    const onRefresh = vi.fn()
+    const session = await openSession({ store, onRefresh })
     const { load } = store
     // Read before the renewal, answered after it.
     store.load = async () => {
@@ -230,15 +222,15 @@ describe('onRenewal', () => {
     const token = session.accessToken()
     await sleep(50)
     store.load = load
-    await session.renew()
+    await session.refresh()
     await token
     await session.accessToken()
-    expect(onRenewal).toHaveBeenCalledOnce()
+    expect(onRefresh).toHaveBeenCalledOnce()
     expect(session.expiresAt.getTime()).toBe(store.credential?.expiresAtMs)
   })
 })
 
-it('a lock that two processes share makes one refresh', async () => {
+it('a lock that two processes share makes one refresh', async ({ standIn }) => {
   standIn.rotation = 'strict'
   const directory = mkdtempSync(path.join(tmpdir(), 'spotify-auth-store-'))
   try {
@@ -248,7 +240,7 @@ it('a lock that two processes share makes one refresh', async () => {
     const outcomes = await Promise.all([1, 2].map(() => startScript(sharing(file), standIn.env).outcome))
     const told = { code: 0, signal: null, stdout: expect.stringMatching(/^\S{20,}\n$/), stderr: '' }
     expect(outcomes).toEqual([told, { ...told, stdout: outcomes[0]?.stdout }])
-    expect(refreshes()).toHaveLength(1)
+    expect(refreshes(standIn)).toHaveLength(1)
   } finally {
     rmSync(directory, { recursive: true })
   }

@@ -15,7 +15,7 @@ const names = [
   'currentUser',
   'currentlyPlaying',
   'openSession',
-  'readScope',
+  'readScopes',
 ]
 
 /** What a program is before and after: its handles, its listeners, its environment and its global names. */

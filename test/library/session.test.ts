@@ -1,47 +1,36 @@
 import { existsSync } from 'node:fs'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { callApi, currentlyPlaying, currentUser, openSession } from '../../src/index.ts'
+import { describe, expect, vi } from 'vitest'
+import { callApi, getCurrentlyPlaying, getCurrentUser, openSession } from '../../src/index.ts'
+import { expired, refreshes } from '../support/credentials.ts'
 import { track } from '../support/fixtures.ts'
 import { codeOf } from '../support/library-code.ts'
-import { createSandbox, type Sandbox, waitFor } from '../support/sandbox.ts'
+import { it } from '../support/library-environment.ts'
+import { waitFor } from '../support/sandbox.ts'
 import { startScript } from '../support/script.ts'
-import { type StandIn, startStandIn } from '../support/stand-in.ts'
 
-let standIn: StandIn
-let sandbox: Sandbox
-beforeEach(async () => {
-  standIn = await startStandIn()
-  sandbox = createSandbox(standIn)
-  for (const [name, value] of Object.entries(sandbox.env)) vi.stubEnv(name, value)
-})
-afterEach(async () => {
-  vi.unstubAllEnvs()
-  sandbox.remove()
-  await standIn.close()
-})
-
-const expired = () => ({ expiresAtMs: Date.now() - 1_000 })
-const refreshes = () => standIn.requestsTo('POST /api/token')
 const revoked = { status: 400, body: { error: 'invalid_grant' } }
 
 describe('a session on the stored login', () => {
-  it('hands out the stored token, and asks nothing of the network', async () => {
-    const { accessToken, scope, expiresAtMs } = await sandbox.logIn(standIn)
+  it('hands out the stored token, and asks nothing of the network', async ({ sandbox, standIn }) => {
+    const { accessToken, scopes, expiresAtMs } = await sandbox.logIn(standIn)
     const session = await openSession()
     expect(await session.accessToken()).toBe(accessToken)
     expect(await session.authorizationHeader()).toBe(`Bearer ${accessToken}`)
-    expect(session.scopes).toEqual(scope)
+    expect(session.scopes).toEqual(scopes)
     expect(session.expiresAt).toEqual(new Date(Math.floor(expiresAtMs / 1_000) * 1_000))
     expect(standIn.requests).toEqual([])
   })
 
-  it('is of another profile where one is named', async () => {
+  it('is of another profile where one is named', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn)
     expect(await codeOf(openSession({ profile: 'work' }))).toBe('login_required')
     expect(await codeOf(openSession({ profile: '../work' }))).toBe('usage')
   })
 
-  it('renews an expired token once for 50 calls and ten processes at once, with strict rotation', async () => {
+  it('renews an expired token once for 50 calls and ten processes at once, with strict rotation', async ({
+    sandbox,
+    standIn,
+  }) => {
     standIn.rotation = 'strict'
     const login = await sandbox.logIn(standIn)
     const session = await openSession()
@@ -60,10 +49,10 @@ describe('a session on the stored login', () => {
     expect(new Set(tokens)).toEqual(new Set([accessToken]))
     const told = { code: 0, signal: null, stdout: `${accessToken}\n`, stderr: '' }
     expect(await Promise.all(processes)).toEqual(Array(10).fill(told))
-    expect(refreshes()).toHaveLength(1)
+    expect(refreshes(standIn)).toHaveLength(1)
   })
 
-  it('follows what the command line does', async () => {
+  it('follows what the command line does', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn)
     const session = await openSession()
     await sandbox.run(['token', '--refresh'])
@@ -72,61 +61,61 @@ describe('a session on the stored login', () => {
     expect(await codeOf(session.accessToken())).toBe('login_required')
   })
 
-  it('ends with a login that Spotify has ended, and asks only once', async () => {
+  it('ends with a login that Spotify has ended, and asks only once', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn, expired())
     standIn.fault('POST /api/token', revoked)
     expect(await codeOf(openSession())).toBe('login_expired')
     expect(await codeOf(openSession())).toBe('login_expired')
-    expect(refreshes()).toHaveLength(1)
+    expect(refreshes(standIn)).toHaveLength(1)
   })
 })
 
 describe('renew()', () => {
-  it('renews a valid token once for all that ask at once', async () => {
+  it('renews a valid token once for all that ask at once', async ({ sandbox, standIn }) => {
     const { accessToken } = await sandbox.logIn(standIn, { expiresAtMs: Date.now() + 1_800_000 })
     const session = await openSession()
     const { expiresAt } = session
-    await Promise.all(Array.from({ length: 50 }, () => session.renew()))
+    await Promise.all(Array.from({ length: 50 }, () => session.refresh()))
     expect(await session.accessToken()).not.toBe(accessToken)
     expect(session.expiresAt.getTime() - expiresAt.getTime()).toBeGreaterThan(1_700_000)
-    expect(refreshes()).toHaveLength(1)
-    await session.renew()
-    expect(refreshes()).toHaveLength(2)
+    expect(refreshes(standIn)).toHaveLength(1)
+    await session.refresh()
+    expect(refreshes(standIn)).toHaveLength(2)
   })
 
-  it('keeps what it has where Spotify fails', async () => {
+  it('keeps what it has where Spotify fails', async ({ sandbox, standIn }) => {
     const { accessToken } = await sandbox.logIn(standIn)
     const session = await openSession()
     standIn.fault('POST /api/token', { status: 503, body: '' })
-    expect(await codeOf(session.renew())).toBe('unavailable')
+    expect(await codeOf(session.refresh())).toBe('unavailable')
     expect(await session.accessToken()).toBe(accessToken)
   })
 
-  it('tells the new scopes', async () => {
+  it('tells the new scopes', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn)
     const session = await openSession()
     standIn.fault('POST /api/token', { transform: (json) => ({ ...json, scope: 'streaming' }) })
-    await session.renew()
+    await session.refresh()
     expect(session.scopes).toEqual(['streaming'])
   })
 })
 
-describe('onRenewal and onEnd', () => {
-  it('are told once of each renewal, whoever made it', async () => {
+describe('onRefresh and onEnd', () => {
+  it('are told once of each renewal, whoever made it', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn)
-    const onRenewal = vi.fn()
-    const session = await openSession({ onRenewal })
+    const onRefresh = vi.fn()
+    const session = await openSession({ onRefresh })
     await Promise.all(Array.from({ length: 10 }, () => session.accessToken()))
-    expect(onRenewal).not.toHaveBeenCalled()
-    await Promise.all(Array.from({ length: 10 }, () => session.renew()))
+    expect(onRefresh).not.toHaveBeenCalled()
+    await Promise.all(Array.from({ length: 10 }, () => session.refresh()))
     await session.accessToken()
-    expect(onRenewal.mock.calls).toEqual([[session]])
+    expect(onRefresh.mock.calls).toEqual([[session]])
     await sandbox.run(['token', '--refresh'])
     await session.accessToken()
-    expect(onRenewal.mock.calls).toEqual([[session], [session]])
+    expect(onRefresh.mock.calls).toEqual([[session], [session]])
   })
 
-  it('are told once of an end, and again after a new login', async () => {
+  it('are told once of an end, and again after a new login', async ({ sandbox, standIn }) => {
     const login = await sandbox.logIn(standIn)
     const onEnd = vi.fn()
     const session = await openSession({ onEnd })
@@ -140,31 +129,31 @@ describe('onRenewal and onEnd', () => {
     }
   })
 
-  it('hear nothing of what passes', async () => {
+  it('hear nothing of what passes', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn)
     const onEnd = vi.fn()
     const session = await openSession({ onEnd })
     standIn.fault('POST /api/token', { status: 503, body: '' })
-    expect(await codeOf(session.renew())).toBe('unavailable')
+    expect(await codeOf(session.refresh())).toBe('unavailable')
     expect(onEnd).not.toHaveBeenCalled()
   })
 })
 
 describe('the Web API', () => {
-  it('says who it is and what is playing', async () => {
+  it('says who it is and what is playing', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn)
     const session = await openSession()
-    expect(await currentUser(session)).toEqual({ id: 'ada.lovelace', displayName: 'Ada Lovelace' })
-    expect(await currentlyPlaying(session)).toBeUndefined()
+    expect(await getCurrentUser(session)).toEqual({ id: 'ada.lovelace', displayName: 'Ada Lovelace' })
+    expect(await getCurrentlyPlaying(session)).toBeUndefined()
     standIn.playback = track
-    expect(await currentlyPlaying(session)).toMatchObject({
+    expect(await getCurrentlyPlaying(session)).toMatchObject({
       state: 'playing',
       title: 'Clair de lune',
       artists: ['Marisol Vantreight', 'Claude Debussy'],
     })
   })
 
-  it('takes any request, with what belongs to it', async () => {
+  it('takes any request, with what belongs to it', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn)
     const session = await openSession()
     const path = '/me/player/volume?volume_percent=12'
@@ -172,62 +161,68 @@ describe('the Web API', () => {
     expect(standIn.player.devices[0]?.volume_percent).toBe(12)
   })
 
-  it.each(['/me', 'me', '/v1/me', 'https://api.example/v1/me'])('takes %s for a path', async (path) => {
-    await sandbox.logIn(standIn)
-    const given = path.replace('https://api.example/v1', standIn.apiUrl)
-    const { body } = await callApi(await openSession(), { path: given })
-    expect(JSON.parse(body)).toMatchObject({ id: 'ada.lovelace' })
-  })
+  it.for(['/me', 'me', '/v1/me', 'https://api.example/v1/me'])(
+    'takes %s for a path',
+    async (path, { sandbox, standIn }) => {
+      await sandbox.logIn(standIn)
+      const given = path.replace('https://api.example/v1', standIn.apiUrl)
+      const { body } = await callApi(await openSession(), { path: given })
+      expect(JSON.parse(body)).toMatchObject({ id: 'ada.lovelace' })
+    },
+  )
 
-  it.each(['https://elsewhere.example/v1/me', '//elsewhere.example/me', '/../api/token'])(
+  it.for(['https://elsewhere.example/v1/me', '//elsewhere.example/me', '/../api/token'])(
     'is not at %s, where no token goes',
-    async (path) => {
+    async (path, { sandbox, standIn }) => {
       await sandbox.logIn(standIn)
       expect(await codeOf(callApi(await openSession(), { path }))).toBe('usage')
       expect(standIn.requests).toEqual([])
     },
   )
 
-  it('is for sessions only, and says so as a rejection', async () => {
+  it('is for sessions only, and says so as a rejection', async ({ sandbox, standIn }) => {
     const fake = { ...(await sandbox.logIn(standIn)) } as never
-    for (const call of [callApi(fake, { path: '/me' }), currentUser(fake), currentlyPlaying(fake)])
+    for (const call of [callApi(fake, { path: '/me' }), getCurrentUser(fake), getCurrentlyPlaying(fake)])
       await expect(call).rejects.toThrow(TypeError)
   })
 
-  it('may refuse the tokens of ten requests at once: one renewal, and each is repeated', async () => {
+  it('may refuse the tokens of ten requests at once: one renewal, and each is repeated', async ({
+    sandbox,
+    standIn,
+  }) => {
     standIn.rotation = 'strict'
     const { access_token: accessToken } = await standIn.issue({ expiresIn: -1 })
     await sandbox.logIn(standIn, { accessToken })
-    const onRenewal = vi.fn()
-    const session = await openSession({ onRenewal })
-    const users = await Promise.all(Array.from({ length: 10 }, () => currentUser(session)))
+    const onRefresh = vi.fn()
+    const session = await openSession({ onRefresh })
+    const users = await Promise.all(Array.from({ length: 10 }, () => getCurrentUser(session)))
     expect(users.map((user) => user?.id)).toEqual(Array(10).fill('ada.lovelace'))
-    expect(refreshes()).toHaveLength(1)
-    expect(onRenewal).toHaveBeenCalledOnce()
+    expect(refreshes(standIn)).toHaveLength(1)
+    expect(onRefresh).toHaveBeenCalledOnce()
   })
 
-  it('may refuse the new token too: that is the end of it', async () => {
+  it('may refuse the new token too: that is the end of it', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn)
     const session = await openSession()
     standIn.fault('GET /v1/me', ...Array(9).fill({ status: 401, body: '' }))
-    expect(await codeOf(currentUser(session))).toBe('login_required')
-    expect([refreshes().length, standIn.requestsTo('GET /v1/me').length]).toEqual([1, 2])
+    expect(await codeOf(getCurrentUser(session))).toBe('login_required')
+    expect([refreshes(standIn).length, standIn.requestsTo('GET /v1/me').length]).toEqual([1, 2])
   })
 
-  it('may ask to slow down: no request follows, whatever it is for', async () => {
+  it('may ask to slow down: no request follows, whatever it is for', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn)
     const session = await openSession()
     standIn.fault('GET /v1/me', { status: 429, headers: { 'retry-after': '7' }, body: '' })
-    expect(await codeOf(currentUser(session))).toBe('rate_limited')
-    expect(await codeOf(currentUser(session))).toBe('rate_limited')
-    expect(await codeOf(currentlyPlaying(session))).toBe('rate_limited')
+    expect(await codeOf(getCurrentUser(session))).toBe('rate_limited')
+    expect(await codeOf(getCurrentUser(session))).toBe('rate_limited')
+    expect(await codeOf(getCurrentlyPlaying(session))).toBe('rate_limited')
     expect(standIn.requests).toHaveLength(1)
     expect(await session.accessToken()).toEqual(expect.any(String))
   })
 
-  it('is not asked for what was not granted', async () => {
-    await sandbox.logIn(standIn, { scope: ['streaming'] })
-    expect(await codeOf(currentlyPlaying(await openSession()))).toBe('missing_scope')
+  it('is not asked for what was not granted', async ({ sandbox, standIn }) => {
+    await sandbox.logIn(standIn, { scopes: ['streaming'] })
+    expect(await codeOf(getCurrentlyPlaying(await openSession()))).toBe('missing_scope')
     expect(standIn.requests).toEqual([])
   })
 })
@@ -237,40 +232,40 @@ describe('SIGTERM during a renewal', () => {
     import { openSession } from 'spotify-auth-cli'
     ${more}
     console.log(await (await openSession()).accessToken())`
-  beforeEach(async () => {
+  it.beforeEach(async ({ sandbox, standIn }) => {
     standIn.rotation = 'strict'
     await sandbox.logIn(standIn, expired())
     standIn.fault('POST /api/token', { delayMs: 400 })
   })
 
-  it('ends the program, after the new token is saved', async () => {
+  it('ends the program, after the new token is saved', async ({ sandbox, standIn }) => {
     const { refreshToken } = sandbox.readCredential()
     const { child, outcome } = startScript(renewal(''), sandbox.env)
-    await waitFor(() => refreshes().length === 1)
+    await waitFor(() => refreshes(standIn).length === 1)
     child.kill()
     expect(await outcome).toEqual({ code: null, signal: 'SIGTERM', stdout: '', stderr: '' })
     expect(sandbox.readCredential().refreshToken).not.toBe(refreshToken)
-    await (await openSession()).renew()
-    expect(refreshes()).toHaveLength(2)
+    await (await openSession()).refresh()
+    expect(refreshes(standIn)).toHaveLength(2)
   })
 
-  it('is left to a program that listens for it, which gets its token', async () => {
+  it('is left to a program that listens for it, which gets its token', async ({ sandbox, standIn }) => {
     const own = `process.on('SIGTERM', () => console.log('heard'))`
     const { child, outcome } = startScript(renewal(own), sandbox.env)
-    await waitFor(() => refreshes().length === 1)
+    await waitFor(() => refreshes(standIn).length === 1)
     child.kill()
     const { code, stdout, stderr } = await outcome
     const { accessToken } = sandbox.readCredential()
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `heard\n${accessToken}\n`, stderr: '' })
-    expect(refreshes()).toHaveLength(1)
+    expect(refreshes(standIn)).toHaveLength(1)
   })
 })
 
-it('a refresh token in the environment is a login without files', async () => {
+it('a refresh token in the environment is a login without files', async ({ sandbox, standIn }) => {
   const { refresh_token } = await standIn.issue()
   vi.stubEnv('SPOTIFY_REFRESH_TOKEN', refresh_token)
   const session = await openSession()
-  expect(await currentUser(session)).toEqual({ id: 'ada.lovelace', displayName: 'Ada Lovelace' })
-  expect(refreshes()).toHaveLength(1)
+  expect(await getCurrentUser(session)).toEqual({ id: 'ada.lovelace', displayName: 'Ada Lovelace' })
+  expect(refreshes(standIn)).toHaveLength(1)
   expect(existsSync(sandbox.home)).toBe(false)
 })

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { readScope } from '../../src/oauth/scopes.ts'
+import { readScopes } from '../../src/oauth/scopes.ts'
 import { scopes } from '../support/cast.ts'
 
 it('reads scopes separated by commas or spaces, each once', () => {
-  expect(readScope(['streaming,user-read-private', ' user-top-read  streaming '])).toEqual([
+  expect(readScopes(['streaming,user-read-private', ' user-top-read  streaming '])).toEqual([
     'streaming',
     'user-read-private',
     'user-top-read',
@@ -11,22 +11,22 @@ it('reads scopes separated by commas or spaces, each once', () => {
 })
 
 it('reads sets by purpose', () => {
-  expect(readScope(['now-playing'])).toEqual(['user-read-currently-playing'])
-  expect(readScope(['player,user-read-currently-playing'])).toEqual([
+  expect(readScopes(['now-playing'])).toEqual(['user-read-currently-playing'])
+  expect(readScopes(['player,user-read-currently-playing'])).toEqual([
     'user-read-currently-playing',
     'user-read-playback-state',
     'user-modify-playback-state',
   ])
-  expect(readScope(['all']).toSorted()).toEqual(scopes.toSorted())
+  expect(readScopes(['all']).toSorted()).toEqual(scopes.toSorted())
 })
 
 describe('a plus', () => {
   it('adds to what is granted already', () => {
-    expect(readScope(['+streaming'], ['user-top-read'])).toEqual(['user-top-read', 'streaming'])
+    expect(readScopes(['+streaming'], ['user-top-read'])).toEqual(['user-top-read', 'streaming'])
   })
 
   it('missing means to start anew', () => {
-    expect(readScope(['streaming'], ['user-top-read'])).toEqual(['streaming'])
+    expect(readScopes(['streaming'], ['user-top-read'])).toEqual(['streaming'])
   })
 })
 
@@ -35,7 +35,7 @@ it.each([
   ['+user_top_read', 'user-top-read'],
   ['players', 'player'],
 ])('refuses %s and names the nearest, %s', (word, nearest) => {
-  expect(() => readScope([word])).toThrow(
+  expect(() => readScopes([word])).toThrow(
     expect.objectContaining({ code: 'usage', hint: expect.stringContaining(`Did you mean ${nearest}?`) }),
   )
 })

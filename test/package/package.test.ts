@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { version } from '../../package.json'
+import { it } from '../support/fixture.ts'
 import { otherNodes } from '../support/nodes.ts'
 import { hasRegistry, npm } from '../support/npm.ts'
-import { createSandbox, type Sandbox } from '../support/sandbox.ts'
-import { type StandIn, startStandIn } from '../support/stand-in.ts'
+import type { Sandbox } from '../support/sandbox.ts'
 
 // Whoever needs more for a good reason raises it.
 const mostPackedBytes = 100_000
@@ -24,7 +24,7 @@ const exportNames = [
   'currentUser',
   'currentlyPlaying',
   'openSession',
-  'readScope',
+  'readScopes',
 ]
 
 const repository = fileURLToPath(new URL('../../', import.meta.url))
@@ -77,25 +77,15 @@ const isInstallable = (await hasRegistry()) || Boolean(process.env.CI)
 const why = isInstallable ? '' : ' (skipped: the registry does not answer)'
 
 describe.skipIf(!isInstallable)(`installed into an empty project${why}`, () => {
-  let standIn: StandIn
-  let sandbox: Sandbox
-
   beforeAll(async () => {
     writeFileSync(path.join(project, 'package.json'), '{}')
     const home = path.join(workplace, 'home')
     const env = { HOME: home, USERPROFILE: home, npm_config_cache: path.join(workplace, 'cache') }
     await npm(['install', tarball], project, env)
-    standIn = await startStandIn()
-    sandbox = createSandbox(standIn)
   }, 120_000)
 
-  afterAll(async () => {
-    sandbox?.remove()
-    await standIn?.close()
-  })
-
   const running = { title: `Node ${process.version}`, skip: false, install: async () => process.execPath }
-  describe.each([running, ...otherNodes])('$title', ({ skip, install }) => {
+  describe.concurrent.each([running, ...otherNodes])('$title', ({ skip, install }) => {
     let node: string
 
     beforeAll(async () => {
@@ -104,47 +94,49 @@ describe.skipIf(!isInstallable)(`installed into an empty project${why}`, () => {
     }, 120_000)
 
     /** Runs a program of the project as its user does: by name, with this Node in front of the path. */
-    async function run(program: string, args: string[]) {
+    async function run({ env }: Sandbox, program: string, args: string[]) {
       // Windows starts what npm puts there in a shell only, and no socket without its variable.
       const shell = process.platform === 'win32' && program !== node
       const { SystemRoot = '' } = process.env
       const PATH = [path.dirname(node), process.env.PATH].join(path.delimiter)
-      const child = spawn(program, args, { cwd: project, env: { ...sandbox.env, SystemRoot, PATH }, shell })
+      const child = spawn(program, args, { cwd: project, env: { ...env, SystemRoot, PATH }, shell })
       const closed = once(child, 'close')
       const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
       return { code: (await closed)[0], stdout, stderr }
     }
     const command = path.join(project, 'node_modules/.bin/spotify-auth')
 
-    it.skipIf(skip)('says its version', async () => {
-      expect(await run(command, ['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+    it.skipIf(skip)('says its version', async ({ sandbox }) => {
+      expect(await run(sandbox, command, ['--version'])).toEqual({
+        code: 0,
+        stdout: `${version}\n`,
+        stderr: '',
+      })
     })
 
-    it.skipIf(skip)('exits 4 without a login', async () => {
-      rmSync(sandbox.home, { recursive: true, force: true })
+    it.skipIf(skip)('exits 4 without a login', async ({ sandbox }) => {
       const stderr = 'You are not logged in.\nRun: spotify-auth login\n'
-      expect(await run(command, ['token'])).toEqual({ code: 4, stdout: '', stderr })
+      expect(await run(sandbox, command, ['token'])).toEqual({ code: 4, stdout: '', stderr })
     })
 
-    it.skipIf(skip)('renews a token under the lock of this system', async () => {
+    it.skipIf(skip)('renews a token under the lock of this system', async ({ sandbox, standIn }) => {
       const { accessToken } = await sandbox.logIn(standIn, { expiresAtMs: 0 })
-      const outcome = await run(command, ['token'])
+      const outcome = await run(sandbox, command, ['token'])
       const renewed = sandbox.readCredential().accessToken
       expect(outcome).toEqual({ code: 0, stdout: `${renewed}\n`, stderr: '' })
       expect(renewed).not.toBe(accessToken)
     })
 
-    it.skipIf(skip).each([
+    it.skipIf(skip).for([
       { title: 'import', type: 'module', load: `import * as library from 'spotify-auth-cli'` },
       { title: 'require', type: 'commonjs', load: `const library = require('spotify-auth-cli')` },
-    ])('gives the whole library to $title', async ({ type, load }) => {
-      rmSync(sandbox.home, { recursive: true, force: true })
+    ])('gives the whole library to $title', async ({ type, load }, { sandbox }) => {
       const code = `${load}
         library.openSession().catch((error) => {
           const isOurs = error instanceof library.SpotifyAuthError
           console.log(JSON.stringify({ names: Object.keys(library).sort(), isOurs, code: error.code }))
         })`
-      const { stdout, ...rest } = await run(node, [`--input-type=${type}`, '--eval', code])
+      const { stdout, ...rest } = await run(sandbox, node, [`--input-type=${type}`, '--eval', code])
       expect(rest).toEqual({ code: 0, stderr: '' })
       expect(JSON.parse(stdout)).toEqual({ names: exportNames, isOurs: true, code: 'login_required' })
     })

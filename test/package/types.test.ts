@@ -1,12 +1,14 @@
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 
 const repository = fileURLToPath(new URL('../../', import.meta.url))
 
-// The folder's own project is as strict as they get: every declaration is checked, and Node's types are not there.
+// The folder’s own project is as strict as they get: every declaration but TypeScript’s own is checked, and Node’s types
+// are not there.
 const projects = [
   { title: 'without Node’s types', flags: [] },
   { title: 'without those of browsers', flags: ['--types', 'node', '--lib', 'es2023'] },
@@ -17,17 +19,20 @@ describe.each([
   { title: 'TypeScript 7', from: repository },
   { title: 'TypeScript 6', from: path.join(repository, 'docs') },
 ])('$title', ({ title, from }) => {
-  const manifest = createRequire(path.join(from, 'package.json')).resolve('typescript/package.json')
-  const compiler = path.join(path.dirname(manifest), 'bin', 'tsc')
+  const require = createRequire(path.join(from, 'package.json'))
+  const compiler = path.join(path.dirname(require.resolve('typescript/package.json')), 'bin', 'tsc')
 
   it('is what this says', () => {
-    const { stdout } = spawnSync(process.execPath, [compiler, '--version'], { encoding: 'utf8' })
-    expect(stdout).toContain(title.replace('TypeScript', 'Version'))
+    const { version } = require('typescript/package.json')
+    expect(`TypeScript ${version}`.split('.')[0]).toBe(title)
   })
 
-  it.each(projects)('accepts what is right and refuses what is wrong $title', ({ flags }) => {
+  it.each(projects)('accepts what is right and refuses what is wrong $title', async ({ flags }) => {
     const args = [compiler, '--project', 'test/package/types', ...flags]
-    const { status, stdout } = spawnSync(process.execPath, args, { cwd: repository, encoding: 'utf8' })
-    expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
+    const outcome = promisify(execFile)(process.execPath, args, { cwd: repository }).then(
+      ({ stdout }) => ({ status: 0, stdout }),
+      ({ code, stdout }) => ({ status: code, stdout }),
+    )
+    expect(await outcome).toEqual({ status: 0, stdout: '' })
   })
 })

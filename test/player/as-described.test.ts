@@ -1,9 +1,9 @@
 import { expect } from 'vitest'
 import { loadApiDescription } from '../support/api-description.ts'
-import { fogbound, ledger } from '../support/catalogue.ts'
 import { it } from '../support/fixture.ts'
 import { composer, episode, suite, track } from '../support/fixtures.ts'
-import { kitchen } from '../support/player.ts'
+import { fogbound, ledger } from '../support/stand-in-catalogue.ts'
+import { kitchen } from '../support/stand-in-player.ts'
 
 /** Every command of the lists and of the player, in most of its forms. */
 const scenario = [

@@ -1,8 +1,8 @@
 import { describe, expect } from 'vitest'
 import { asked } from '../support/asked.ts'
-import { catalogue } from '../support/catalogue.ts'
 import { it } from '../support/pane-fixture.ts'
 import type { StandIn } from '../support/stand-in.ts'
+import { catalogue } from '../support/stand-in-catalogue.ts'
 import { needs } from '../support/tools.ts'
 
 const played = (standIn: StandIn) => asked(standIn).filter((request) => request.startsWith('PUT'))

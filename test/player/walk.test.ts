@@ -1,10 +1,10 @@
 import { describe, expect } from 'vitest'
 import { asked } from '../support/asked.ts'
-import { catalogue, fogbound, hostile, tracksOf } from '../support/catalogue.ts'
 import { it, type PaneOfATest } from '../support/pane-fixture.ts'
-import { laptop } from '../support/player.ts'
 import { waitFor } from '../support/sandbox.ts'
 import type { StandIn } from '../support/stand-in.ts'
+import { catalogue, fogbound, hostile, tracksOf } from '../support/stand-in-catalogue.ts'
+import { laptop } from '../support/stand-in-player.ts'
 import { needs } from '../support/tools.ts'
 
 const [album = hostile.album] = catalogue.albums.filter(({ name }) => name === 'Fog Signal No. 23')
@@ -168,7 +168,7 @@ describe.skipIf(skip).concurrent(title, () => {
   })
 
   it('without the scope to play it does not ask at all', async ({ pane, sandbox, standIn }) => {
-    await sandbox.logIn(standIn, { scope: ['user-read-currently-playing'] })
+    await sandbox.logIn(standIn, { scopes: ['user-read-currently-playing'] })
     await pane.start('play')
     await waitFor(async () => (await pane.question()) !== undefined || pane.exitCode() !== undefined)
     expect(await pane.question()).toBeUndefined()

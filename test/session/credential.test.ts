@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  authorizationEndsAtMs,
-  type Credential,
-  parseCredential,
-  renewed,
-  serializeCredential,
-} from '../../src/session/credential.ts'
+import { authorizationEndsAtMs, type Credential, withTokens } from '../../src/session/credential.ts'
+import { parseCredential, serializeCredential } from '../../src/session/credential-text.ts'
 
 const credential: Credential = {
   clientId: 'client',
@@ -13,7 +8,7 @@ const credential: Credential = {
   accessToken: 'access',
   expiresAtMs: 2_000_000_000_000,
   refreshToken: 'refresh',
-  scope: ['a', 'b'],
+  scopes: ['a', 'b'],
   authorizedAtMs: 1_999_996_400_000,
   user: { id: 'ada', displayName: 'Ada Lovelace' },
 }
@@ -33,11 +28,11 @@ it.for([
   expect(() => parseCredential(text)).toThrow(TypeError)
 })
 
-describe('renewed', () => {
-  const answer = { accessToken: 'new', expiresInSeconds: 3600, refreshToken: undefined, scope: undefined }
+describe('with the tokens of a refresh', () => {
+  const answer = { accessToken: 'new', expiresInSeconds: 3600, refreshToken: undefined, scopes: undefined }
 
   it('keeps the refresh token when the answer has none', () => {
-    expect(renewed(credential, answer, 2_000_000_000_000)).toEqual({
+    expect(withTokens(credential, answer, 2_000_000_000_000)).toEqual({
       ...credential,
       accessToken: 'new',
       expiresAtMs: 2_000_003_600_000,
@@ -45,12 +40,12 @@ describe('renewed', () => {
   })
 
   it('takes the new refresh token and scope, and leaves the authorization where it was', () => {
-    expect(renewed(credential, { ...answer, refreshToken: 'rotated', scope: ['a'] }, 0)).toEqual({
+    expect(withTokens(credential, { ...answer, refreshToken: 'rotated', scopes: ['a'] }, 0)).toEqual({
       ...credential,
       accessToken: 'new',
       expiresAtMs: 3_600_000,
       refreshToken: 'rotated',
-      scope: ['a'],
+      scopes: ['a'],
     })
   })
 })

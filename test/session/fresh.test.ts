@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isFresh } from '../../src/session/session.ts'
+import { isFresh } from '../../src/session/credential.ts'
 
 const hour = 3_600_000
 

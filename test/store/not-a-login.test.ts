@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect } from 'vitest'
-import { readCredential } from '../../src/session/credential-store.ts'
+import { readDotfile } from '../../src/session/dotfile.ts'
 import { it } from '../support/fixture.ts'
 import { isRoot } from '../support/under.ts'
 
@@ -46,7 +46,7 @@ describe('a file that is not a login is named, and left alone:', () => {
     const place = { home: sandbox.home, profile: 'default', stderr }
     for (let length = text.trimEnd().length - 1; length >= 0; length--) {
       truncateSync(sandbox.credentialFile, length)
-      expect(() => readCredential(place)).toThrow(expect.objectContaining({ code: 'storage' }))
+      expect(() => readDotfile(place, place.stderr)).toThrow(expect.objectContaining({ code: 'storage' }))
     }
     // That the program does as the function that reads takes a few lengths only.
     writeFileSync(sandbox.credentialFile, text)

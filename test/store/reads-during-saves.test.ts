@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'vitest'
-import { readCredential } from '../../src/session/credential-store.ts'
+import { readDotfile } from '../../src/session/dotfile.ts'
 import { it } from '../support/fixture.ts'
 
 const saver = fileURLToPath(new URL('../support/save-in-a-loop.ts', import.meta.url))
@@ -22,11 +22,11 @@ it('ten thousand reads while a thousand saves replace the file see a whole login
   const ended = new Promise((resolve) => child.once('close', resolve))
   const stderr = { isTerminal: false, columns: 80, write: () => {} }
   const place = { home: sandbox.home, profile: 'default', stderr }
-  const first = readCredential(place)?.accessToken
+  const first = readDotfile(place, place.stderr)?.accessToken
   const seen = new Set<string>()
   let reads = 0
   while (child.exitCode === null || reads < 10_000) {
-    const token = readCredential(place)?.accessToken ?? 'missing'
+    const token = readDotfile(place, place.stderr)?.accessToken ?? 'missing'
     seen.add(token)
     // Until the first save reads prove nothing; afterwards there is a rest after so many, to leave time for the saves.
     if (token === first) await sleep(20)

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { Ajv, type SchemaObject, type ValidateFunction } from 'ajv'
 import addFormats from 'ajv-formats'
 import { parse } from 'yaml'
-import { matchesTemplate } from './path-template.ts'
+import { matchesTemplate } from './stand-in/path-template.ts'
 
 interface Call {
   method: string

@@ -1,4 +1,4 @@
-import { artist, images } from './shapes.ts'
+import { artist, images } from './stand-in/shapes.ts'
 
 export const performer = artist('4pQ7mXcR2nTb8wLsVd1KzE', 'Marisol Vantreight')
 export const composer = artist('1Kr9uZdWq3Yh6oPtNf5BxA', 'Claude Debussy')

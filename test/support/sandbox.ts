@@ -12,7 +12,8 @@ import {
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Credential, parseCredential, serializeCredential } from '../../src/session/credential.ts'
+import type { Credential } from '../../src/session/credential.ts'
+import { parseCredential, serializeCredential } from '../../src/session/credential-text.ts'
 import { followLogin } from './follow-login.ts'
 import { publicApp, type StandIn } from './stand-in.ts'
 
@@ -192,7 +193,7 @@ export async function issueCredential(
     accessToken: tokens.access_token,
     expiresAtMs: Date.now() + 3_600_000,
     refreshToken: tokens.refresh_token,
-    scope: tokens.scope.split(' '),
+    scopes: tokens.scope.split(' '),
     authorizedAtMs: Date.now(),
     user: { id: 'ada', displayName: 'Ada Lovelace' },
     ...changes,

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
 import { promisify } from 'node:util'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, vi } from 'vitest'
+import { it as plain } from './fixture.ts'
 import { track } from './fixtures.ts'
 import { followLogin } from './follow-login.ts'
 import { confidentialApp, listener, publicApp, type StandIn, startStandIn } from './stand-in.ts'
@@ -10,71 +11,75 @@ import { confidentialApp, listener, publicApp, type StandIn, startStandIn } from
 const basic = `Basic ${btoa(`${confidentialApp.clientId}:${confidentialApp.clientSecret}`)}`
 const callback = 'http://127.0.0.1:3000/callback'
 
-let spotify: StandIn
-
-beforeEach(async () => {
-  spotify = await startStandIn()
-})
-
-afterEach(() => spotify.close())
-
 function challengeOf(verifier: string): string {
   return createHash('sha256').update(verifier).digest('base64url')
 }
 
-/** The authorize URL of a login with PKCE, made by hand. */
-function authorize(changes: Record<string, string | undefined> = {}) {
-  const verifier = randomBytes(32).toString('base64url')
-  const url = new URL('/authorize', spotify.accountsUrl)
-  const parameters = {
-    client_id: publicApp.clientId,
-    response_type: 'code',
-    redirect_uri: callback,
-    scope: 'user-read-currently-playing user-read-private',
-    state: 'a-state',
-    code_challenge: challengeOf(verifier),
-    code_challenge_method: 'S256',
-    ...changes,
-  }
-  for (const [name, value] of Object.entries(parameters)) if (value) url.searchParams.set(name, value)
-  return { url: url.href, verifier }
-}
+type Answer = Promise<{ status: number; json: Record<string, string> }>
 
-async function post(form: Record<string, string>, headers: Record<string, string> = {}) {
-  const response = await fetch(`${spotify.accountsUrl}/api/token`, {
-    method: 'POST',
-    headers,
-    body: new URLSearchParams(form),
-  })
-  return { status: response.status, json: (await response.json()) as Record<string, string> }
-}
-
-function exchange(callbackUrl: string, verifier: string, headers?: Record<string, string>) {
-  const code = new URL(callbackUrl).searchParams.get('code') ?? ''
-  return post(
-    {
-      grant_type: 'authorization_code',
-      code,
-      redirect_uri: callback,
-      code_verifier: verifier,
-      ...(headers ? {} : { client_id: publicApp.clientId }),
-    },
-    headers,
-  )
-}
-
-function refresh(refreshToken: string) {
-  return post({ grant_type: 'refresh_token', refresh_token: refreshToken, client_id: publicApp.clientId })
-}
-
-function get(path: string, accessToken?: string) {
-  return fetch(`${spotify.apiUrl}${path}`, {
-    headers: accessToken ? { authorization: `Bearer ${accessToken}` } : {},
-  })
-}
+/** Tests of a stand-in by requests that are made by hand. */
+const it = plain.extend<{
+  spotify: StandIn
+  /** The authorize URL of a login with PKCE. */
+  authorize: (changes?: Record<string, string | undefined>) => { url: string; verifier: string }
+  /** Asks the token endpoint. */
+  post: (form: Record<string, string>, headers?: Record<string, string>) => Answer
+  exchange: (callbackUrl: string, verifier: string, headers?: Record<string, string>) => Answer
+  refresh: (refreshToken: string) => Answer
+  /** Asks the Web API. */
+  get: (path: string, accessToken?: string) => Promise<Response>
+}>({
+  spotify: ({ standIn }, use) => use(standIn),
+  authorize: ({ spotify }, use) =>
+    use((changes = {}) => {
+      const verifier = randomBytes(32).toString('base64url')
+      const url = new URL('/authorize', spotify.accountsUrl)
+      const parameters = {
+        client_id: publicApp.clientId,
+        response_type: 'code',
+        redirect_uri: callback,
+        scope: 'user-read-currently-playing user-read-private',
+        state: 'a-state',
+        code_challenge: challengeOf(verifier),
+        code_challenge_method: 'S256',
+        ...changes,
+      }
+      for (const [name, value] of Object.entries(parameters)) if (value) url.searchParams.set(name, value)
+      return { url: url.href, verifier }
+    }),
+  post: ({ spotify }, use) =>
+    use(async (form, headers = {}) => {
+      const response = await fetch(`${spotify.accountsUrl}/api/token`, {
+        method: 'POST',
+        headers,
+        body: new URLSearchParams(form),
+      })
+      return { status: response.status, json: (await response.json()) as Record<string, string> }
+    }),
+  exchange: ({ post }, use) =>
+    use((callbackUrl, verifier, headers) => {
+      const form = {
+        grant_type: 'authorization_code',
+        code: new URL(callbackUrl).searchParams.get('code') ?? '',
+        redirect_uri: callback,
+        code_verifier: verifier,
+      }
+      return post(headers ? form : { ...form, client_id: publicApp.clientId }, headers)
+    }),
+  refresh: ({ post }, use) =>
+    use((refreshToken) =>
+      post({ grant_type: 'refresh_token', refresh_token: refreshToken, client_id: publicApp.clientId }),
+    ),
+  get: ({ spotify }, use) =>
+    use((path, accessToken) =>
+      fetch(`${spotify.apiUrl}${path}`, {
+        headers: accessToken ? { authorization: `Bearer ${accessToken}` } : {},
+      }),
+    ),
+})
 
 describe('a login', () => {
-  it('gives the public app tokens for a code and its verifier', async () => {
+  it('gives the public app tokens for a code and its verifier', async ({ exchange, get, authorize }) => {
     const { url, verifier } = authorize()
     const { status, json } = await exchange(await followLogin(url, 'agree'), verifier)
 
@@ -89,7 +94,11 @@ describe('a login', () => {
     expect((await get('/me', json.access_token)).status).toBe(200)
   })
 
-  it('gives the confidential app tokens for its secret, with PKCE and without', async () => {
+  it('gives the confidential app tokens for its secret, with PKCE and without', async ({
+    post,
+    exchange,
+    authorize,
+  }) => {
     const withPkce = authorize({ client_id: confidentialApp.clientId })
     const { url, verifier } = withPkce
     expect((await exchange(await followLogin(url, 'agree'), verifier, { authorization: basic })).status).toBe(
@@ -106,18 +115,18 @@ describe('a login', () => {
     expect((await post(form, { authorization: basic })).status).toBe(200)
   })
 
-  it('sends nothing but code and state back', async () => {
+  it('sends nothing but code and state back', async ({ authorize }) => {
     const answer = new URL(await followLogin(authorize().url, 'agree'))
     expect(answer.origin + answer.pathname).toBe(callback)
     expect([...answer.searchParams.keys()].sort()).toEqual(['code', 'state'])
     expect(answer.searchParams.get('state')).toBe('a-state')
   })
 
-  it('sends a refusal back', async () => {
+  it('sends a refusal back', async ({ authorize }) => {
     expect(await followLogin(authorize().url, 'cancel')).toBe(`${callback}?error=access_denied&state=a-state`)
   })
 
-  it('refuses a wrong verifier, a wrong secret and a code that was used', async () => {
+  it('refuses a wrong verifier, a wrong secret and a code that was used', async ({ exchange, authorize }) => {
     const { url, verifier } = authorize()
     const wrong = await exchange(await followLogin(url, 'agree'), 'x'.repeat(43))
     expect(wrong).toMatchObject({ status: 400, json: { error: 'invalid_grant' } })
@@ -135,7 +144,7 @@ describe('a login', () => {
     expect(await exchange(twice, verifier)).toMatchObject({ status: 400, json: { error: 'invalid_grant' } })
   })
 
-  it('asks the public app for PKCE, and everybody for S256', async () => {
+  it('asks the public app for PKCE, and everybody for S256', async ({ authorize }) => {
     const refused = `${callback}?error=invalid_request&state=a-state`
     const without = authorize({ code_challenge: undefined, code_challenge_method: undefined })
     expect(await followLogin(without.url, 'agree')).toBe(refused)
@@ -145,12 +154,12 @@ describe('a login', () => {
     }
   })
 
-  it('fails as a whole with an unknown scope', async () => {
+  it('fails as a whole with an unknown scope', async ({ authorize }) => {
     const { url } = authorize({ scope: 'user-read-private user-read-minds' })
     expect(await followLogin(url, 'agree')).toBe(`${callback}?error=invalid_scope&state=a-state`)
   })
 
-  it('shows a foreign redirect URI and an unknown app on a page of its own', async () => {
+  it('shows a foreign redirect URI and an unknown app on a page of its own', async ({ authorize }) => {
     for (const redirect_uri of [
       'http://127.0.0.1:3000/other',
       'http://localhost:3000/callback',
@@ -166,7 +175,10 @@ describe('a login', () => {
     )
   })
 
-  it('takes what is registered, with any port for a loopback literal that has none there', async () => {
+  it('takes what is registered, with any port for a loopback literal that has none there', async ({
+    spotify,
+    authorize,
+  }) => {
     for (const redirect_uri of [
       'https://login.example/callback',
       'http://127.0.0.1:49152/callback',
@@ -184,7 +196,10 @@ describe('a login', () => {
     }
   })
 
-  it('passes a listener who agreed before, unless the dialog is asked for', async () => {
+  it('passes a listener who agreed before, unless the dialog is asked for', async ({
+    spotify,
+    authorize,
+  }) => {
     const browser = new Map()
     const consents = () => spotify.requests.filter(({ path }) => path.startsWith('/consent/')).length
     await followLogin(authorize().url, 'agree', browser)
@@ -196,7 +211,7 @@ describe('a login', () => {
     expect(await followLogin(again.url, 'agree', browser)).toContain('code=')
   })
 
-  it('asks for consent with one page that names the app and the scopes', async () => {
+  it('asks for consent with one page that names the app and the scopes', async ({ spotify, authorize }) => {
     const first = await fetch(authorize().url, { redirect: 'manual' })
     const cookie = first.headers.getSetCookie().map((line) => line.split(';')[0])
     const page = await fetch(new URL(first.headers.get('location') ?? '', spotify.accountsUrl), {
@@ -210,7 +225,11 @@ describe('a login', () => {
 })
 
 describe('a refresh', () => {
-  it('without rotation says nothing about the refresh token, which stays good', async () => {
+  it('without rotation says nothing about the refresh token, which stays good', async ({
+    spotify,
+    refresh,
+    get,
+  }) => {
     const { refresh_token, scope } = await spotify.issue()
     for (let round = 0; round < 3; round++) {
       const { status, json } = await refresh(refresh_token)
@@ -225,7 +244,7 @@ describe('a refresh', () => {
     }
   })
 
-  it('with grace gives a new one, and both are good', async () => {
+  it('with grace gives a new one, and both are good', async ({ spotify, refresh }) => {
     spotify.rotation = 'grace'
     const { refresh_token } = await spotify.issue()
     const { json } = await refresh(refresh_token)
@@ -235,7 +254,11 @@ describe('a refresh', () => {
     expect((await refresh(json.refresh_token ?? '')).status).toBe(200)
   })
 
-  it('with strict rotation gives a new one, and a replay kills the family', async () => {
+  it('with strict rotation gives a new one, and a replay kills the family', async ({
+    spotify,
+    refresh,
+    get,
+  }) => {
     spotify.rotation = 'strict'
     const { refresh_token } = await spotify.issue()
     const stranger = await spotify.issue()
@@ -249,14 +272,14 @@ describe('a refresh', () => {
     expect((await refresh(stranger.refresh_token)).status).toBe(200)
   })
 
-  it('with strict rotation has one winner among many at once', async () => {
+  it('with strict rotation has one winner among many at once', async ({ spotify, refresh }) => {
     spotify.rotation = 'strict'
     const { refresh_token } = await spotify.issue()
     const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(refresh_token)))
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
   })
 
-  it('changes its rotation while it runs', async () => {
+  it('changes its rotation while it runs', async ({ spotify, refresh }) => {
     const { refresh_token } = await spotify.issue()
     expect((await refresh(refresh_token)).json).not.toHaveProperty('refresh_token')
     spotify.rotation = 'strict'
@@ -264,7 +287,7 @@ describe('a refresh', () => {
     expect((await refresh(refresh_token)).status).toBe(400)
   })
 
-  it('refuses a token that it never gave, and one of another app', async () => {
+  it('refuses a token that it never gave, and one of another app', async ({ spotify, post, refresh }) => {
     const theirs = await spotify.issue({ clientId: confidentialApp.clientId })
     for (const token of ['made-up', theirs.refresh_token]) {
       expect(await refresh(token)).toMatchObject({ status: 400, json: { error: 'invalid_grant' } })
@@ -276,13 +299,7 @@ describe('a refresh', () => {
 
 describe('a fault', () => {
   const route = 'GET /v1/me'
-  let accessToken: string
-
-  beforeEach(async () => {
-    accessToken = (await spotify.issue()).access_token
-  })
-
-  it('answers in place of the real thing, once each and in order', async () => {
+  it('answers in place of the real thing, once each and in order', async ({ spotify, get }) => {
     spotify.fault(route, { status: 500 }, { status: 429, headers: { 'retry-after': '5' }, body: { a: 1 } })
     spotify.fault(route, {
       body: '<p>Log in to the hotel network</p>',
@@ -306,32 +323,36 @@ describe('a fault', () => {
     expect(real.status).toBe(401)
   })
 
-  it('leaves other routes alone', async () => {
+  it('leaves other routes alone', async ({ spotify, get }) => {
+    const { access_token: accessToken } = await spotify.issue()
     spotify.fault('POST /api/token', { status: 500 })
     expect((await get('/me', accessToken)).status).toBe(200)
   })
 
-  it('delays', async () => {
+  it('delays', async ({ spotify, get }) => {
+    const { access_token: accessToken } = await spotify.issue()
     spotify.fault(route, { delayMs: 150 })
     const before = performance.now()
     expect((await get('/me', accessToken)).status).toBe(200)
     expect(performance.now() - before).toBeGreaterThan(140)
   })
 
-  it('resets the connection', async () => {
+  it('resets the connection', async ({ spotify, get }) => {
+    const { access_token: accessToken } = await spotify.issue()
     spotify.fault(route, { reset: true })
     const error = await get('/me', accessToken).catch((error) => error)
     expect(error.cause.code).toBe('ECONNRESET')
     expect(spotify.requestsTo(route).map(({ status }) => status)).toEqual([undefined])
   })
 
-  it('never answers', async () => {
+  it('never answers', async ({ spotify }) => {
     spotify.fault(route, { hang: true })
     const request = fetch(`${spotify.apiUrl}/me`, { signal: AbortSignal.timeout(150) })
     await expect(request).rejects.toThrow('timeout')
   })
 
-  it('trickles', async () => {
+  it('trickles', async ({ spotify, get }) => {
+    const { access_token: accessToken } = await spotify.issue()
     spotify.fault(route, { body: '0123456789', trickleMs: 20 })
     const response = await get('/me', accessToken)
     const chunks = []
@@ -342,7 +363,8 @@ describe('a fault', () => {
     expect(performance.now() - before).toBeGreaterThan(140)
   })
 
-  it('changes what the real thing says', async () => {
+  it('changes what the real thing says', async ({ spotify, refresh, get }) => {
+    const { access_token: accessToken } = await spotify.issue()
     spotify.fault('POST /api/token', { transform: (json) => ({ ...json, refresh_token: null }) })
     spotify.fault(route, { transform: ({ id }) => ({ id }), headers: { 'x-bent': 'yes' } })
     const { refresh_token, scope } = await spotify.issue({ scope: 'streaming' })
@@ -353,7 +375,7 @@ describe('a fault', () => {
 })
 
 describe('the record', () => {
-  it('has every request with all that was sent', async () => {
+  it('has every request with all that was sent', async ({ spotify, refresh, get }) => {
     const { refresh_token, access_token } = await spotify.issue()
     await refresh(refresh_token)
     await get('/me/player/currently-playing?additional_types=track,episode', access_token)
@@ -370,7 +392,7 @@ describe('the record', () => {
     expect(spotify.requestsTo('POST /api/token')).toEqual([token])
   })
 
-  it('has no status for a request that is pending', async () => {
+  it('has no status for a request that is pending', async ({ spotify, get }) => {
     spotify.fault('GET /v1/me', { delayMs: 100, status: 503 })
     const answer = get('/me')
     await vi.waitFor(() => expect(spotify.requests).toHaveLength(1))
@@ -382,8 +404,9 @@ describe('the record', () => {
 
 describe('the server', () => {
   it('listens on the port that it is given, for this machine alone', async () => {
-    const port = Number(new URL(spotify.accountsUrl).port)
-    await spotify.close()
+    const first = await startStandIn()
+    const port = Number(new URL(first.accountsUrl).port)
+    await first.close()
     const second = await startStandIn({ port })
     expect(second.accountsUrl).toBe(`http://127.0.0.1:${port}`)
     expect(second.env).toEqual({
@@ -393,41 +416,42 @@ describe('the server', () => {
     const elsewhere = fetch(`http://127.0.0.2:${port}/v1/me`, { signal: AbortSignal.timeout(500) })
     await expect(elsewhere).rejects.toThrow()
     await second.close()
-    spotify = await startStandIn()
   })
 
   it('closes with a silent connection and an unanswered request', async () => {
+    const spotify = await startStandIn()
     const socket = connect(Number(new URL(spotify.accountsUrl).port), '127.0.0.1')
     const gone = new Promise((resolve) => socket.once('close', resolve))
     spotify.fault('GET /v1/me', { hang: true })
-    const answer = get('/me')
+    const answer = fetch(`${spotify.apiUrl}/me`)
     await vi.waitFor(() => expect(spotify.requests).toHaveLength(1))
     const before = performance.now()
     await Promise.all([spotify.close(), expect(answer).rejects.toThrow(), gone])
     expect(performance.now() - before).toBeLessThan(1000)
-    spotify = await startStandIn()
   })
 
-  it('gives access tokens the lifetime that it is told', async () => {
-    await spotify.close()
-    spotify = await startStandIn({ accessTokenSeconds: 7, rotation: 'grace' })
-    const { json } = await refresh((await spotify.issue()).refresh_token)
-    expect(json).toMatchObject({ expires_in: 7, refresh_token: expect.any(String) })
+  describe('told how to start', () => {
+    it.override({ standInOptions: { accessTokenSeconds: 7, rotation: 'grace' } })
+
+    it('gives access tokens that lifetime', async ({ spotify, refresh }) => {
+      const { json } = await refresh((await spotify.issue()).refresh_token)
+      expect(json).toMatchObject({ expires_in: 7, refresh_token: expect.any(String) })
+    })
   })
 
   it('tells of each request in time for a fault of its own', async () => {
-    await spotify.close()
     const paths: string[] = []
-    spotify = await startStandIn({
+    const spotify = await startStandIn({
       onRequest({ method, path }) {
         paths.push(path)
         if (paths.length === 2) spotify.fault(`${method} ${path}`, { status: 503, body: 'only the second' })
       },
     })
     const statuses = []
-    for (let n = 0; n < 3; n++) statuses.push((await get('/me')).status)
+    for (let n = 0; n < 3; n++) statuses.push((await fetch(`${spotify.apiUrl}/me`)).status)
     expect(statuses).toEqual([401, 503, 401])
     expect(paths).toEqual(['/v1/me', '/v1/me', '/v1/me'])
+    await spotify.close()
   })
 
   it('prints nothing', async () => {
@@ -458,7 +482,7 @@ describe('the server', () => {
 })
 
 describe('the Web API', () => {
-  it('says what is wrong with a token in the words of Spotify', async () => {
+  it('says what is wrong with a token in the words of Spotify', async ({ spotify, get }) => {
     const { access_token } = await spotify.issue({ scope: 'user-read-private' })
     const expired = await spotify.issue({ expiresIn: 0 })
     const cases: [string, string | undefined, number, string][] = [
@@ -475,7 +499,7 @@ describe('the Web API', () => {
     }
   })
 
-  it('plays what it is told to', async () => {
+  it('plays what it is told to', async ({ spotify, get }) => {
     const { access_token } = await spotify.issue()
     spotify.playback = track
     expect(await (await get('/me/player/currently-playing', access_token)).json()).toEqual(track)

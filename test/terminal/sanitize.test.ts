@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { sanitize } from '../../src/terminal/sanitize.ts'
+import { sanitize } from '../../src/untrusted/sanitize.ts'
 
 it.each([
   ['a colour', 'a\u001b[31mb', 'a[31mb'],

@@ -77,3 +77,44 @@ it.each([
 ])('below %s, %s leads to %j', (apiUrl, text, path) => {
   expect(apiPath(apiUrl, text)).toBe(path)
 })
+
+/** With the API on a port of this machine, and somebody else on another. */
+const filled = (text: string) => text.replace('OURS', '127.0.0.1:49152').replace('OTHER', '127.0.0.1:49153')
+
+it.each([
+  '//OTHER/v1/me',
+  '//OURS/v1/me',
+  '///OTHER/v1/me',
+  '\\\\OTHER\\v1\\me',
+  '/\\OTHER/v1/me',
+  'http:\\\\OTHER\\v1\\me',
+  'http://OTHER/v1/me',
+  'http:OTHER/v1/me',
+  'http://OURS@OTHER/v1/me',
+  'http://ada@OURS/v1/me',
+  'http://ada:secret@OURS/v1/me',
+  'https://OURS/v1/me',
+  'ftp://OTHER/v1/me',
+  'file:///v1/me',
+  'http://OURS/me',
+  'http://OURS/v1/../x',
+  '/../x',
+  '/../../x',
+  '/%2e%2e/x',
+  '/v1/.%2E/x',
+  '/..\\x',
+  '//evil.example/x',
+  'https://api.spotify.com@evil.example/',
+])('%j leads nowhere on loopback', (text) => {
+  expect(apiPath('http://127.0.0.1:49152/v1', filled(text))).toBeUndefined()
+})
+
+it.each([
+  ['@OTHER/v1/me', '/@127.0.0.1:49153/v1/me'],
+  [':80@OTHER/v1/me', '/:80@127.0.0.1:49153/v1/me'],
+  ['.OTHER/v1/me', '/.127.0.0.1:49153/v1/me'],
+  ['/\tOTHER/me', '/127.0.0.1:49153/me'],
+  ['OTHER/v1/me', '/127.0.0.1:49153/v1/me'],
+])('%j is a path of the API on loopback', (text, path) => {
+  expect(apiPath('http://127.0.0.1:49152/v1', filled(text))).toBe(path)
+})

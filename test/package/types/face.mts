@@ -18,7 +18,10 @@ holds<Same<Of<'openSession'>, (options?: library.SessionOptions) => Promise<libr
 holds<Same<Of<'currentlyPlaying'>, (session: library.Session) => Promise<library.Playback | undefined>>>()
 holds<Same<Of<'currentUser'>, (session: library.Session) => Promise<library.User | undefined>>>()
 holds<
-  Same<Of<'callApi'>, (session: library.Session, request: library.ApiRequest) => Promise<library.HttpAnswer>>
+  Same<
+    Of<'callApi'>,
+    (session: library.Session, request: library.ApiRequest) => Promise<library.HttpResponse>
+  >
 >()
 holds<Same<Of<'beginLogin'>, (request: library.LoginRequest) => Promise<library.PendingLogin>>>()
 holds<
@@ -92,7 +95,7 @@ holds<
     {
       profile?: string
       store?: library.CredentialStore
-      onRenewal?: (session: library.Session) => void
+      onRefresh?: (session: library.Session) => void
       onEnd?: (error: library.SpotifyAuthError) => void
     }
   >
@@ -152,7 +155,7 @@ holds<
 >()
 holds<
   Same<
-    Members<library.HttpAnswer>,
+    Members<library.HttpResponse>,
     { status: number; headers: Record<string, string | string[] | undefined>; body: string }
   >
 >()

@@ -5,7 +5,7 @@ import { openSession, type Session, SpotifyAuthError } from 'spotify-auth-cli'
 
 export async function right(session: Session, store: Map<string, library.Credential>): Promise<string> {
   await openSession()
-  await openSession({ profile: 'work', onRenewal: ({ expiresAt }) => expiresAt.getTime() })
+  await openSession({ profile: 'work', onRefresh: ({ expiresAt }) => expiresAt.getTime() })
   await openSession({
     store: {
       load: () => store.get('ada'),
@@ -19,7 +19,7 @@ export async function right(session: Session, store: Map<string, library.Credent
   const { url, ...pending } = await library.beginLogin({
     clientId: '',
     redirectUri: '',
-    scopes: library.readScope(['+player'], [...session.scopes]),
+    scopes: library.readScopes(['+player'], [...session.scopes]),
   })
   await library.completeLogin({ url, ...pending }, '/callback?code=', { clientSecret: '' })
   const { status, body } = await library.callApi(session, { path: '/me', retry: true })

@@ -1,6 +1,6 @@
+import { performer } from '../fixtures.ts'
+import { catalogue, tracksOf } from '../stand-in-catalogue.ts'
 import { type Call, ok, Refusal, type Route } from './api-route.ts'
-import { catalogue, tracksOf } from './catalogue.ts'
-import { performer } from './fixtures.ts'
 import { page } from './paging.ts'
 import { album, song, type Track } from './shapes.ts'
 

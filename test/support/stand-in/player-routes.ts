@@ -1,12 +1,12 @@
+import { episode } from '../fixtures.ts'
+import { catalogue } from '../stand-in-catalogue.ts'
+import type { Device } from '../stand-in-player.ts'
 import { type Answer, type Call, ok, Refusal, type Route } from './api-route.ts'
-import { catalogue } from './catalogue.ts'
-import { episode } from './fixtures.ts'
-import type { Device } from './player.ts'
 import { readWhole } from './query.ts'
 
 const done: Answer = { status: 204 }
 
-export const currentlyPlaying: Route = (call) =>
+export const getCurrentlyPlaying: Route = (call) =>
   call.listening.playback === undefined ? done : ok(heard(call))
 
 export const devices: Route = ({ listening }) => ok({ devices: listening.player.devices })

@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers'
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider'
-import { confidentialApp, listener, listeners, publicApp } from './cast.ts'
+import { confidentialApp, listener, listeners, publicApp } from '../cast.ts'
 import { consentPage } from './pages.ts'
 
 const names = new Map([publicApp, confidentialApp].map(({ clientId, name }) => [clientId, name]))

@@ -1,4 +1,4 @@
-import type { Listening } from './player.ts'
+import type { Listening } from '../stand-in-player.ts'
 
 /** A request to the Web API that has been let in. */
 export interface Call {

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import type { ClientMetadata, KoaContextWithOIDC, Provider as ProviderType } from 'oidc-provider'
-import { confidentialApp, listener, publicApp, scopes } from './cast.ts'
+import { confidentialApp, listener, publicApp, scopes } from '../cast.ts'
 import { consent } from './consent.ts'
 import { memoryAdapter } from './memory-adapter.ts'
 import { errors, interactionPolicy, Provider } from './oidc-provider.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createContext } from '../src/context.ts'
+import { createContext } from '../../src/context.ts'
 
 function contextOf(env: Record<string, string>, platform = 'linux') {
   return createContext({ env, platform } as unknown as NodeJS.Process, {})

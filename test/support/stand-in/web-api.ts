@@ -1,6 +1,7 @@
 import type { Provider } from 'oidc-provider'
+import { listeners } from '../cast.ts'
+import type { Listening } from '../stand-in-player.ts'
 import { type Answer, type Call, ok, Refusal, type Route } from './api-route.ts'
-import { listeners } from './cast.ts'
 import {
   albumTracks,
   artistAlbums,
@@ -11,11 +12,10 @@ import {
   search,
 } from './catalogue-routes.ts'
 import { matchesTemplate } from './path-template.ts'
-import type { Listening } from './player.ts'
 import {
-  currentlyPlaying,
   devices,
   enqueue,
+  getCurrentlyPlaying,
   pause,
   play,
   playbackState,
@@ -40,7 +40,7 @@ const routes: Record<string, [Route, ...scopes: string[]]> = {
   'GET /v1/albums/{id}/tracks': [albumTracks],
   'GET /v1/tracks/{id}': [oneTrack],
   'GET /v1/me/player': [playbackState, state],
-  'GET /v1/me/player/currently-playing': [currentlyPlaying, playing],
+  'GET /v1/me/player/currently-playing': [getCurrentlyPlaying, playing],
   'GET /v1/me/player/devices': [devices, state],
   'GET /v1/me/player/queue': [queue, playing, state],
   'POST /v1/me/player/queue': [enqueue, control],

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readReference } from '../../src/player/reference.ts'
+import { readReference } from '../../src/choose/reference.ts'
 
 const id = '6tJw2CkQe8Vn4gXsRy0MhU'
 const album = { type: 'album', id, uri: `spotify:album:${id}` }

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { rememberRateLimit, respectRateLimit } from '../src/rate-limit.ts'
+import { limitsOnDisk } from '../../src/network/limits-on-disk.ts'
+import { createRateLimits } from '../../src/network/rate-limits.ts'
 
 const nowMs = Date.UTC(2026, 10, 21)
 
@@ -13,8 +14,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(home, { recursive: true }))
 
-const place = (atMs = nowMs) => ({ env: {}, home, profile: 'default', now: () => atMs })
-const answer = (seconds: number, body = '') => ({
+const limits = (atMs = nowMs) => createRateLimits(limitsOnDisk({ home, profile: 'default' }), () => atMs)
+const response = (seconds: number, body = '') => ({
   status: 429,
   headers: { 'retry-after': `${seconds}` },
   body,
@@ -22,7 +23,7 @@ const answer = (seconds: number, body = '') => ({
 
 function hintAt(atMs: number): string | undefined {
   try {
-    respectRateLimit(place(atMs), 'api')
+    limits(atMs).respect('api')
     return undefined
   } catch (error) {
     return (error as { hint: string }).hint
@@ -30,20 +31,20 @@ function hintAt(atMs: number): string | undefined {
 }
 
 it('holds until its end, and no longer', () => {
-  rememberRateLimit(place(), 'api', answer(90))
+  limits().remember('api', response(90))
   expect(hintAt(nowMs + 30_000)).toBe('Try again in 60 seconds.')
   expect(hintAt(nowMs + 89_000)).toBe('Try again in 1 second.')
   expect(hintAt(nowMs + 90_000)).toBeUndefined()
 })
 
 it('is not shortened by a later one', () => {
-  rememberRateLimit(place(), 'api', answer(3600, 'QUOTA_EXCEEDED'))
-  const later = rememberRateLimit(place(nowMs + 1_000), 'api', answer(5))
+  limits().remember('api', response(3600, 'QUOTA_EXCEEDED'))
+  const later = limits(nowMs + 1_000).remember('api', response(5))
   expect(later.message).toContain('quota')
   expect(hintAt(nowMs + 10_000)).toBe('Try again in 60 minutes.')
 })
 
 it('of another clock does not hold', () => {
-  rememberRateLimit(place(), 'api', answer(60))
+  limits().remember('api', response(60))
   expect(hintAt(nowMs - 2 * 86_400_000)).toBeUndefined()
 })

@@ -11,7 +11,7 @@ import {
   link,
   song,
   type Track,
-} from './shapes.ts'
+} from './stand-in/shapes.ts'
 
 /** An artist with 23 albums: three pages of ten. */
 export const fogbound = band('The Fogbound Trio')

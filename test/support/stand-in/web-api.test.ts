@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, type TestContext } from 'vitest'
-import { type ApiDescription, loadApiDescription } from './api-description.ts'
-import { catalogue, fogbound, hostile, ledger } from './catalogue.ts'
-import { ad, episode, localFile, pausedTrack, performer, suite, track, unknownItem } from './fixtures.ts'
-import { createPlayer, kitchen, laptop } from './player.ts'
-import { type StandIn, startStandIn } from './stand-in.ts'
+import { type ApiDescription, loadApiDescription } from '../api-description.ts'
+import { ad, episode, localFile, pausedTrack, performer, suite, track, unknownItem } from '../fixtures.ts'
+import { type StandIn, startStandIn } from '../stand-in.ts'
+import { catalogue, fogbound, hostile, ledger } from '../stand-in-catalogue.ts'
+import { createPlayer, kitchen, laptop } from '../stand-in-player.ts'
 
 const profile = { method: 'GET', path: '/v1/me' }
 const playing = { method: 'GET', path: '/v1/me/player/currently-playing' }
