@@ -28,12 +28,6 @@ const exitCodes = {
  */
 export type ErrorCode = keyof typeof exitCodes
 
-interface ErrorOptions {
-  hint?: string
-  reason?: string
-  cause?: unknown
-}
-
 /** What went wrong, for people (`message`: what happened, `hint`: what to do next on the command line) and for scripts (`code`). */
 export class SpotifyAuthError extends Error {
   override readonly name = 'SpotifyAuthError'
@@ -42,7 +36,11 @@ export class SpotifyAuthError extends Error {
   /** Spotify's own word for it where there is one, such as `ALREADY_PAUSED`. */
   readonly reason: string | undefined
 
-  constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { hint?: string; reason?: string; cause?: unknown } = {},
+  ) {
     super(message, { cause: options.cause })
     this.code = code
     this.hint = options.hint

@@ -5,7 +5,7 @@ import type { HttpResponse } from './http.ts'
 type Server = 'accounts' | 'api'
 
 /** A 429 of one of Spotify's servers that holds until an instant. */
-export interface Limit {
+interface Limit {
   untilMs: number
   /** It is the quota of the developer account that is used up. */
   quota: boolean

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { SpotifyAuthError } from '../errors.ts'
 
 /** Longer than one refresh can take, so that whoever waits sees the end of it. */
-export const patienceMs = 12_000
+const patienceMs = 12_000
 
 /**
  * Does the work while this process alone holds the lock on a file, which is made where it is missing; its directory

@@ -4,7 +4,7 @@ import { startScript } from './script.ts'
 import type { StandIn } from './stand-in.ts'
 
 /** What came of asking one storage for a valid token. */
-export interface Asked {
+interface Asked {
   accessToken?: string
   /** The code of the error. */
   error?: string
