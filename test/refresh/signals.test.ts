@@ -48,8 +48,8 @@ describe.concurrent('a signal', () => {
     const startedAt = Date.now()
     child.kill('SIGINT')
     expect(await outcome).toMatchObject({ signal: 'SIGINT', stdout: '' })
-    // Half of the deadline that would end the request.
-    expect(Date.now() - startedAt).toBeLessThan(5_000)
+    // Less than the deadline of 10 s that would end the request.
+    expect(Date.now() - startedAt).toBeLessThan(9_000)
   })
 
   it('while a login asks whose it is cannot cut off a refresh: there is none', async ({
