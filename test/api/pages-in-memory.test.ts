@@ -30,7 +30,7 @@ const it = plain.extend<{ server: http.Server & { requests: number } }>({
   },
 })
 
-describe('two hundred big pages', () => {
+describe('two hundred big pages', { timeout: 60_000 }, () => {
   it('go through less memory than they take', async ({ sandbox, server }) => {
     sandbox.env.NODE_OPTIONS = '--max-old-space-size=16'
     const { stdout, ...rest } = await paginate(sandbox, '/big')

@@ -7,6 +7,10 @@ import { publicApp } from '../support/stand-in.ts'
 import { needs } from '../support/tools.ts'
 import { visit } from '../support/visit.ts'
 
+/** Waits for the mark of the question: what is typed before it, while the guidance is shown, would be lost. */
+const asksForClientId = (stdout: () => string) =>
+  waitFor(() => /◆.*Client ID/.test(stripVTControlCharacters(stdout())))
+
 const { title, skip } = needs('login in a terminal', 'script')
 
 describe.skipIf(skip).concurrent(title, () => {
@@ -14,7 +18,7 @@ describe.skipIf(skip).concurrent(title, () => {
     const { child, stdout, outcome } = sandbox.startInTerminal(['login', '--port', '0'], {
       env: { SPOTIFY_CLIENT_ID: '' },
     })
-    await waitFor(() => stdout().includes('Client ID'))
+    await asksForClientId(stdout)
     expect(stripVTControlCharacters(stdout())).toContain('http://127.0.0.1:3000/callback')
     child.stdin?.write('not an id\r')
     await waitFor(() => stdout().includes('32 characters'))
@@ -32,15 +36,14 @@ describe.skipIf(skip).concurrent(title, () => {
 
   it('Ctrl-D at the question exits 130', async ({ sandbox }) => {
     const { child, stdout, outcome } = sandbox.startInTerminal(['login'], { env: { SPOTIFY_CLIENT_ID: '' } })
-    // Not "Client ID", which the guidance before the question says as well: there the terminal swallows a Ctrl-D.
-    await waitFor(() => stdout().includes('◆'))
+    await asksForClientId(stdout)
     child.stdin?.write('\u0004')
     expect(await outcome).toMatchObject({ code: 130 })
   })
 
   it('Ctrl-C at the question exits 130', async ({ sandbox }) => {
     const { child, stdout, outcome } = sandbox.startInTerminal(['login'], { env: { SPOTIFY_CLIENT_ID: '' } })
-    await waitFor(() => stdout().includes('Client ID'))
+    await asksForClientId(stdout)
     child.stdin?.write('\u0003')
     expect(await outcome).toMatchObject({ code: 130 })
     expect(sandbox.wasBrowserOpened()).toBe(false)
