@@ -80,7 +80,7 @@ describe.concurrent('the refresh token', () => {
     expect(presented(standIn)).toEqual([refreshToken, refreshToken])
   })
 
-  it.for([null, ''])('is kept when the answer has %j', async (refresh_token, { sandbox, standIn }) => {
+  it.for([[null], ['']])('is kept when the answer has %j', async ([refresh_token], { sandbox, standIn }) => {
     const { refreshToken } = await sandbox.logIn(standIn)
     standIn.fault('POST /api/token', { transform: (json) => ({ ...json, refresh_token }) })
     expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0 })
