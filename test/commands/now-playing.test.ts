@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest'
+import { refreshes } from '../support/credentials.ts'
 import { ad, episode, localFile, track, unknownItem } from '../support/fixtures.ts'
 import { it } from '../support/logged-in.ts'
 
@@ -42,7 +43,7 @@ describe.concurrent('now-playing', () => {
     const refusal = { status: 401, body: { error: { status: 401, message: 'Invalid access token' } } }
     standIn.fault('GET /v1/me/player/currently-playing', refusal, refusal)
     expect(await sandbox.run(['now-playing'])).toMatchObject({ code: 4 })
-    expect(standIn.requestsTo('POST /api/token')).toHaveLength(1)
+    expect(refreshes(standIn)).toHaveLength(1)
     expect(standIn.requestsTo('GET /v1/me/player/currently-playing')).toHaveLength(2)
   })
 

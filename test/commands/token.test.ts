@@ -80,7 +80,7 @@ describe.concurrent('the refresh token', () => {
     expect(presented(standIn)).toEqual([refreshToken, refreshToken])
   })
 
-  it.for([null, ''])('is kept when the answer has %j', async (refresh_token, { sandbox, standIn }) => {
+  it.for([[null], ['']])('is kept when the answer has %j', async ([refresh_token], { sandbox, standIn }) => {
     const { refreshToken } = await sandbox.logIn(standIn)
     standIn.fault('POST /api/token', { transform: (json) => ({ ...json, refresh_token }) })
     expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0 })
@@ -105,7 +105,7 @@ it('sends the secret of an app that has one as HTTP Basic', async ({ sandbox, st
   const { access_token, refresh_token } = await standIn.issue({ clientId: confidentialApp.clientId })
   await sandbox.logIn(standIn, { ...confidentialApp, accessToken: access_token, refreshToken: refresh_token })
   expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0 })
-  const [request] = standIn.requestsTo('POST /api/token')
+  const [request] = refreshes(standIn)
   const pair = Buffer.from(`${confidentialApp.clientId}:${confidentialApp.clientSecret}`).toString('base64')
   expect(request?.headers.authorization).toBe(`Basic ${pair}`)
   expect(request?.body).not.toContain(confidentialApp.clientSecret)

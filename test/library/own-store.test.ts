@@ -105,13 +105,16 @@ describe('a store', () => {
     expect((await getCurrentUser(session))?.id).toBe('ada.lovelace')
   })
 
-  it.for([null, ''])('keeps its refresh token where Spotify says %j', async (refresh_token, { standIn }) => {
-    const { refreshToken, ...login } = await issueCredential(standIn, expired())
-    const store = slowStore(standIn, { refreshToken, ...login })
-    standIn.fault('POST /api/token', { transform: (json) => ({ ...json, refresh_token }) })
-    await openSession({ store })
-    expect(store.credential?.refreshToken).toBe(refreshToken)
-  })
+  it.for([[null], ['']])(
+    'keeps its refresh token where Spotify says %j',
+    async ([refresh_token], { standIn }) => {
+      const { refreshToken, ...login } = await issueCredential(standIn, expired())
+      const store = slowStore(standIn, { refreshToken, ...login })
+      standIn.fault('POST /api/token', { transform: (json) => ({ ...json, refresh_token }) })
+      await openSession({ store })
+      expect(store.credential?.refreshToken).toBe(refreshToken)
+    },
+  )
 
   it('gets a refresh token that came without an access token', async ({ standIn }) => {
     standIn.rotation = 'strict'
@@ -155,7 +158,7 @@ describe('a store', () => {
     await expect(openSession({ store: { load, save() {} } })).rejects.toBe(away)
   })
 
-  it.for([undefined, null])('without a login (%s) asks for one', async (nothing) => {
+  it.for([[undefined], [null]])('without a login (%s) asks for one', async ([nothing]) => {
     expect(await codeOf(openSession({ store: { load: () => nothing, save() {} } }))).toBe('login_required')
   })
 

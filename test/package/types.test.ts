@@ -18,7 +18,7 @@ const projects = [
 describe.each([
   { title: 'TypeScript 7', from: repository },
   { title: 'TypeScript 6', from: path.join(repository, 'docs') },
-])('$title', ({ title, from }) => {
+])('$title', { timeout: 120_000 }, ({ title, from }) => {
   const require = createRequire(path.join(from, 'package.json'))
   const compiler = path.join(path.dirname(require.resolve('typescript/package.json')), 'bin', 'tsc')
 
