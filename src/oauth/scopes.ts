@@ -43,7 +43,7 @@ export const defaultScope = 'now-playing'
  * With a `+` in front of any of them, what is `granted` already is asked for as well.
  * Throws `usage` for a scope that Spotify does not have, because one would fail the whole login.
  */
-export function readScopes(texts: string[], granted: string[] = []): string[] {
+export function readScopes(texts: readonly string[], granted: readonly string[] = []): string[] {
   const words = texts.flatMap((text) => text.split(/[\s,]+/)).filter(Boolean)
   const kept = words.some((word) => word.startsWith('+')) ? granted : []
   return [...new Set([...kept, ...words.flatMap((word) => readWord(word.replace(/^\+/, '')))])]

@@ -82,11 +82,11 @@ describe.concurrent('is a usage error:', () => {
   it.beforeEach(logIn)
 
   it.for<[string, args: string[], stderr: string]>([
-    ['an answer without pages', ['/me'], 'This answer has no pages.\nLeave out --paginate.\n'],
+    ['an answer without pages', ['/me'], 'This response has no pages.\nLeave out --paginate.\n'],
     [
       'pages of several kinds',
       ['/search?q=fog&type=artist,track'],
-      'This answer has pages of several kinds.\nAsk for one type only.\n',
+      'This response has pages of several kinds.\nAsk for one type only.\n',
     ],
   ])('%s', async ([, args, stderr], { sandbox, standIn }) => {
     expect(await paginate(sandbox, ...args)).toEqual({ code: 2, signal: null, stdout: '', stderr })

@@ -21,7 +21,7 @@ it('says who is logged in, until when and where, without a request', async ({ sa
       '✓ Logged in as Ada Lovelace (ada)',
       '  Profile       default',
       '  Scopes        user-read-email',
-      '  Access token  valid for 30 min, then renewed by itself',
+      '  Access token  valid for 30 min, then refreshed by itself',
       expect.stringMatching(/^ {2}Login {9}ends 20 May 2027, in \d+ days$/),
       `  File          ${sandbox.credentialFile}`,
       '',

@@ -78,7 +78,7 @@ describe('completing a login', () => {
       accessToken: expect.any(String),
       expiresAtMs: expect.any(Number),
       refreshToken: expect.any(String),
-      scope: scopes,
+      scopes,
       authorizedAtMs: expect.any(Number),
     })
     expect(login.authorizedAtMs - now).toBeLessThan(5_000)

@@ -12,8 +12,8 @@ const names = [
   'beginLogin',
   'callApi',
   'completeLogin',
-  'currentUser',
-  'currentlyPlaying',
+  'getCurrentUser',
+  'getCurrentlyPlaying',
   'openSession',
   'readScopes',
 ]

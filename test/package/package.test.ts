@@ -21,8 +21,8 @@ const exportNames = [
   'beginLogin',
   'callApi',
   'completeLogin',
-  'currentUser',
-  'currentlyPlaying',
+  'getCurrentUser',
+  'getCurrentlyPlaying',
   'openSession',
   'readScopes',
 ]

@@ -5,7 +5,7 @@ import { needs } from '../support/tools.ts'
 import { killedAtTheRename, withFileSizeLimit } from '../support/under.ts'
 import { visit } from '../support/visit.ts'
 
-const cutOff = 'an earlier renewal was cut off'
+const cutOff = 'an earlier refresh was cut off'
 
 const remembered = needs('that a refresh was cut off is remembered', 'strace')
 describe.skipIf(remembered.skip)(remembered.title, () => {

@@ -91,7 +91,7 @@ describe.skipIf(after.skip)(after.title, () => {
       const next = await nextAfterKillAt(point, 'strict', { sandbox, standIn })
       expect(next).toMatchObject({
         code: 4,
-        stderr: expect.stringContaining('an earlier renewal was cut off'),
+        stderr: expect.stringContaining('an earlier refresh was cut off'),
       })
     },
   )

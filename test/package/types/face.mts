@@ -7,16 +7,16 @@ type Names =
   | 'beginLogin'
   | 'callApi'
   | 'completeLogin'
-  | 'currentUser'
-  | 'currentlyPlaying'
+  | 'getCurrentUser'
+  | 'getCurrentlyPlaying'
   | 'openSession'
-  | 'readScope'
+  | 'readScopes'
 holds<Same<keyof typeof library, Names>>()
 
 type Of<Name extends Names> = (typeof library)[Name]
 holds<Same<Of<'openSession'>, (options?: library.SessionOptions) => Promise<library.Session>>>()
-holds<Same<Of<'currentlyPlaying'>, (session: library.Session) => Promise<library.Playback | undefined>>>()
-holds<Same<Of<'currentUser'>, (session: library.Session) => Promise<library.User | undefined>>>()
+holds<Same<Of<'getCurrentlyPlaying'>, (session: library.Session) => Promise<library.Playback | undefined>>>()
+holds<Same<Of<'getCurrentUser'>, (session: library.Session) => Promise<library.User | undefined>>>()
 holds<
   Same<
     Of<'callApi'>,
@@ -34,19 +34,20 @@ holds<
     ) => Promise<library.Credential>
   >
 >()
-holds<Same<Of<'readScope'>, (texts: string[], granted?: string[]) => string[]>>()
+holds<Same<Of<'readScopes'>, (texts: readonly string[], granted?: readonly string[]) => string[]>>()
 
 declare const error: library.SpotifyAuthError
 holds<
   Same<
     ConstructorParameters<Of<'SpotifyAuthError'>>,
-    [library.ErrorCode, string, { hint?: string; cause?: unknown }?]
+    [library.ErrorCode, string, { hint?: string; reason?: string; cause?: unknown }?]
   >
 >()
 holds<typeof error extends Error ? true : false>()
 holds<Same<typeof error.name, 'SpotifyAuthError'>>()
 holds<Same<typeof error.code, library.ErrorCode>>()
 holds<Same<typeof error.hint, string | undefined>>()
+holds<Same<typeof error.reason, string | undefined>>()
 holds<Same<typeof error.exitCode, number>>()
 holds<
   Same<
@@ -83,7 +84,7 @@ holds<
     {
       accessToken: () => Promise<string>
       authorizationHeader: () => Promise<string>
-      renew: () => Promise<void>
+      refresh: () => Promise<void>
       readonly scopes: readonly string[]
       readonly expiresAt: Date
     }
@@ -119,7 +120,7 @@ holds<
       accessToken: string
       expiresAtMs: number
       refreshToken: string
-      scope: string[]
+      scopes: string[]
       authorizedAtMs: number
       user?: library.User
       ended?: library.Ending

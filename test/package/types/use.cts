@@ -19,11 +19,11 @@ export async function right(session: Session, store: Map<string, library.Credent
   const { url, ...pending } = await library.beginLogin({
     clientId: '',
     redirectUri: '',
-    scopes: library.readScopes(['+player'], [...session.scopes]),
+    scopes: library.readScopes(['+player'], session.scopes),
   })
   await library.completeLogin({ url, ...pending }, '/callback?code=', { clientSecret: '' })
   const { status, body } = await library.callApi(session, { path: '/me', retry: true })
-  const playback = await library.currentlyPlaying(session)
+  const playback = await library.getCurrentlyPlaying(session)
   return `${status} ${body} ${playback?.artists.join(', ')} ${new SpotifyAuthError('usage', '').exitCode}`
 }
 
@@ -45,7 +45,7 @@ export async function wrong(session: Session, pending: library.PendingLogin): Pr
   // @ts-expect-error: a body is JSON already
   await library.callApi(session, { path: '/me', body: {} })
   // @ts-expect-error: nothing may be playing
-  await library.currentlyPlaying(session).then(({ title }) => title)
+  await library.getCurrentlyPlaying(session).then(({ title }) => title)
   // @ts-expect-error: a login says where it comes back to
   await library.beginLogin({ clientId: '', scopes: [] })
   // @ts-expect-error: scopes are a list
