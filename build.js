@@ -26,6 +26,8 @@ for (const [format, extension] of [
   await library.write({
     dir: 'dist',
     format,
+    // The declarations have them.
+    comments: { jsdoc: false },
     entryFileNames: `[name].${extension}`,
     chunkFileNames: `library/[name].${extension}`,
   })
