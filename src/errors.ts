@@ -28,10 +28,12 @@ const exitCodes = {
  */
 export type ErrorCode = keyof typeof exitCodes
 
-/** What went wrong, for people (`message`: what happened, `hint`: what to do next on the command line) and for scripts (`code`). */
+/** An error that a user or a program can do something about. Its `message` says what happened. */
 export class SpotifyAuthError extends Error {
   override readonly name = 'SpotifyAuthError'
+  /** What kind of thing went wrong, for programs. */
   readonly code: ErrorCode
+  /** What to do next, where that is known. */
   readonly hint: string | undefined
   /** Spotify's own word for it where there is one, such as `ALREADY_PAUSED`. */
   readonly reason: string | undefined
@@ -47,6 +49,7 @@ export class SpotifyAuthError extends Error {
     this.reason = options.reason
   }
 
+  /** The exit code of the command line for this kind of error. */
   get exitCode(): number {
     return exitCodes[this.code]
   }

@@ -5,7 +5,7 @@ import { beginAuthorization, exchangeCode } from '../oauth/spotify-accounts.ts'
 import { type Credential, expiryOf } from '../session/credential.ts'
 import { accountsServer } from './compose.ts'
 
-/** The app that a user is to log in with, and what for. */
+/** The app to log in with, and the scopes to request. */
 export interface LoginRequest {
   /** The client id of the app in Spotify's dashboard. */
   clientId: string
@@ -19,12 +19,14 @@ export interface LoginRequest {
 
 /**
  * A login that has begun: plain data, which can be kept as JSON. Keep it with the web session of the browser that is
- * sent to `url`: who else had it could complete the login in that browser's place.
+ * sent to `url`: anyone else who obtains it could complete the login.
  */
 export interface PendingLogin {
   /** Where the user agrees. */
   url: string
+  /** The random value that the callback has to repeat (RFC 6749 10.12). */
   state: string
+  /** The PKCE secret that the code is exchanged with (RFC 7636). */
   codeVerifier: string
   clientId: string
   redirectUri: string
@@ -45,10 +47,11 @@ export async function beginLogin(request: LoginRequest): Promise<PendingLogin> {
 }
 
 /**
- * Completes a login: checks the URL that the browser came back to, whole or from its path on, and exchanges the code
- * in it for tokens (RFC 6749 4.1.3). A code can be exchanged once.
- * Throws `SpotifyAuthError`: `login_failed` for what does not answer this login, `login_denied` when the user did not
- * agree, and `network`, `unavailable` or `rate_limited`.
+ * Completes a login: checks the URL that the browser came back to, and exchanges the code in it for tokens (RFC 6749
+ * 4.1.3). `callbackUrl` is absolute, or starts with the path. A code can be exchanged once. The result has no `user`;
+ * `getCurrentUser` asks for it.
+ * Throws `SpotifyAuthError`: `login_failed` when the URL does not belong to this login or Spotify refuses the code,
+ * `login_denied` when the user did not agree, and `network`, `unavailable` or `rate_limited`.
  */
 export async function completeLogin(
   pending: PendingLogin,
@@ -61,7 +64,7 @@ export async function completeLogin(
     ? new URL(callbackUrl, pending.redirectUri).searchParams
     : new URLSearchParams()
   if (!isOurs(callback, { state: pending.state, issuer: accounts.accountsUrl })) {
-    throw new SpotifyAuthError('login_failed', 'This does not answer the login that was begun.')
+    throw new SpotifyAuthError('login_failed', 'This URL does not belong to the login that was begun.')
   }
   const app = { clientId: pending.clientId, clientSecret: options.clientSecret }
   const tokens = await exchangeCode(accounts, app, pending, callback)

@@ -9,13 +9,13 @@ import type { WebApi } from '../web-api/web-api.ts'
 import { profileApi, storeApi } from './compose.ts'
 import type { CredentialStore } from './program-storage.ts'
 
-/** A login that always has a valid access token. */
+/** Supplies valid access tokens of one login, or throws when it cannot. */
 export interface Session {
   /** An access token that is valid for at least a minute, refreshed first where it is due. Throws as `openSession` does. */
   accessToken(): Promise<string>
   /** The value of an Authorization header, `Bearer …`, with such a token. Throws as `openSession` does. */
   authorizationHeader(): Promise<string>
-  /** Refreshes the access token, whatever time it has left. Throws as `openSession` does. */
+  /** Refreshes the access token, unless another process has done so since this session's last one. Throws as `openSession` does. */
   refresh(): Promise<void>
   /** The scopes that the user has granted, as of the last access token. */
   readonly scopes: readonly string[]
@@ -25,9 +25,9 @@ export interface Session {
 
 /** Which login a session is opened on, and what it reports. */
 export interface SessionOptions {
-  /** The name of a login of the command line. Without it, the one that SPOTIFY_AUTH_PROFILE names, or `default`. */
+  /** The name of a login of the command line; the one that SPOTIFY_AUTH_PROFILE names, or `default`, where it is missing. */
   profile?: string
-  /** The program's own store of a login, instead of a profile. */
+  /** The program's own store of a login; `profile` is then ignored. */
   store?: CredentialStore
   /** Called after each refresh that this session has seen, also when another process made it. */
   onRefresh?(session: Session): void
@@ -39,8 +39,10 @@ const apis = new WeakMap<Session, WebApi>()
 
 /**
  * Opens a session on a login: of the command line (`spotify-auth login`), or in a store of the program's own.
- * Throws `SpotifyAuthError`: `login_required` when there is none, `login_expired` when Spotify has ended it, and
- * `rate_limited`, `network`, `unavailable`, `busy` or `storage` when a refresh is due and cannot be made now.
+ * Throws `SpotifyAuthError`: `login_required` when there is none, `login_expired` when Spotify has ended it,
+ * `login_failed` when Spotify refuses the app, `rate_limited`, `network`, `unavailable`, `busy` or `storage` when a
+ * refresh is due and cannot be made now, and `usage` or `config` for a profile or an environment that cannot be used.
+ * What the program's own store throws is thrown as it is.
  */
 export async function openSession(options: SessionOptions = {}): Promise<Session> {
   const api = options.store ? storeApi(options.store) : profileApi(options.profile)

@@ -40,7 +40,7 @@ export const defaultScope = 'now-playing'
 
 /**
  * Reads scopes and sets of scopes, separated by commas or spaces, into scopes that each come once.
- * With a `+` in front of any of them, what is `granted` already is asked for as well.
+ * With a `+` in front of any of them, the result begins with the scopes that are `granted` already.
  * Throws `usage` for a scope that Spotify does not have, because one would fail the whole login.
  */
 export function readScopes(texts: readonly string[], granted: readonly string[] = []): string[] {

@@ -74,5 +74,5 @@ function readUser(value: unknown): User {
 function readEnding(value: unknown): Ending {
   const ending = endings.find((each) => each === value)
   if (ending) return ending
-  throw new TypeError('its ended is not a reason')
+  throw new TypeError('its ended is not a known reason')
 }
