@@ -10,41 +10,42 @@ export interface ExpectedCallback {
   issuer: string
 }
 
-/** A short way to the authorize URL; its path is known only to who was told. */
-export interface ShortLink {
-  path: string
-  authorizeUrl: string
+/** The paths on the listener that lead to the authorize URL, each known only to who was told. */
+export interface Links {
+  /** Of the link that the user is shown. */
+  shown: string
+  /** Of the link that the browser is started with: everybody on this computer can read it in the list of processes. */
+  opened: string
 }
 
 export interface ReceivedRequest {
   method?: string
   url?: string
   headers: Headers
+  /** The same with every value of a header that came more than once. */
+  headersDistinct: Record<string, string[] | undefined>
 }
 
-/** The callback's parameters; where to send somebody who came by the short link; or the status that turns a request away. */
+/** The callback's parameters; the link that somebody came by; or the status that turns a request away. */
 export type Verdict =
   | { parameters: URLSearchParams }
-  | { location: string }
+  | { link: keyof Links }
   | { status: 400 | 403 | 404 | 405 | 421 }
 
 /**
  * Is this request the answer to our login? Only a plain navigation to the exact redirect URI is looked at, and
  * `state` is compared before anything else in it is believed (RFC 6749 10.12, RFC 8252 8.9, RFC 9207).
  */
-export function judgeRequest(
-  request: ReceivedRequest,
-  expected: ExpectedCallback,
-  shortLink: ShortLink,
-): Verdict {
+export function judgeRequest(request: ReceivedRequest, expected: ExpectedCallback, links: Links): Verdict {
   const { redirectUri } = expected
   const [path, query] = split(request.url ?? '')
+  if (request.headersDistinct.host?.length !== 1) return { status: 400 }
   if (request.headers.host !== redirectUri.host) return { status: 421 }
-  const isShortLink = equalInConstantTime(path, shortLink.path)
-  if (!isShortLink && path !== redirectUri.pathname) return { status: 404 }
+  const link = (['shown', 'opened'] as const).find((name) => equalInConstantTime(path, links[name]))
+  if (!link && path !== redirectUri.pathname) return { status: 404 }
   if (request.method !== 'GET') return { status: 405 }
   if (!isNavigation(request.headers)) return { status: 403 }
-  if (isShortLink) return { location: shortLink.authorizeUrl }
+  if (link) return { link }
   const parameters = new URLSearchParams(query)
   return isOurs(parameters, expected) ? { parameters } : { status: 400 }
 }

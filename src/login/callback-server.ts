@@ -2,7 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SpotifyAuthError, systemCode } from '../errors.ts'
-import type { ReceivedRequest, Verdict } from './callback-request.ts'
+import type { ReceivedRequest } from './callback-request.ts'
 import { withPort } from './redirect-uri.ts'
 import { notOurs, onward, pageHeaders, type ResultPage } from './result-page.ts'
 
@@ -17,7 +17,10 @@ export interface CallbackServer {
   close(): Promise<void>
 }
 
-type Judge = (request: ReceivedRequest) => Verdict
+/** The callback's parameters; where to send who asks; or the status that turns a request away. */
+export type Answer = { parameters: URLSearchParams } | { location: string } | { status: number }
+
+type Judge = (request: ReceivedRequest) => Answer
 
 /** Listens on the loopback address of the redirect URI, on `port` (0: any free one). Throws `port_in_use`. */
 export async function startCallbackServer(redirectUri: string, port: number): Promise<CallbackServer> {
@@ -33,13 +36,13 @@ export async function startCallbackServer(redirectUri: string, port: number): Pr
     connectionsCheckingInterval: 1_000,
   }
   const server = createServer(limits, (request, response) => {
-    const verdict = judge(request)
-    if ('status' in verdict) {
-      void send(response, notOurs(verdict.status))
-    } else if ('location' in verdict) {
-      void send(response, onward, { location: verdict.location })
+    const answer = judge(request)
+    if ('status' in answer) {
+      void send(response, notOurs(answer.status))
+    } else if ('location' in answer) {
+      void send(response, onward, { location: answer.location })
     } else {
-      callback.resolve(verdict.parameters)
+      callback.resolve(answer.parameters)
       shown.push(decision.promise.then((page) => send(response, page)))
     }
   })

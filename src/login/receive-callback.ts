@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import type { Authorization } from '../oauth/spotify-accounts.ts'
@@ -6,6 +5,7 @@ import { hasBrowser, openBrowser } from './browser.ts'
 import { type ExpectedCallback, judgeRequest } from './callback-request.ts'
 import type { CallbackServer } from './callback-server.ts'
 import { renderInvitation } from './invitation.ts'
+import { openWays } from './links.ts'
 import { judgePastedUrl, readHiddenLines } from './pasted-url.ts'
 import { portOf, withPort } from './redirect-uri.ts'
 import { waitForCallback } from './wait.ts'
@@ -20,7 +20,7 @@ interface Waiting {
 
 /** Sends the user to Spotify and takes the callback: from the listener, or pasted into the terminal. */
 export async function receiveCallback(
-  context: Pick<Context, 'accountsUrl' | 'env' | 'now' | 'signal' | 'stderr' | 'stdin'>,
+  context: Pick<Context, 'accountsUrl' | 'commandLine' | 'env' | 'now' | 'signal' | 'stderr' | 'stdin'>,
   request: Waiting,
   { url: authorizeUrl, redirectUri, state }: Authorization,
   server: CallbackServer | undefined,
@@ -36,18 +36,30 @@ export async function receiveCallback(
       },
     )
   }
-  const shortLink = { path: `/${randomBytes(16).toString('base64url')}`, authorizeUrl }
+  const out = openWays(authorizeUrl, context.commandLine)
   const expected = { redirectUri: new URL(redirectUri), state, issuer: context.accountsUrl }
-  const ways: Promise<URLSearchParams>[] = []
-  if (server) ways.push(server.waitFor((received) => judgeRequest(received, expected, shortLink)))
+  const ways: Promise<URLSearchParams>[] = [out.openedTwice]
+  if (server) {
+    const callback = server.waitFor((received) => {
+      const verdict = judgeRequest(received, expected, out.paths)
+      return 'link' in verdict ? out.answer(verdict.link) : verdict
+    })
+    ways.push(callback)
+  }
 
-  const opens = request.withBrowser && hasBrowser(context.env)
-  const link = server && new URL(shortLink.path, redirectUri).href
-  stderr.write(`${renderInvitation({ authorizeUrl, shortLink: link, opens, canPaste })}\n`)
+  const linkOf = (path: string) => new URL(path, redirectUri).href
+  // Where nothing listens there is no link that works once, and the address itself is no argument: it holds the state.
+  const opens = server !== undefined && request.withBrowser && hasBrowser(context.env)
+  const shortLink = server && linkOf(out.paths.shown)
+  stderr.write(`${renderInvitation({ authorizeUrl, shortLink, opens, canPaste })}\n`)
+  let isOver = false
   if (opens) {
+    const isDone = () => isOver || out.isOpened()
+    const say = (text: string) => stderr.write(`${stderr.isTerminal ? '\r\u001b[K' : ''}${text}\n`)
+    const tell = (failure: string) => say(`The browser could not be started (${failure}).`)
     // Not awaited: an opener that hangs must not keep anybody from logging in.
-    void openBrowser(context.env, authorizeUrl).then((started) => {
-      if (!started) stderr.write('The browser could not be started; please open the address above.\n')
+    void openBrowser(context.env, linkOf(out.paths.opened), { isDone, tell }).then((isOpen) => {
+      if (!isOpen) say('Please open the address above.')
     })
   }
 
@@ -64,6 +76,7 @@ export async function receiveCallback(
       canPaste,
     })
   } finally {
+    isOver = true
     pasted?.stop()
   }
 }

@@ -51,6 +51,13 @@ export const onward = page(302, 'On to Spotify', 'Your browser goes there by its
 
 /** The answer to a request that does not belong to the login that is waiting. */
 export function notOurs(status: number): ResultPage {
+  if (status === 410) {
+    return page(
+      status,
+      'This link was opened twice',
+      'It works once. Somebody else on this computer may have opened it, so the login has ended. Start again in the terminal.',
+    )
+  }
   return page(
     status,
     'This link has expired',

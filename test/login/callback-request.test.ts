@@ -7,19 +7,17 @@ const expected = {
   issuer: 'https://accounts.spotify.com',
 }
 
-const shortLink = {
-  path: '/b64-128-bits',
-  authorizeUrl: 'https://accounts.spotify.com/authorize?state=our-state',
-}
+const links = { shown: '/b64-128-bits', opened: '/other-128-bits' }
 
-function judge(url: string, { method = 'GET', ...headers }: Record<string, string> = {}) {
-  const verdict = judgeRequest(
-    { method, url, headers: { host: '127.0.0.1:3000', ...headers } },
-    expected,
-    shortLink,
-  )
+function judge(
+  url: string,
+  { method = 'GET', ...more }: Record<string, string> = {},
+  hosts = [more.host ?? '127.0.0.1:3000'],
+) {
+  const headers = { ...more, host: hosts[0] }
+  const verdict = judgeRequest({ method, url, headers, headersDistinct: { host: hosts } }, expected, links)
   if ('parameters' in verdict) return Object.fromEntries(verdict.parameters)
-  return 'status' in verdict ? verdict.status : verdict.location
+  return 'status' in verdict ? verdict.status : verdict.link
 }
 
 const right = '/callback?code=abc&state=our-state'
@@ -93,11 +91,17 @@ describe('is turned away', () => {
   ])('%s with a valid query', (_, headers, status) => {
     expect(judge(right, headers)).toBe(status)
   })
+
+  it('two hosts, whichever comes first', () => {
+    expect(judge(right, {}, ['127.0.0.1:3000', 'evil.example'])).toBe(400)
+    expect(judge(right, {}, ['127.0.0.1:3000', '127.0.0.1:3000'])).toBe(400)
+  })
 })
 
-describe('the short link', () => {
-  it('leads to the authorize URL', () => {
-    expect(judge('/b64-128-bits')).toBe(shortLink.authorizeUrl)
+describe('the links', () => {
+  it('are told apart', () => {
+    expect(judge('/b64-128-bits')).toBe('shown')
+    expect(judge('/other-128-bits')).toBe('opened')
   })
 
   it.each([
