@@ -32,6 +32,8 @@ export function readHiddenLines(terminal: ReadStream, take: (line: string) => vo
   const begin = () => {
     const lines = createInterface({ input: terminal, output: nowhere, terminal: true, historySize: 0 })
     lines.on('line', take)
+    // A terminal that is gone does not leave its raw mode.
+    lines.on('error', () => {})
     lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
     lines.on('close', () => {
       if (!stopped && !terminal.destroyed) current = begin()

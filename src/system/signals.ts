@@ -1,9 +1,10 @@
-import { type EndingSignal, endingSignals, Interrupted } from '../errors.ts'
+import { type EndingSignal, endingSignals, type Interrupted } from '../errors.ts'
+import { interruptedBy } from '../terminal/hang-up.ts'
 
 /** A signal that is aborted by SIGHUP, SIGINT and SIGTERM, which from then on do not end the process by themselves. */
 export function abortOnSignals(): AbortSignal {
   const controller = new AbortController()
-  const abort = (name: EndingSignal) => controller.abort(new Interrupted(name))
+  const abort = (name: EndingSignal) => controller.abort(interruptedBy(name))
   for (const name of endingSignals) process.on(name, abort)
   return controller.signal
 }
@@ -12,7 +13,7 @@ export function abortOnSignals(): AbortSignal {
 export async function holdSignals<T>(work: () => Promise<T>): Promise<T> {
   let interrupted: Interrupted | undefined
   const note = (name: EndingSignal) => {
-    interrupted ??= new Interrupted(name)
+    interrupted ??= interruptedBy(name)
   }
   for (const name of endingSignals) process.on(name, note)
   try {

@@ -1,4 +1,5 @@
 import { type EndingSignal, endingSignals, Interrupted } from '../errors.ts'
+import { interruptedBy } from './hang-up.ts'
 import type { Output } from './output.ts'
 
 interface Terminal {
@@ -21,16 +22,20 @@ export async function prompt<T>(
   show: (terminal: Terminal) => Promise<T>,
 ): Promise<Exclude<T, symbol> | undefined> {
   const leaving = new AbortController()
-  // Only while the question is open; afterwards signals end the process as usual.
-  const leave = (name: EndingSignal) => leaving.abort(new Interrupted(name))
+  // Only while it asks: what waits for Spotify afterwards ends as usual.
+  const leave = (name: EndingSignal) => leaving.abort(interruptedBy(name))
   let isInterrupted = false
   const note = (_: unknown, key: { ctrl?: boolean; name?: string } | undefined) => {
     isInterrupted = key?.ctrl === true && key.name === 'c'
     // Ctrl-D closes standard input, and the prompt would never end.
     if (key?.ctrl && key.name === 'd') setImmediate(leave, 'SIGINT')
   }
+  const hangUp = () => leave('SIGHUP')
   for (const name of endingSignals) process.on(name, leave)
-  stdin.on('keypress', note)
+  stdin.on('keypress', note).on('end', hangUp)
+  const giveBack = forgiveRawMode(stdin)
+  // What nobody can see any more is no reason to fail, whenever that shows.
+  if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => {})
   try {
     // The question goes to standard error, because standard output is for data.
     const answer = await show({ input: stdin, output: process.stderr, signal: leaving.signal })
@@ -39,7 +44,22 @@ export async function prompt<T>(
     if (isInterrupted) throw new Interrupted('SIGINT')
     return undefined
   } finally {
-    stdin.off('keypress', note)
+    giveBack()
+    stdin.off('keypress', note).off('end', hangUp)
     for (const name of endingSignals) process.off(name, leave)
+  }
+}
+
+/** A terminal that is gone does not leave its raw mode, which would be thrown where nobody can catch it; returns how to stop. */
+function forgiveRawMode(terminal: NodeJS.ReadStream): () => void {
+  const { setRawMode } = terminal
+  terminal.setRawMode = (mode) => {
+    try {
+      setRawMode.call(terminal, mode)
+    } catch {}
+    return terminal
+  }
+  return () => {
+    terminal.setRawMode = setRawMode
   }
 }
