@@ -65,6 +65,7 @@ export function createContext(
   let request: Request | undefined
   let limits: RateLimits | undefined
   let credentials: CredentialSource | undefined
+  let cacheDirectory: string | undefined
   const loadEnvironmentStorage = async () =>
     (await import('./session/environment-storage.ts')).environmentStorage(env, stderr)
   const context: Context = {
@@ -115,7 +116,8 @@ export function createContext(
       return credentials
     },
     get cacheDirectory() {
-      return hasFiles ? findCacheDirectory(env, context.home) : undefined
+      cacheDirectory ??= hasFiles ? findCacheDirectory(env, context.home) : undefined
+      return cacheDirectory
     },
     commandLine(words) {
       const { profile } = context

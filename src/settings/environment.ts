@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { SpotifyAuthError } from '../errors.ts'
 
@@ -32,9 +33,19 @@ function absolute(variable: string, value: string | undefined): string {
 /** Where commands of the same home share what Spotify has told one of them: in memory where the system has a place for that. */
 export function findCacheDirectory(env: Environment, home: string): string {
   const runtime = env.XDG_RUNTIME_DIR
-  return runtime && isAbsolute(runtime)
+  return runtime && isAbsolute(runtime) && isOursAlone(runtime)
     ? join(runtime, 'spotify-auth', encodeURIComponent(home))
     : join(home, 'cache')
+}
+
+/** Whether nobody else can have put anything into a directory; a link to one is none. */
+function isOursAlone(directory: string): boolean {
+  try {
+    const { uid, mode } = lstatSync(directory)
+    return uid === process.getuid?.() && mode % 0o200000 === 0o40700
+  } catch {
+    return false
+  }
 }
 
 /** Throws `usage` for what may not be part of a file's name. */
