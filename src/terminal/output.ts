@@ -14,8 +14,13 @@ export interface Output {
 export function openOutput(fd: 1 | 2): Output {
   return {
     get isTerminal() {
-      // A terminal is a device: a pipe or a file is told apart without loading node:tty, and the streams with it.
-      return fstatSync(fd).isCharacterDevice() && process.getBuiltinModule('node:tty').isatty(fd)
+      try {
+        // A terminal is a device: a pipe or a file is told apart without loading node:tty, and the streams with it.
+        return fstatSync(fd).isCharacterDevice() && process.getBuiltinModule('node:tty').isatty(fd)
+      } catch {
+        // A service, or a program without a console, may have been given nothing to write to.
+        return false
+      }
     },
     get columns() {
       return (fd === 1 ? process.stdout : process.stderr).columns || 80
@@ -24,8 +29,8 @@ export function openOutput(fd: 1 | 2): Output {
       try {
         writeAll(fd, Buffer.from(text))
       } catch (error) {
-        // A message that nobody can hear is no reason to fail.
-        if (fd === 1) throw error
+        // A message that nobody can hear is no reason to fail; nor is data that nobody has asked for.
+        if (fd === 1 && systemCode(error) !== 'EBADF') throw error
       }
     },
   }
