@@ -2,8 +2,8 @@ import type { Command } from '../command-line/command.ts'
 import { inBraces, jsonFlag, seconds, wholeNumber } from '../command-line/flags.ts'
 import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
-import { type Escape, escapes } from '../now-playing/escape.ts'
-import { renderCard, renderJson, renderLine, renderWaybar } from '../now-playing/render.ts'
+import { type Escape, escapeBefore, escapes } from '../now-playing/escape.ts'
+import { renderJson, renderLine } from '../now-playing/render.ts'
 import { lookUp } from '../now-playing/source.ts'
 import { readTemplate, templateFields } from '../now-playing/template.ts'
 import type { View } from '../now-playing/view.ts'
@@ -96,15 +96,21 @@ async function watchPlaying(context: Context, options: NowPlayingOptions, render
 async function chooseForm(context: Context, options: NowPlayingOptions): Promise<Render> {
   const { format, maxLength, idle = '', waybar } = options
   const cut = maxLength === undefined ? (text: string) => text : await openCut(maxLength)
-  const escapeFor = escapes[waybar ? 'pango' : (options.escape ?? 'none')]
+  const target = waybar ? 'pango' : (options.escape ?? 'none')
+  const escapeFor = escapes[target]
   const finish = (text: string) => escapeFor(cut(text))
-  const template = format === undefined ? undefined : readTemplate(format)
+  const template =
+    format === undefined ? undefined : readTemplate(format, (text) => escapeBefore(text, target))
   const line = (view: View) => (template ? template(view, finish) : finish(renderLine(view)))
 
   if (options.json) return renderJson
-  if (waybar) return (view) => renderWaybar(view, view ? line(view) : idle)
+  if (waybar) {
+    const { renderWaybar } = await import('../now-playing/render-waybar.ts')
+    return (view) => renderWaybar(view, view ? line(view) : idle)
+  }
   if (isForPeople(context, options)) {
     const { openStyle } = await import('../terminal/style.ts')
+    const { renderCard } = await import('../now-playing/render-card.ts')
     const style = await openStyle(context)
     const { columns } = context.stdout
     const toWidth = await openCut(columns - 2)

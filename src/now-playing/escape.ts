@@ -19,6 +19,15 @@ export const escapes = {
 
 export type Escape = keyof typeof escapes
 
+/**
+ * A template's own text, where a value comes next: the sign that begins a tag does not take the value for one. The
+ * same invisible character keeps them apart, also where the value turns out to be empty.
+ */
+export function escapeBefore(text: string, target: Escape): string {
+  const sign = { tmux: '#', polybar: '%' }[target as string]
+  return sign && text.endsWith(sign) ? `${text}\u2060` : text
+}
+
 const entities: Record<string, string> = {
   '&': '&amp;',
   '<': '&lt;',

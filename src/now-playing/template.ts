@@ -40,17 +40,20 @@ export const templateFields = Object.keys(fields)
 export type Template = (view: View, finish: (value: string) => string) => string
 
 /**
- * Reads a template: `{field}` stands for a value, `{{` for a brace. Values are put in once and never read again.
+ * Reads a template: `{field}` stands for a value, `{{` for a brace. Values are put in once and never read again; `before`
+ * escapes the template's own text where a value comes next.
  * Throws `usage` for an unknown field or a brace that is not closed.
  */
-export function readTemplate(text: string): Template {
-  const parts = [...text.matchAll(/\{\{|\{([^{}]*)\}|[^{]+|\{/g)].map(([part, name]) => {
-    if (part === '{{') return () => '{'
-    if (name === undefined && part !== '{') return () => part
-    const field = name === undefined ? undefined : fields[name]
-    if (!field || !Object.hasOwn(fields, name ?? '')) throw unknownField(name)
-    return (view: View, finish: (value: string) => string) => finish(sanitize(field(view) ?? ''))
-  })
+export function readTemplate(text: string, before = (own: string) => own): Template {
+  const parts = [...text.matchAll(/\{\{|\{([^{}]*)\}|[^{]+(?=(\{(?!\{))?)|\{/g)].map(
+    ([part, name, isBefore]) => {
+      if (part === '{{') return () => '{'
+      if (name === undefined && part !== '{') return () => (isBefore ? before(part) : part)
+      const field = name === undefined ? undefined : fields[name]
+      if (!field || !Object.hasOwn(fields, name ?? '')) throw unknownField(name)
+      return (view: View, finish: (value: string) => string) => finish(sanitize(field(view) ?? ''))
+    },
+  )
   return (view, finish) => parts.map((part) => part(view, finish)).join('')
 }
 

@@ -1,6 +1,7 @@
 import { Chalk } from 'chalk'
 import { describe, expect, it } from 'vitest'
-import { renderCard, renderJson, renderLine } from '../../src/now-playing/render.ts'
+import { renderJson, renderLine } from '../../src/now-playing/render.ts'
+import { renderCard } from '../../src/now-playing/render-card.ts'
 import { viewAt } from '../../src/now-playing/view.ts'
 import { readPlayback } from '../../src/web-api/playback.ts'
 import { ad, episode, localFile, pausedTrack, track, unknownItem } from '../support/fixtures.ts'
