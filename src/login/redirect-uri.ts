@@ -12,6 +12,12 @@ export function readRedirectUri({ accountsUrl }: { accountsUrl: string }, text: 
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url && !url.search && !url.hash && !url.username && !url.password) {
     if (url.protocol === 'https:') return url
+    const isLoopback = isLoopbackLiteral(url.hostname) || url.hostname === 'localhost'
+    if (url.protocol === 'http:' && isLoopback && !loopback.test(text)) {
+      throw new SpotifyAuthError('config', 'That spelling of a redirect URI will not be recognized.', {
+        hint: `Spotify compares it letter by letter. Write it as ${url.href}, in https://developer.spotify.com/dashboard, too.`,
+      })
+    }
     if (url.protocol === 'http:' && isLoopbackLiteral(url.hostname)) return url
     if (url.protocol === 'http:' && url.hostname === 'localhost') {
       if (accountsUrl !== spotifyAccountsUrl) return url
@@ -30,7 +36,7 @@ export function isListenable(redirectUri: URL): boolean {
   return redirectUri.protocol === 'http:'
 }
 
-const loopback = /^(http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost))(?::(\d+))?/i
+const loopback = /^(http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost))(?::(\d+))?(?=\/|$)/i
 
 /** The port that the redirect URI names; undefined where it names none, which stands for any free one. */
 export function portOf(redirectUri: string): number | undefined {
