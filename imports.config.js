@@ -35,7 +35,7 @@ const homes = {
   'fs-native-extensions': ['src/system/file-lock.ts'],
   '@clack/prompts': ['src/login/first-run.ts', 'src/choose/pick.ts', 'src/choose/walk.ts'],
   'string-width': ['src/terminal/cells.ts'],
-  undici: ['src/network/http.ts'],
+  undici: ['src/network/proxy.ts'],
 }
 
 /** The same for modules of Node's that talk to the network. */

@@ -1,6 +1,7 @@
 import type { Agent } from 'node:http'
 import type { Readable } from 'node:stream'
 import { SpotifyAuthError } from '../errors.ts'
+import { sanitize } from '../untrusted/sanitize.ts'
 
 /** One request; the body is sent as it is. */
 interface HttpRequest {
@@ -48,6 +49,7 @@ export function createRequest(
   return async (address, request = {}) => {
     const url = new URL(address)
     const { timeoutMs = 10_000, maxBytes = 4 * 1024 * 1024 } = request
+    const isProxied = usesProxy(env, url)
     const startedAt = Date.now()
     const told = `${request.method ?? 'GET'} ${url.origin}${url.pathname}`
     const deadline = new AbortController()
@@ -60,23 +62,26 @@ export function createRequest(
       timer = setTimeout(late, 100)
     }, timeoutMs)
     try {
-      if (usesProxy(env)) throughProxy ??= proxyTransport()
-      const transport = (await throughProxy) ?? nodeTransport(url, agents)
+      if (isProxied) throughProxy ??= import('./proxy.ts').then(({ openProxy }) => openProxy())
+      const transport = (isProxied && (await throughProxy)) || nodeTransport(url, agents)
       deadline.signal.throwIfAborted()
       const headers = { 'user-agent': userAgent, accept: 'application/json', ...request.headers }
       const response = await transport(url, { ...request, headers }, deadline.signal)
       const body = await readBody(response.body, maxBytes)
       log?.(`${told} ${response.status} ${Date.now() - startedAt} ms`)
-      return { ...response, body }
+      const whole = { ...response, body }
+      return response.status < 400
+        ? whole
+        : (await import('../untrusted/conceal.ts')).conceal(whole, { ...request, headers })
     } catch (error) {
       if (request.signal?.aborted) throw request.signal.reason
       const cause = deadline.signal.aborted ? deadline.signal.reason : error
       log?.(`${told} failed: ${describe(cause)}`)
       throw new SpotifyAuthError(
         'network',
-        `Talking to ${url.host}${usesProxy(env) ? ' through your proxy' : ''} failed: ${describe(cause)}.`,
+        `Talking to ${url.host}${isProxied ? ' through your proxy' : ''} failed: ${describe(cause)}.`,
         {
-          hint: usesProxy(env)
+          hint: isProxied
             ? 'Check HTTP_PROXY, HTTPS_PROXY and NO_PROXY.'
             : 'Check the connection, then try again.',
           cause,
@@ -92,7 +97,8 @@ export function createRequest(
 function describe(error: unknown): string {
   // Both addresses of a host name failed: Node reports that without a message of its own.
   const first = error instanceof AggregateError ? error.errors[0] : error
-  return first instanceof Error ? first.message : String(first)
+  // Some repeat what a certificate says.
+  return sanitize(first instanceof Error ? first.message : String(first))
 }
 
 function readBody(body: Readable, maxBytes: number): Promise<string> {
@@ -129,15 +135,8 @@ function nodeTransport({ protocol }: URL, agents: Map<string, Agent>): Transport
     })
 }
 
-function usesProxy(env: Record<string, string | undefined>): boolean {
+/** What is on this computer is not the proxy's business. */
+function usesProxy(env: Record<string, string | undefined>, { hostname }: URL): boolean {
+  if (/^(?:127(?:\.\d+){3}|\[::1\]|(?:.+\.)?localhost)$/.test(hostname)) return false
   return Boolean(env.HTTP_PROXY || env.http_proxy || env.HTTPS_PROXY || env.https_proxy)
-}
-
-async function proxyTransport(): Promise<Transport> {
-  const { EnvHttpProxyAgent, request } = await import('undici')
-  const dispatcher = new EnvHttpProxyAgent({ pipelining: 0 })
-  return async (url, { method, headers, body }, signal) => {
-    const response = await request(url, { method: method as 'GET', headers, body, signal, dispatcher })
-    return { status: response.statusCode, headers: response.headers, body: response.body }
-  }
 }

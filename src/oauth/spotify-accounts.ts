@@ -2,7 +2,7 @@ import type * as OAuth from 'oauth4webapi'
 import { SpotifyAuthError } from '../errors.ts'
 import type { HttpResponse, Request } from '../network/http.ts'
 import type { RateLimits } from '../network/rate-limits.ts'
-import { sanitize } from '../untrusted/sanitize.ts'
+import { quote } from '../untrusted/quote.ts'
 import { type FirstTokens, readTokens, type Tokens } from './token-response.ts'
 
 /** An app of Spotify's dashboard: with PKCE it needs no secret, and for one that has a secret both are sent. */
@@ -165,8 +165,8 @@ function denied(accounts: AccountsServer, error: OAuth.AuthorizationResponseErro
       hint: `To log in after all: ${accounts.commandLine('login')}`,
     })
   }
-  const description = error.error_description ? `: ${sanitize(error.error_description)}` : ''
-  return new SpotifyAuthError('login_failed', `Spotify refused (${sanitize(error.error)}${description}).`, {
+  const description = error.error_description ? `: ${quote(error.error_description)}` : ''
+  return new SpotifyAuthError('login_failed', `Spotify refused (${quote(error.error)}${description}).`, {
     hint: 'Compare the client id, redirect URI and scopes with the app in https://developer.spotify.com/dashboard.',
   })
 }

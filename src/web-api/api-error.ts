@@ -1,7 +1,7 @@
 import { SpotifyAuthError } from '../errors.ts'
 import type { HttpResponse } from '../network/http.ts'
 import { fieldsOf } from '../untrusted/fields.ts'
-import { sanitize } from '../untrusted/sanitize.ts'
+import { quote } from '../untrusted/quote.ts'
 import type { WebApi } from './web-api.ts'
 
 type CommandLine = Pick<WebApi, 'commandLine'>
@@ -98,6 +98,6 @@ function readError(body: string): { message: string; reason: string | undefined 
   } catch {
     message = body.trimStart().startsWith('<') ? '' : body.trim()
   }
-  const text = typeof message === 'string' ? sanitize(message).slice(0, 200).replace(/\.$/, '') : ''
+  const text = typeof message === 'string' ? quote(message).replace(/\.$/, '') : ''
   return { message: text, reason: typeof reason === 'string' ? reason : undefined }
 }

@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect } from 'vitest'
+import { it } from '../support/fixture.ts'
+import { confidentialApp } from '../support/stand-in.ts'
+import { visit } from '../support/visit.ts'
+
+/** Every way in which these secrets can be written, in a sentence for an error. */
+const sentence = (secrets: string[]) =>
+  secrets
+    .map((secret) => `<${secret}> <${encodeURIComponent(secret)}> <${btoa(secret)}> <x${secret}y>`)
+    .join(' ')
+
+const expectUntold = (told: string, secrets: string[]) => {
+  expect(told).not.toBe('')
+  for (const secret of secrets) {
+    expect(secret).toBeTruthy()
+    for (const way of [secret, encodeURIComponent(secret), btoa(secret)]) expect(told).not.toContain(way)
+  }
+}
+
+const loud = ['', '--verbose', '--json', '--verbose --json'].map((text) => ({
+  text,
+  flags: text.split(' ').filter(Boolean),
+}))
+
+describe('an error of the accounts server that repeats what it was told', () => {
+  it.for(loud)('at a renewal, with flags: $text', async ({ flags }, { sandbox, standIn }) => {
+    // A secret of letters that are written otherwise in forms, in JSON and in base64.
+    const clientSecret = 'top/secret+"€ 1'
+    const login = await sandbox.logIn(standIn, { clientSecret, expiresAtMs: Date.now() - 1 })
+    const basic = btoa(`${login.clientId}:${new URLSearchParams({ a: clientSecret }).toString().slice(2)}`)
+    const secrets = [clientSecret, login.refreshToken, login.accessToken]
+    const said = `${secrets.map((secret) => `<${secret}> <${encodeURIComponent(secret)}>`).join(' ')} Basic ${basic}`
+    standIn.fault('POST /api/token', {
+      status: 400,
+      body: { error: `invalid_request ${said}`, error_description: said },
+      headers: { 'www-authenticate': basic },
+    })
+    const { code, stdout, stderr } = await sandbox.run(['token', ...flags])
+    expect(code).toBe(4)
+    expect(stderr).toContain('invalid_request')
+    for (const secret of [...secrets, ...secrets.map(encodeURIComponent), basic])
+      expect(stdout + stderr).not.toContain(secret)
+  })
+
+  it.for(loud)('at a login, with flags: $text', async ({ flags }, { sandbox, standIn }) => {
+    const login = await sandbox.beginLogin(flags, {
+      env: {
+        SPOTIFY_CLIENT_ID: confidentialApp.clientId,
+        SPOTIFY_CLIENT_SECRET: confidentialApp.clientSecret,
+      },
+    })
+    const callback = await login.answer('agree')
+    const code = new URL(callback).searchParams.get('code') ?? ''
+    let secrets: string[] = []
+    const repeated = {
+      get error_description() {
+        const verifier = standIn.requestsTo('POST /api/token')[0]?.form.get('code_verifier') ?? ''
+        secrets = [code, verifier, confidentialApp.clientSecret]
+        return sentence(secrets)
+      },
+    }
+    // Read when it is sent, because only then the verifier is known.
+    standIn.fault('POST /api/token', {
+      status: 400,
+      body: {},
+      transform: () => ({ error: 'invalid_request', error_description: repeated.error_description }),
+    })
+    await visit(callback)
+    const { code: exitCode, stdout, stderr } = await login.outcome
+    expect(exitCode).toBe(4)
+    expect(stderr).toContain('invalid_request')
+    expectUntold(stdout + stderr, secrets)
+  })
+})
+
+describe('an error of the Web API that repeats the access token', () => {
+  it.for([
+    ['as JSON', (said: string) => ({ error: { status: 400, message: said } })],
+    ['as text', (said: string) => said],
+    ['in a long message', (said: string) => ({ error: { message: `${'x '.repeat(90)}${said}` } })],
+  ] as const)('%s', async ([, bodyOf], { sandbox, standIn }) => {
+    const { accessToken } = await sandbox.logIn(standIn)
+    for (const flags of [...loud.map(({ flags }) => flags), ['--include'], ['--include', '--verbose']]) {
+      standIn.fault('GET /v1/me', {
+        status: 400,
+        body: bodyOf(sentence([accessToken])),
+        headers: {
+          'x-echo': `Bearer ${accessToken}`,
+          'www-authenticate': `Bearer error_description="${accessToken}"`,
+        },
+      })
+      const { code, stdout, stderr } = await sandbox.run(['api', '/me', ...flags])
+      expect(code).toBe(5)
+      for (const told of [stdout, stderr]) expect(told).not.toContain(accessToken)
+      expect(stderr).toContain('refused with status 400')
+    }
+  })
+
+  it('a short one, without a word that looks like a secret', async ({ sandbox, standIn }) => {
+    await sandbox.logIn(standIn, { accessToken: 'a.b/c"d\\e' })
+    standIn.fault('GET /v1/me', { status: 403, body: { error: { message: 'not with a.b/c"d\\e here' } } })
+    const { stderr } = await sandbox.run(['api', '/me'])
+    expect(stderr).toContain('Spotify refused: not with … here.')
+  })
+
+  it('leaves other errors as they are', async ({ sandbox, standIn }) => {
+    await sandbox.logIn(standIn)
+    const body =
+      '{"error":  {"status": 404, "message": "Non existing id: \'spotify:track:3vHx5LqZs7Ea9bNcTf2WkP\'"}}'
+    standIn.fault('GET /v1/tracks/x', { status: 404, body, headers: { 'content-type': 'application/json' } })
+    const { stdout, stderr } = await sandbox.run(['api', '/tracks/x', '--include'])
+    expect(stdout).toContain(body)
+    expect(stderr).toContain("Non existing id: 'spotify:track:3vHx5LqZs7Ea9bNcTf2WkP'")
+  })
+})
+
+it('what is stored is not touched by what is not shown', async ({ sandbox, standIn }) => {
+  const { refreshToken } = await sandbox.logIn(standIn)
+  expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0 })
+  expect(readFileSync(sandbox.credentialFile, 'utf8')).toContain(refreshToken)
+})
