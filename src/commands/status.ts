@@ -8,7 +8,7 @@ import { requireLogin } from '../session/require-login.ts'
 import type { Place } from '../settings/environment.ts'
 import { counted } from '../terminal/counted.ts'
 import { openStyle } from '../terminal/style.ts'
-import { printableJson } from '../untrusted/sanitize.ts'
+import { printableJson, sanitize } from '../untrusted/sanitize.ts'
 import { getCurrentUser } from '../web-api/profile.ts'
 import { asWhom, dayOf, describeLogin, describeLoginAsJson, loginFields } from './describe-login.ts'
 
@@ -115,7 +115,7 @@ async function describeForPeople(
   const minutes = Math.floor((credential.expiresAtMs - now) / 60_000)
   const rows = [
     ['Profile', context.profile],
-    ['Scopes', credential.scopes.join(' ') || 'none'],
+    ['Scopes', sanitize(credential.scopes.join(' ')) || 'none'],
     [
       'Access token',
       isFresh(credential, now, 60)

@@ -2,7 +2,7 @@ import { type ErrorCode, SpotifyAuthError } from '../errors.ts'
 import type { HttpResponse } from '../network/http.ts'
 import type { RateLimits } from '../network/rate-limits.ts'
 import { parseFields } from '../untrusted/fields.ts'
-import { sanitize } from '../untrusted/sanitize.ts'
+import { quote } from '../untrusted/quote.ts'
 
 /** A successful response of the token endpoint, read field by field. */
 export interface Tokens {
@@ -45,20 +45,33 @@ export function readTokens(needs: Needs, response: HttpResponse, refused: Refusa
   const { status, body } = response
   const fields = parseFields(body)
   if (status !== 200) throw tokenError(needs, response, fields, refused)
-  const { access_token, expires_in, refresh_token, scope } = fields
+  const { access_token, token_type, expires_in, refresh_token, scope } = fields
   const refreshToken = isToken(refresh_token) ? refresh_token : undefined
-  if (!isToken(access_token)) throw new UnusableTokens(refreshToken)
+  if (!isToken(access_token) || !isBearer(token_type)) throw new UnusableTokens(refreshToken)
   return {
     accessToken: access_token,
     expiresInSeconds: readSeconds(expires_in),
     refreshToken,
-    scopes: typeof scope === 'string' && scope !== '' ? scope.split(' ').filter(Boolean) : undefined,
+    scopes: readScopes(scope),
   }
 }
 
 /** Visible ASCII (RFC 6749, A.12), so that it can stand in a header and on a terminal. */
 function isToken(value: unknown): value is string {
   return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)
+}
+
+/** The only kind that the Web API takes; who is given another kind must not use it (RFC 6749, 7.1). */
+function isBearer(value: unknown): boolean {
+  return typeof value === 'string' && value.toLowerCase() === 'bearer'
+}
+
+/** Words as RFC 6749 (A.4) allows them; a text that has others says nothing. */
+function readScopes(value: unknown): string[] | undefined {
+  const words = typeof value === 'string' ? value.split(' ').filter(Boolean) : []
+  return words.length > 0 && words.every((word) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(word))
+    ? words
+    : undefined
 }
 
 /** Spotify's hour where the response has no usable lifetime: guessing less would refresh in a loop. */
@@ -87,10 +100,10 @@ function tokenError(
     })
   }
   const description =
-    typeof fields.error_description === 'string' ? `: ${sanitize(fields.error_description)}` : ''
+    typeof fields.error_description === 'string' ? `: ${quote(fields.error_description)}` : ''
   const hint =
     error === 'invalid_client'
       ? 'Compare the client id, and the secret if you use one, with the app in https://developer.spotify.com/dashboard.'
       : `Run: ${commandLine('login')}`
-  return new SpotifyAuthError('login_failed', `Spotify refused (${sanitize(error)}${description}).`, { hint })
+  return new SpotifyAuthError('login_failed', `Spotify refused (${quote(error)}${description}).`, { hint })
 }

@@ -8,6 +8,7 @@ it.each([
   ['DEL and NUL', 'a\u007f\u0000b', 'ab'],
   ['line breaks of every kind', 'a\r\nb\u2028c\u0085d\te', 'a b c d e'],
   ['a bidi override', 'a\u202ecba\u202c\u2066\u2069', 'acba'],
+  ['a mark of Arabic letters, which reorders as well', 'a\u061cb', 'ab'],
   ['half of a surrogate pair', 'a\ud83db', 'a\ufffdb'],
 ])('takes out %s', (_, hostile, clean) => {
   expect(sanitize(hostile)).toBe(clean)
