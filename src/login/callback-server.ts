@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SpotifyAuthError, systemCode } from '../errors.ts'
 import type { ReceivedRequest } from './callback-request.ts'
+import type { Connection } from './peer.ts'
 import { withPort } from './redirect-uri.ts'
 import { notOurs, onward, pageHeaders, type ResultPage } from './result-page.ts'
 
@@ -20,7 +21,7 @@ export interface CallbackServer {
 /** The callback's parameters; where to send who asks; or the status that turns a request away. */
 export type Answer = { parameters: URLSearchParams } | { location: string } | { status: number }
 
-type Judge = (request: ReceivedRequest) => Answer
+type Judge = (request: ReceivedRequest & { socket: Connection }) => Answer
 
 /** Listens on the loopback address of the redirect URI, on `port` (0: any free one). Throws `port_in_use`. */
 export async function startCallbackServer(redirectUri: string, port: number): Promise<CallbackServer> {

@@ -7,6 +7,7 @@ import type { CallbackServer } from './callback-server.ts'
 import { renderInvitation } from './invitation.ts'
 import { openWays } from './links.ts'
 import { judgePastedUrl, readHiddenLines } from './pasted-url.ts'
+import { isOfAnotherUser } from './peer.ts'
 import { portOf, withPort } from './redirect-uri.ts'
 import { waitForCallback } from './wait.ts'
 
@@ -41,6 +42,7 @@ export async function receiveCallback(
   const ways: Promise<URLSearchParams>[] = [out.openedTwice]
   if (server) {
     const callback = server.waitFor((received) => {
+      if (isOfAnotherUser(received.socket, context.env.SUDO_UID)) return { status: 403 }
       const verdict = judgeRequest(received, expected, out.paths)
       return 'link' in verdict ? out.answer(verdict.link) : verdict
     })

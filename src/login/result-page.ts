@@ -51,6 +51,13 @@ export const onward = page(302, 'On to Spotify', 'Your browser goes there by its
 
 /** The answer to a request that does not belong to the login that is waiting. */
 export function notOurs(status: number): ResultPage {
+  if (status === 403) {
+    return page(
+      status,
+      'Not from there',
+      'A login is answered by a browser of the user who began it, when it goes to the page itself.',
+    )
+  }
   if (status === 410) {
     return page(
       status,
