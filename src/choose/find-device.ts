@@ -43,6 +43,6 @@ function idOf(api: WebApi, { id, name, isRestricted }: Device): string {
 function choiceOf(api: WebApi, devices: Device[]): string {
   if (devices.length === 0) return 'Open Spotify on a phone, a computer or a speaker, then try again.'
   const isTwice = (name: string) => devices.filter((each) => each.name === name).length > 1
-  const names = devices.map(({ id, name }) => (isTwice(name) && id ? id : `"${sanitize(name)}"`))
+  const names = devices.map(({ id, name }) => (isTwice(name) && id ? sanitize(id) : `"${sanitize(name)}"`))
   return `Choose one: ${api.commandLine('play --device NAME')} with ${names.join(', ')}.`
 }

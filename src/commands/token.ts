@@ -1,6 +1,7 @@
 import type { Command } from '../command-line/command.ts'
 import { jsonFlag, wholeNumber } from '../command-line/flags.ts'
 import type { Context } from '../context.ts'
+import { printableJson } from '../untrusted/sanitize.ts'
 
 interface TokenOptions {
   header?: boolean
@@ -43,7 +44,7 @@ async function token(context: Context, options: TokenOptions): Promise<void> {
       expires_at: Math.floor(expiresAtMs / 1000),
       scope: scopes.join(' '),
     }
-    context.stdout.write(`${JSON.stringify(fields)}\n`)
+    context.stdout.write(`${printableJson(fields)}\n`)
   } else {
     context.stdout.write(options.header ? `Authorization: Bearer ${accessToken}\n` : `${accessToken}\n`)
   }

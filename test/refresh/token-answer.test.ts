@@ -55,6 +55,31 @@ it.skipIf(skip)(title, async ({ sandbox, standIn }) => {
   for (const character of '\u001b\u0007\u061c\u202e') expect(stdout).not.toContain(character)
 })
 
+it('token --json is one line of plain letters, whatever is stored', async ({ sandbox, standIn }) => {
+  await sandbox.logIn(standIn, { scopes: ['x\u061c\u009b\u202e'] })
+  const { stdout } = await sandbox.run(['token', '--json'])
+  expect(stdout).toContain('"scope":"x\\u061c\\u009b\\u202e"}\n')
+})
+
+it('ids of devices are shown without control characters, too', async ({ sandbox, standIn }) => {
+  await sandbox.logIn(standIn)
+  const devices = ['a\u001b[31m', 'b\u001b[31m'].map((id) => ({
+    id,
+    name: 'kitchen',
+    type: 'Speaker',
+    is_restricted: false,
+  }))
+  standIn.fault('GET /v1/me/player/devices', { body: { devices } })
+  const { stderr } = await sandbox.run([
+    'play',
+    'spotify:track:3vHx5LqZs7Ea9bNcTf2WkP',
+    '--device',
+    'kitchen',
+  ])
+  expect(stderr).toContain('a[31m, b[31m')
+  expect(stderr).not.toContain('\u001b')
+})
+
 describe('a token of another type is none', () => {
   it.for(['mac', 'DPoP', 'Bearer ', '', 'N_A', null, 7, undefined])(
     '%j',
