@@ -22,7 +22,7 @@ export async function prompt<T>(
   show: (terminal: Terminal) => Promise<T>,
 ): Promise<Exclude<T, symbol> | undefined> {
   const leaving = new AbortController()
-  // Only while it asks: what waits for Spotify afterwards ends as usual.
+  // Only while the question is open; afterwards signals end the process as usual.
   const leave = (name: EndingSignal) => leaving.abort(interruptedBy(name))
   let isInterrupted = false
   const note = (_: unknown, key: { ctrl?: boolean; name?: string } | undefined) => {

@@ -24,7 +24,8 @@ describe.skipIf(skip).concurrent(title, () => {
     await waitFor(() => stdout().includes('32 characters'))
     child.stdin?.write('\u0015')
     child.stdin?.write(`${publicApp.clientId}\r`)
-    await visit(await followLogin(await sandbox.openedUrl(), 'agree'))
+    const { headers } = await visit(await sandbox.openedUrl())
+    await visit(await followLogin(headers.location ?? '', 'agree'))
     expect(await outcome).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('Logged in as Ada Lovelace'),

@@ -58,7 +58,7 @@ it.skipIf(proc.skip)(proc.title, async ({ sandbox, standIn }) => {
     }
   }, 20)
   await waitFor(() => existsSync(argv) && readFileSync(argv, 'utf8').endsWith('\n'))
-  expect(readFileSync(argv, 'utf8')).toBe(`${login.authorizeUrl.href}\n`)
+  expect(readFileSync(argv, 'utf8')).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]{22}\n$/)
   await visit(callback)
   await login.outcome
   clearInterval(watching)
@@ -71,6 +71,7 @@ it.skipIf(proc.skip)(proc.title, async ({ sandbox, standIn }) => {
   const verifier = standIn.requestsTo('POST /api/token')[0]?.form.get('code_verifier') ?? ''
   for (const secret of [
     confidentialApp.clientSecret,
+    login.authorizeUrl.searchParams.get('state'),
     stored.access_token,
     stored.refresh_token,
     code,

@@ -1,6 +1,6 @@
 import { Chalk } from 'chalk'
 import { describe, expect } from 'vitest'
-import { renderCard } from '../../src/now-playing/render.ts'
+import { renderCard } from '../../src/now-playing/render-card.ts'
 import { viewAt } from '../../src/now-playing/view.ts'
 import { readPlayback } from '../../src/web-api/playback.ts'
 import { it } from '../support/fixture.ts'

@@ -74,18 +74,18 @@ describe.skipIf(skip)(described, () => {
     standIn.playback = playing(title, album)
     const program = `spotify-auth now-playing --escape tmux --format '${template.replaceAll('#', '##')}'`
     const configuration = `set -g status-interval 1\nset -g status-right-length 80\nset -g status-left ''\nset -g window-status-format ''\nset -g window-status-current-format ''\nset -g status-right "<#(${program})>"\n`
-    const tmux = startTmux(sandbox.env.HOME ?? '', configuration, withProgramOnPath(sandbox))
+    const tmux = await startTmux(sandbox.env.HOME ?? '', configuration, withProgramOnPath(sandbox))
     try {
-      const bare = () => tmux.statusLine().replaceAll(joiner, '')
-      await waitFor(() => /<.+>/.test(bare()), 15_000)
-      const line = bare()
+      const bare = async () => (await tmux.statusLine()).replaceAll(joiner, '')
+      await waitFor(async () => /<.+>/.test(await bare()), 15_000)
+      const line = await bare()
       // A style would be an escape sequence inside, a format would be gone.
       const [, shown = ''] = /<(.*)>/.exec(line) ?? []
       expect(shown).not.toContain('\u001b')
       if (seen !== undefined) expect(shown).toBe(seen)
       else expect(shown).toContain(title.replace(/^#$/, '[fg=red]'))
     } finally {
-      tmux.stop()
+      await tmux.stop()
     }
   })
 })

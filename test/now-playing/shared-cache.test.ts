@@ -54,7 +54,7 @@ describe.concurrent('the shared cache', () => {
     sandbox,
   }) => {
     const runtime = path.join(sandbox.env.HOME ?? '', 'run')
-    mkdirSync(runtime)
+    mkdirSync(runtime, { mode: 0o700 })
     await sandbox.run(bar, { env: { XDG_RUNTIME_DIR: runtime } })
     const directory = path.join(runtime, 'spotify-auth', encodeURIComponent(sandbox.home))
     expect(readdirSync(directory).toSorted()).toEqual(['default.json', 'default.json.lock'])
