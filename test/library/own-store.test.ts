@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Credential, type CredentialStore, getCurrentUser, openSession } from '../../src/index.ts'
-import { expired, refreshes } from '../support/credentials.ts'
 import { codeOf } from '../support/library-code.ts'
 import { it } from '../support/library-environment.ts'
 import { issueCredential, waitFor } from '../support/sandbox.ts'
@@ -140,9 +139,9 @@ describe('a store', () => {
     isFull = false
     const session = await openSession({ store })
     expect(await session.accessToken()).toBe(kept.credential?.accessToken)
-    expect(refreshes(standIn)).toHaveLength(1)
+    expect(refreshes()).toHaveLength(1)
     await session.refresh()
-    expect(refreshes(standIn)).toHaveLength(2)
+    expect(refreshes()).toHaveLength(2)
   })
 
   it('that cannot save says so, in its own words, and no token is handed out', async ({ standIn }) => {
@@ -205,14 +204,14 @@ describe('a store', () => {
     standIn.fault('POST /api/token', { status: 429, headers: { 'retry-after': '9' }, body: '' })
     expect(await codeOf(session.refresh())).toBe('rate_limited')
     expect(await codeOf(session.refresh())).toBe('rate_limited')
-    expect(refreshes(standIn)).toHaveLength(1)
+    expect(refreshes()).toHaveLength(1)
     expect((await getCurrentUser(session))?.id).toBe('ada.lovelace')
   })
 })
 
 describe('onRefresh', () => {
-  it('is called once of a renewal, however slow the store is for others', async ({ standIn }) => {
-    const store = slowStore(standIn, await issueCredential(standIn))
+  it('is called once of a renewal, however slow the store is for others', async () => {
+    const store = slowStore(await issueCredential(standIn))
     const onRefresh = vi.fn()
     const session = await openSession({ store, onRefresh })
     const { load } = store

@@ -13,6 +13,7 @@ import {
 } from './catalogue-routes.ts'
 import { matchesTemplate } from './path-template.ts'
 import {
+  getCurrentlyPlaying,
   devices,
   enqueue,
   getCurrentlyPlaying,
