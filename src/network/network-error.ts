@@ -1,0 +1,22 @@
+import { SpotifyAuthError } from '../errors.ts'
+
+/** A request that has failed, for people: with whom, how, and what to look at. */
+export function networkError(host: string, throughProxy: boolean, cause: unknown): SpotifyAuthError {
+  return new SpotifyAuthError(
+    'network',
+    `Talking to ${host}${throughProxy ? ' through your proxy' : ''} failed: ${describe(cause)}.`,
+    {
+      hint: throughProxy
+        ? 'Check HTTP_PROXY, HTTPS_PROXY and NO_PROXY.'
+        : 'Check the connection, then try again.',
+      cause,
+    },
+  )
+}
+
+/** How a request has failed, in a few words. */
+export function describe(error: unknown): string {
+  // Both addresses of a host name failed: Node reports that without a message of its own.
+  const first = error instanceof AggregateError ? error.errors[0] : error
+  return first instanceof Error ? first.message : String(first)
+}
