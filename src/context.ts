@@ -1,4 +1,5 @@
 import { createRequest, type Request } from './network/http.ts'
+import type { LimitMemory } from './network/limit-memory.ts'
 import { limitsOnDisk } from './network/limits-on-disk.ts'
 import { createRateLimits, type RateLimits } from './network/rate-limits.ts'
 import { endsSoon } from './session/credential.ts'
@@ -35,6 +36,8 @@ export interface Context {
   color: boolean
   request: Request
   limits: RateLimits
+  /** Where limits are kept. */
+  limitMemory: LimitMemory
   /** The login that requests of the Web API are made with. */
   credentials: CredentialSource
   /** Where commands share what Spotify has told one of them; undefined for a login that writes no files. */
@@ -64,6 +67,7 @@ export function createContext(
   let signal: AbortSignal | undefined
   let request: Request | undefined
   let limits: RateLimits | undefined
+  let limitMemory: LimitMemory | undefined
   let credentials: CredentialSource | undefined
   const loadEnvironmentStorage = async () =>
     (await import('./session/environment-storage.ts')).environmentStorage(env, stderr)
@@ -97,8 +101,12 @@ export function createContext(
       return request(url, what)
     },
     get limits() {
-      limits ??= createRateLimits(hasFiles ? limitsOnDisk(context) : new Map(), context.now)
+      limits ??= createRateLimits(context.limitMemory, context.now)
       return limits
+    },
+    get limitMemory() {
+      limitMemory ??= hasFiles ? limitsOnDisk(context) : new Map()
+      return limitMemory
     },
     get credentials() {
       credentials ??= createCredentialSource({

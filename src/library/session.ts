@@ -89,7 +89,7 @@ export async function openSession(options: SessionOptions = {}): Promise<Session
       return new Date(latest().expiresAtMs)
     },
   }
-  apis.set(session, { ...api, credentials: { stored: credentials.stored, getValid, refresh } })
+  apis.set(session, { ...api, credentials: { stored: async () => latest(), getValid, refresh } })
   return session
 }
 

@@ -34,6 +34,7 @@ export interface BrowserLogin {
 export async function performLogin(context: Context, wanted: BrowserLogin): Promise<Credential> {
   const { stderr } = context
   // Better told now than after the user has agreed.
+  await context.limits.respect('accounts', wanted.app.clientId)
   await lockDotfile(context, stderr, async (login) => (await login.prepareSave()).abandon())
   const server = isListenable(readRedirectUri(context, wanted.redirectUri))
     ? await startCallbackServer(wanted.redirectUri, wanted.port ?? portOf(wanted.redirectUri) ?? 0)
