@@ -113,6 +113,7 @@ export function createContext(
         storage: hasFiles ? dotfileStorage(context, stderr) : lazyStorage(loadEnvironmentStorage),
         accounts: context,
         now: context.now,
+        failures: context,
         aheadSeconds: hasFiles ? aheadSeconds : 0,
         async onRead(credential) {
           if (!hasFiles || !stderr.isTerminal || !endsSoon(credential, context.now())) return

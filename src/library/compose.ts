@@ -45,11 +45,12 @@ export function storeApi(store: CredentialStore): WebApi {
   const known = storeApis.get(store)
   if (known) return known
   const accounts = accountsServer()
-  const { now } = accounts
+  const { now, commandLine } = accounts
   const credentials = createCredentialSource({
     storage: programStorage(store),
     accounts,
     now,
+    failures: { limitMemory: new Map(), profile: '', now, commandLine },
     aheadSeconds: 0,
   })
   const api = { ...accounts, credentials }

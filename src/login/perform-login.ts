@@ -7,6 +7,7 @@ import { type Credential, expiryOf, type User } from '../session/credential.ts'
 import { readDotfile } from '../session/dotfile.ts'
 import { lockDotfile } from '../session/dotfile-lock.ts'
 import { moveAside } from '../session/dotfile-save.ts'
+import { recessOf } from '../session/recess.ts'
 import type { Place } from '../settings/environment.ts'
 import type { Output } from '../terminal/output.ts'
 import { startCallbackServer } from './callback-server.ts'
@@ -48,6 +49,7 @@ export async function performLogin(context: Context, wanted: BrowserLogin): Prom
       const tokens = await exchangeCode(accounts, wanted.app, authorization, callback)
       const credential = firstCredential(wanted, tokens, context.now())
       await save(context, stderr, credential)
+      await recessOf(context).end()
       await server?.show(allSet)
       return credential
     } catch (error) {

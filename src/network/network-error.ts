@@ -1,4 +1,5 @@
 import { SpotifyAuthError } from '../errors.ts'
+import { fieldsOf } from '../untrusted/fields.ts'
 
 /** A request that has failed, for people: with whom, how, and what to look at. */
 export function networkError(host: string, throughProxy: boolean, cause: unknown): SpotifyAuthError {
@@ -16,7 +17,17 @@ export function networkError(host: string, throughProxy: boolean, cause: unknown
 
 /** How a request has failed, in a few words. */
 export function describe(error: unknown): string {
-  // Both addresses of a host name failed: Node reports that without a message of its own.
-  const first = error instanceof AggregateError ? error.errors[0] : error
+  const first = firstOf(error)
   return first instanceof Error ? first.message : String(first)
+}
+
+/** Whether a request has failed because no connection could be made, so that it has reached nobody. */
+export function isUnsent(error: unknown): boolean {
+  const { syscall } = fieldsOf(firstOf(fieldsOf(error).cause))
+  return syscall === 'connect' || syscall === 'getaddrinfo'
+}
+
+/** Both addresses of a host name failed: Node reports that without a message of its own. */
+function firstOf(error: unknown): unknown {
+  return error instanceof AggregateError ? error.errors[0] : error
 }

@@ -1,5 +1,6 @@
 import type { AccountsServer } from '../oauth/spotify-accounts.ts'
 import { type Credential, isFresh } from './credential.ts'
+import type { RecessPlace } from './recess.ts'
 import { requireLogin } from './require-login.ts'
 import type { LoginStorage } from './storage.ts'
 
@@ -14,7 +15,7 @@ export interface CredentialSource {
   getValid(options?: { minTtlSeconds?: number }): Promise<Credential>
   /**
    * Refreshes the access token whatever time it has left, unless somebody else has done so since `refused` was handed
-   * out. Throws as `getValid` does.
+   * out. Without `refused` also where that has just failed. Throws as `getValid` does.
    */
   refresh(refused?: Credential): Promise<Credential>
 }
@@ -24,6 +25,8 @@ interface Needs {
   accounts: AccountsServer
   /** The time in Unix milliseconds. */
   now(): number
+  /** Where failures to refresh are remembered. */
+  failures: RecessPlace
   /** How long before its end an access token is refreshed ahead of time; 0 for never. */
   aheadSeconds: number
   /** Called with each login that `getValid` has read. */
@@ -53,14 +56,14 @@ export function createCredentialSource(needs: Needs): CredentialSource {
       const { refresh, refreshAhead } = await import('./refresh.ts')
       return isGood(minTtlSeconds)(credential)
         ? refreshAhead(needs, credential, isGood(aheadSeconds))
-        : share(() => refresh(needs, isGood(minTtlSeconds), isGood(0)))
+        : share(() => refresh(needs, { isGood: isGood(minTtlSeconds), willDo: isGood(0) }))
     },
     async refresh(refused) {
       const { accessToken } = refused ?? (await stored())
       const isAnother = (credential: Credential) =>
         credential.accessToken !== accessToken && isGood(60)(credential)
       const { refresh } = await import('./refresh.ts')
-      return share(() => refresh(needs, isAnother, isAnother))
+      return share(() => refresh(needs, { isGood: isAnother, willDo: isAnother, insists: !refused }))
     },
   }
 }
