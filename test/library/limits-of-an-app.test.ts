@@ -1,13 +1,12 @@
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import { getCurrentlyPlaying, openSession } from '../../src/index.ts'
-import { it } from '../support/fixture.ts'
 import { codeOf } from '../support/library-code.ts'
+import { it } from '../support/library-environment.ts'
 import { issueCredential } from '../support/sandbox.ts'
 
 it('a limit holds for all sessions of its app, whatever store they are on, and for no other app', async ({
   standIn,
 }) => {
-  for (const [name, value] of Object.entries(standIn.env)) vi.stubEnv(name, value)
   const open = async (clientId?: string) => {
     const credential = await issueCredential(standIn, clientId ? { clientId } : {})
     return openSession({ store: { load: () => credential, save() {} } })
@@ -20,5 +19,4 @@ it('a limit holds for all sessions of its app, whatever store they are on, and f
   expect(await codeOf(getCurrentlyPlaying(await open()))).toBe('rate_limited')
   expect(standIn.requestsTo(player)).toHaveLength(1)
   expect(await getCurrentlyPlaying(other)).toBeUndefined()
-  vi.unstubAllEnvs()
 })

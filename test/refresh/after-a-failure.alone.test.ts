@@ -1,15 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
-import { openSession } from '../../src/index.ts'
+import { expired, refreshes } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
-import { codeOf } from '../support/library-code.ts'
-import { issueCredential, type Sandbox } from '../support/sandbox.ts'
-import { type StandIn, startStandIn } from '../support/stand-in.ts'
+import { copyLogin } from '../support/profiles.ts'
+import type { Sandbox } from '../support/sandbox.ts'
 import { visit } from '../support/visit.ts'
 
-const expired = () => ({ expiresAtMs: Date.now() - 1_000 })
-const refreshes = (standIn: StandIn) => standIn.requestsTo('POST /api/token')
 const down = { status: 503, body: '' }
 
 /** Sets the clock of one command this much ahead. */
@@ -119,8 +117,7 @@ describe('a refresh that has failed', () => {
 
   it('of another profile is none of this one', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn, expired())
-    const text = readFileSync(sandbox.credentialFile)
-    writeFileSync(path.join(path.dirname(sandbox.credentialFile), 'work.json'), text, { mode: 0o600 })
+    copyLogin(sandbox, 'work')
     standIn.fault('POST /api/token', down)
     expect(await sandbox.run(['token'])).toMatchObject({ code: 6 })
     expect(await sandbox.run(['token', '--profile', 'work'])).toMatchObject({ code: 0 })
@@ -145,19 +142,7 @@ it('SPOTIFY_REFRESH_TOKEN: a failure is not repeated within the command', async 
   const { refresh_token } = await standIn.issue()
   standIn.fault('POST /api/token', down, down, down)
   const bar = sandbox.start(['now-playing', '--watch'], { env: { SPOTIFY_REFRESH_TOKEN: refresh_token } })
-  await new Promise((resolve) => setTimeout(resolve, 4_500))
+  await sleep(4_500)
   expect(refreshes(standIn)).toHaveLength(1)
   bar.child.kill()
-})
-
-it('a program’s own store: all sessions on it share one failure', async () => {
-  const standIn = await startStandIn()
-  for (const [name, value] of Object.entries(standIn.env)) process.env[name] = value
-  const credential = await issueCredential(standIn, expired())
-  const store = { load: () => credential, save() {} }
-  standIn.fault('POST /api/token', down, down)
-  expect(await codeOf(openSession({ store }))).toBe('unavailable')
-  expect(await codeOf(openSession({ store }))).toBe('unavailable')
-  expect(refreshes(standIn)).toHaveLength(1)
-  await standIn.close()
 })
