@@ -13,7 +13,7 @@ export const floors = [
   ['src/command-line/'],
   ['src/login/', 'src/now-playing/', 'src/choose/'],
   ['src/context.ts'],
-  ['src/web-api/'],
+  ['src/refresh-in-child.ts', 'src/web-api/'],
   ['src/session/'],
   ['src/oauth/'],
   ['src/network/'],
@@ -35,7 +35,7 @@ const homes = {
   'fs-native-extensions': ['src/system/file-lock.ts'],
   '@clack/prompts': ['src/login/first-run.ts', 'src/choose/pick.ts', 'src/choose/walk.ts'],
   'string-width': ['src/terminal/cells.ts'],
-  undici: ['src/network/http.ts'],
+  undici: ['src/network/proxy.ts'],
 }
 
 /** The same for modules of Node's that talk to the network. */

@@ -3,7 +3,7 @@ import type { LimitMemory } from './network/limit-memory.ts'
 import { limitsOnDisk } from './network/limits-on-disk.ts'
 import { createRateLimits, type RateLimits } from './network/rate-limits.ts'
 import { endsSoon } from './session/credential.ts'
-import { type CredentialSource, createCredentialSource } from './session/credential-source.ts'
+import { createCredentialSource, type OwnCredentialSource } from './session/credential-source.ts'
 import { dotfileStorage } from './session/dotfile-storage.ts'
 import { lazyStorage } from './session/storage.ts'
 import {
@@ -39,7 +39,7 @@ export interface Context {
   /** Where limits are kept. */
   limitMemory: LimitMemory
   /** The login that requests of the Web API are made with. */
-  credentials: CredentialSource
+  credentials: OwnCredentialSource
   /** Where commands share what Spotify has told one of them; undefined for a login that writes no files. */
   cacheDirectory: string | undefined
   /** A command line of this program for the same profile, for hints. */
@@ -52,14 +52,23 @@ export interface GlobalOptions {
   verbose?: boolean
 }
 
-/** How long before its end an access token in the dotfile is refreshed by whoever has the time. */
+/** How long before its end an access token in the dotfile is refreshed. */
 const aheadSeconds = 300
+
+interface ContextOptions {
+  stderr?: Output
+  /** How a refresh ahead of time is made, which nobody waits for; the program's way is a process of its own. */
+  refreshAhead?(context: Context): Promise<void>
+}
+
+const refreshInChild = async (context: Context) =>
+  (await import('./refresh-in-child.ts')).refreshInChild(context)
 
 /** Builds the context of one command; every part is looked at when it is first used. */
 export function createContext(
   process: NodeJS.Process,
   options: GlobalOptions,
-  stderr: Output = openOutput(2),
+  { stderr = openOutput(2), refreshAhead = refreshInChild }: ContextOptions = {},
 ): Context {
   const { env } = process
   // With SPOTIFY_REFRESH_TOKEN a command reads and writes no files of its own.
@@ -68,7 +77,7 @@ export function createContext(
   let request: Request | undefined
   let limits: RateLimits | undefined
   let limitMemory: LimitMemory | undefined
-  let credentials: CredentialSource | undefined
+  let credentials: OwnCredentialSource | undefined
   const loadEnvironmentStorage = async () =>
     (await import('./session/environment-storage.ts')).environmentStorage(env, stderr)
   const context: Context = {
@@ -114,7 +123,7 @@ export function createContext(
         accounts: context,
         now: context.now,
         failures: context,
-        aheadSeconds: hasFiles ? aheadSeconds : 0,
+        ahead: hasFiles ? { seconds: aheadSeconds, start: () => void refreshAhead(context) } : undefined,
         async onRead(credential) {
           if (!hasFiles || !stderr.isTerminal || !endsSoon(credential, context.now())) return
           const { remind } = await import('./session/reminder.ts')

@@ -4,16 +4,18 @@ import type { AccountsServer } from '../oauth/spotify-accounts.ts'
 import { createCredentialSource } from '../session/credential-source.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 import { type CredentialStore, programStorage } from './program-storage.ts'
+import { refreshInProcess } from './refresh-in-process.ts'
 
 /** A library does not write to the terminal of the program that uses it. */
 const silence = { isTerminal: false, columns: 80, write() {} }
 
 /** The Web API on a login of the command line: with the same files, addresses and proxies. */
 export function profileApi(profile?: string): WebApi {
+  const options = { stderr: silence, refreshAhead: refreshInProcess }
   const { apiUrl, request, limits, credentials, now, commandLine } = createContext(
     process,
     { profile },
-    silence,
+    options,
   )
   return { apiUrl, request, limits, credentials, now, commandLine }
 }
@@ -51,7 +53,6 @@ export function storeApi(store: CredentialStore): WebApi {
     accounts,
     now,
     failures: { limitMemory: new Map(), profile: '', now, commandLine },
-    aheadSeconds: 0,
   })
   const api = { ...accounts, credentials }
   storeApis.set(store, api)

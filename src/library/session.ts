@@ -8,6 +8,7 @@ import * as profile from '../web-api/profile.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 import { profileApi, storeApi } from './compose.ts'
 import type { CredentialStore } from './program-storage.ts'
+import { raiseAgain } from './raise-again.ts'
 
 /** A login that always has a valid access token. */
 export interface Session {
@@ -134,9 +135,4 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
     })
     return pending
   }
-}
-
-/** A refresh lets signals wait; where the program does not look at them itself, they then take effect. */
-function raiseAgain({ signal }: Interrupted): void {
-  if (process.listenerCount(signal) === 0) process.kill(process.pid, signal)
 }

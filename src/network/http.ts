@@ -63,7 +63,7 @@ export function createRequest(
       timer = setTimeout(late, 100)
     }, timeoutMs)
     const exchange = async () => {
-      if (usesProxy(env)) throughProxy ??= proxyTransport()
+      if (usesProxy(env)) throughProxy ??= import('./proxy.ts').then(({ openProxy }) => openProxy())
       const transport = (await throughProxy) ?? nodeTransport(url, agents)
       deadline.signal.throwIfAborted()
       const headers = { 'user-agent': userAgent, accept: 'application/json', ...request.headers }
@@ -125,13 +125,4 @@ function nodeTransport({ protocol }: URL, agents: Map<string, Agent>): Transport
 
 function usesProxy(env: Record<string, string | undefined>): boolean {
   return Boolean(env.HTTP_PROXY || env.http_proxy || env.HTTPS_PROXY || env.https_proxy)
-}
-
-async function proxyTransport(): Promise<Transport> {
-  const { EnvHttpProxyAgent, request } = await import('undici')
-  const dispatcher = new EnvHttpProxyAgent({ pipelining: 0 })
-  return async (url, { method, headers, body }, signal) => {
-    const response = await request(url, { method: method as 'GET', headers, body, signal, dispatcher })
-    return { status: response.statusCode, headers: response.headers, body: response.body }
-  }
 }

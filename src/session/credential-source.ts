@@ -20,6 +20,12 @@ export interface CredentialSource {
   refresh(refused?: Credential): Promise<Credential>
 }
 
+/** The one that is made for a login, and not a view of it. */
+export interface OwnCredentialSource extends CredentialSource {
+  /** Refreshes the access token if it is in its last minutes, and nobody else is about to. Throws as `getValid` does. */
+  refreshAhead(): Promise<Credential>
+}
+
 interface Needs {
   storage: LoginStorage
   accounts: AccountsServer
@@ -27,15 +33,16 @@ interface Needs {
   now(): number
   /** Where failures to refresh are remembered. */
   failures: RecessPlace
-  /** How long before its end an access token is refreshed ahead of time; 0 for never. */
-  aheadSeconds: number
+  /** Lets a valid access token be refreshed in its last `seconds`, for which nobody waits: `start` returns at once. */
+  ahead?: { seconds: number; start(): void }
   /** Called with each login that `getValid` has read. */
   onRead?(credential: Credential): Promise<void>
 }
 
 /** Joins a place where a login is kept to the server that refreshes it. Calls that come while a refresh is under way share it. */
-export function createCredentialSource(needs: Needs): CredentialSource {
-  const { storage, accounts, now, aheadSeconds, onRead } = needs
+export function createCredentialSource(needs: Needs): OwnCredentialSource {
+  const { storage, accounts, now, ahead, onRead } = needs
+  const aheadSeconds = ahead?.seconds ?? 0
   const stored = async () => requireLogin(await storage.read(), accounts.commandLine)
   const isGood = (seconds: number) => (credential: Credential) => isFresh(credential, now(), seconds)
 
@@ -53,10 +60,12 @@ export function createCredentialSource(needs: Needs): CredentialSource {
       const credential = await stored()
       await onRead?.(credential)
       if (isGood(Math.max(minTtlSeconds, aheadSeconds))(credential)) return credential
-      const { refresh, refreshAhead } = await import('./refresh.ts')
-      return isGood(minTtlSeconds)(credential)
-        ? refreshAhead(needs, credential, isGood(aheadSeconds))
-        : share(() => refresh(needs, { isGood: isGood(minTtlSeconds), willDo: isGood(0) }))
+      if (isGood(minTtlSeconds)(credential)) {
+        ahead?.start()
+        return credential
+      }
+      const { refresh } = await import('./refresh.ts')
+      return share(() => refresh(needs, { isGood: isGood(minTtlSeconds), willDo: isGood(0) }))
     },
     async refresh(refused) {
       const { accessToken } = refused ?? (await stored())
@@ -64,6 +73,10 @@ export function createCredentialSource(needs: Needs): CredentialSource {
         credential.accessToken !== accessToken && isGood(60)(credential)
       const { refresh } = await import('./refresh.ts')
       return share(() => refresh(needs, { isGood: isAnother, willDo: isAnother, insists: !refused }))
+    },
+    async refreshAhead() {
+      const { refresh } = await import('./refresh.ts')
+      return refresh(needs, { isGood: isGood(aheadSeconds), willDo: isGood(60), waitMs: 0 })
     },
   }
 }

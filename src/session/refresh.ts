@@ -1,4 +1,4 @@
-import { codeOf, Interrupted, isLoginOver } from '../errors.ts'
+import { codeOf } from '../errors.ts'
 import { type AccountsServer, refreshTokens } from '../oauth/spotify-accounts.ts'
 import { type Tokens, UnusableTokens } from '../oauth/token-response.ts'
 import { type Credential, whyEnded, withTokens } from './credential.ts'
@@ -22,6 +22,8 @@ interface Wish {
   willDo: Judge
   /** Asks Spotify also where that has just failed. */
   insists?: boolean
+  /** How long others may hold the lock, where not as long as usual. */
+  waitMs?: number
 }
 
 /**
@@ -32,26 +34,12 @@ interface Wish {
 export async function refresh(needs: Needs, wish: Wish): Promise<Credential> {
   try {
     if (!wish.insists) recessOf(needs.failures).respect()
-    return await needs.storage.lock((login) => refreshLocked(needs, login, wish))
+    return await needs.storage.lock((login) => refreshLocked(needs, login, wish), wish.waitMs)
   } catch (error) {
     if (codeOf(error) !== 'busy' && !(error instanceof InRecess)) throw error
     const stored = requireLogin(await needs.storage.read(), needs.accounts.commandLine)
     if (wish.willDo(stored)) return stored
     throw error
-  }
-}
-
-/** How often a refresh ahead of time is tried at most: a status bar asks every second, and Spotify may be down. */
-const aheadEveryMs = 30_000
-
-/** Refreshes a token that is still valid if the lock is free and Spotify answers; otherwise it is good enough as it is. */
-export async function refreshAhead(needs: Needs, credential: Credential, isGood: Judge): Promise<Credential> {
-  if (needs.now() - needs.storage.lastLockedAtMs() < aheadEveryMs) return credential
-  try {
-    return await needs.storage.lock((login) => refreshLocked(needs, login, { isGood, willDo: isGood }), 0)
-  } catch (error) {
-    if (error instanceof Interrupted || isLoginOver(error)) throw error
-    return credential
   }
 }
 
