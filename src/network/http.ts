@@ -115,7 +115,7 @@ function nodeTransport({ protocol }: URL, agents: Map<string, Agent>): Transport
       signal.addEventListener('abort', () => request.destroy(signal.reason))
       request.on('error', reject)
       // An upgrade that nobody asked for is closed, and that is all that is told of it.
-      request.on('close', () => reject(new Error('the connection was closed without an answer')))
+      request.on('close', () => reject(new Error('closed without an answer')))
       request.on('response', (response) => {
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: response })
       })
