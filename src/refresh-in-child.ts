@@ -14,7 +14,7 @@ export function refreshInChild({ home, profile }: Place): void {
     clearTimeout(timer)
     process.off('beforeExit', start)
     const { spawn } = process.getBuiltinModule('node:child_process')
-    const args = [process.argv[1] ?? '', '__refresh', profile]
+    const args = [...process.execArgv, process.argv[1] ?? '', '__refresh', profile]
     const child = spawn(process.execPath, args, { detached: true, stdio: 'ignore', windowsHide: true })
     // Then the next command that notices tries again.
     child.on('error', () => {})
