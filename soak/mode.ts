@@ -1,8 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import type { Credential } from '../src/session/credential.ts'
-import { parseCredential } from '../src/session/credential-text.ts'
-import { followLogin } from '../test/support/follow-login.ts'
 import { createSandbox } from '../test/support/sandbox.ts'
 import { Absence } from './absence.ts'
 import { type Door, openDoor } from './door.ts'

@@ -1,8 +1,9 @@
 import { createRequest, type Request } from './network/http.ts'
+import type { LimitMemory } from './network/limit-memory.ts'
 import { limitsOnDisk } from './network/limits-on-disk.ts'
 import { createRateLimits, type RateLimits } from './network/rate-limits.ts'
 import { endsSoon } from './session/credential.ts'
-import { type CredentialSource, createCredentialSource } from './session/credential-source.ts'
+import { createCredentialSource, type OwnCredentialSource } from './session/credential-source.ts'
 import { dotfileStorage } from './session/dotfile-storage.ts'
 import { lazyStorage } from './session/storage.ts'
 import {
@@ -35,8 +36,10 @@ export interface Context {
   color: boolean
   request: Request
   limits: RateLimits
+  /** Where limits are kept. */
+  limitMemory: LimitMemory
   /** The login that requests of the Web API are made with. */
-  credentials: CredentialSource
+  credentials: OwnCredentialSource
   /** Where commands share what Spotify has told one of them; undefined for a login that writes no files. */
   cacheDirectory: string | undefined
   /** A command line of this program for the same profile, for hints. */
@@ -49,14 +52,23 @@ export interface GlobalOptions {
   verbose?: boolean
 }
 
-/** How long before its end an access token in the dotfile is refreshed by whoever has the time. */
+/** How long before its end an access token in the dotfile is refreshed. */
 const aheadSeconds = 300
+
+interface ContextOptions {
+  stderr?: Output
+  /** How a refresh ahead of time is made, which nobody waits for; the program's way is a process of its own. */
+  refreshAhead?(context: Context): Promise<void>
+}
+
+const refreshInChild = async (context: Context) =>
+  (await import('./refresh-in-child.ts')).refreshInChild(context)
 
 /** Builds the context of one command; every part is looked at when it is first used. */
 export function createContext(
   process: NodeJS.Process,
   options: GlobalOptions,
-  stderr: Output = openOutput(2),
+  { stderr = openOutput(2), refreshAhead = refreshInChild }: ContextOptions = {},
 ): Context {
   const { env } = process
   // With SPOTIFY_REFRESH_TOKEN a command reads and writes no files of its own.
@@ -64,7 +76,8 @@ export function createContext(
   let signal: AbortSignal | undefined
   let request: Request | undefined
   let limits: RateLimits | undefined
-  let credentials: CredentialSource | undefined
+  let limitMemory: LimitMemory | undefined
+  let credentials: OwnCredentialSource | undefined
   let cacheDirectory: string | undefined
   const loadEnvironmentStorage = async () =>
     (await import('./session/environment-storage.ts')).environmentStorage(env, stderr)
@@ -98,15 +111,20 @@ export function createContext(
       return request(url, what)
     },
     get limits() {
-      limits ??= createRateLimits(hasFiles ? limitsOnDisk(context) : new Map(), context.now)
+      limits ??= createRateLimits(context.limitMemory, context.now)
       return limits
+    },
+    get limitMemory() {
+      limitMemory ??= hasFiles ? limitsOnDisk(context) : new Map()
+      return limitMemory
     },
     get credentials() {
       credentials ??= createCredentialSource({
         storage: hasFiles ? dotfileStorage(context, stderr) : lazyStorage(loadEnvironmentStorage),
         accounts: context,
         now: context.now,
-        aheadSeconds: hasFiles ? aheadSeconds : 0,
+        failures: context,
+        ahead: hasFiles ? { seconds: aheadSeconds, start: () => void refreshAhead(context) } : undefined,
         async onRead(credential) {
           if (!hasFiles || !stderr.isTerminal || !endsSoon(credential, context.now())) return
           const { remind } = await import('./session/reminder.ts')

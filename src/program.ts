@@ -45,6 +45,11 @@ export async function run(argv: string[], process: NodeJS.Process): Promise<void
     const all = await Promise.all(Object.values(commands).map((each) => each()))
     return printCompletion(all, argv.slice(1), createContext(process, {}))
   }
+  // What a command starts that has no time to refresh a token in its last minutes.
+  if (name === '__refresh') {
+    await createContext(process, { profile: argv[1] }).credentials.refreshAhead()
+    return
+  }
   const loading = load ? [load()] : Object.values(commands).map((each) => each())
   const { runCommander } = await import('./command-line/commander.ts')
   return runCommander(await Promise.all(loading), argv, process)

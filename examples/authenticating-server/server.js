@@ -20,6 +20,9 @@ const cookie = sessionCookie(SESSION_SECRET || undefined)
 /** The tokens are here and nowhere else; a login that has begun belongs to the browser that has begun it. */
 const { logins, users, lock } = await openStores(REDIS_URL)
 
+/** The store of each user who has been here. */
+const stores = new Map()
+
 const routes = {
   async 'GET /'(request, response) {
     const id = cookie.read(request)
@@ -38,7 +41,7 @@ const routes = {
       playing = `Error in retrieving now playing: ${error.message}`
     }
     if (hasEnded) {
-      await users.delete(id)
+      await forget(id)
       return sendPage(response, 200, `<p>Spotify has ended your login.</p>${loginLink}`)
     }
     sendPage(
@@ -91,18 +94,29 @@ const routes = {
     // Nor does a form of another site, which the browser sends without the cookie, take that away.
     const id = cookie.read(request)
     // A renewal that is under way would write the user down again.
-    if (id && (await lock(id, () => users.delete(id)))) response.setHeader('set-cookie', cookie.remove)
+    if (id && (await lock(id, () => forget(id)))) response.setHeader('set-cookie', cookie.remove)
     redirect(response, '/')
   },
 }
 
-/** Where a user's session finds the credential, whichever instance it is opened on. */
+/**
+ * Where a user's session finds the credential, whichever instance it is opened on. The same object for each request of
+ * a user: what `save` has failed to keep is remembered with it, and saved by the next request.
+ */
 function storeOf(id) {
-  return {
+  const store = stores.get(id) ?? {
     load: () => users.get(id),
     save: (credential) => users.set(id, credential),
     lock: (work) => lock(id, work),
   }
+  stores.set(id, store)
+  return store
+}
+
+/** Forgets a user; says whether there was one. */
+function forget(id) {
+  stores.delete(id)
+  return users.delete(id)
 }
 
 /** A new credential with whose it is, unless Spotify does not say. */

@@ -5,6 +5,7 @@ import type { HttpResponse } from '../network/http.ts'
 import { fieldsOf, textOf } from '../untrusted/fields.ts'
 import { printableJson, sanitize } from '../untrusted/sanitize.ts'
 import { apiPath } from '../web-api/api-path.ts'
+import { circle } from '../web-api/circle.ts'
 import { type ApiRequest, callApi, readJson, requireSuccess, sendRequest } from '../web-api/client.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 import { methods, type RequestOptions, readField, readMethod, readRequest } from './api-request.ts'
@@ -76,13 +77,16 @@ async function paginate(
   if (request.method !== 'GET' || include) {
     throw new SpotifyAuthError('usage', '--paginate goes with a plain GET, without --include.')
   }
+  const seen = new Set<string>()
   for (let path = request.path; ; ) {
+    seen.add(path)
     const response = await callApi(context, { ...request, path })
     const { items, next } = readPage(readJson(response))
     // Each line is one write, so a signal in the middle of a page leaves whole lines.
     for (const item of items) context.stdout.write(`${printableJson(item)}\n`)
     if (next === null) return
     path = followed(context, next)
+    if (seen.has(path)) throw circle(path)
   }
 }
 

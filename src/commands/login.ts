@@ -130,9 +130,7 @@ async function addUser(context: Context, credential: Credential): Promise<Creden
   } catch (error) {
     if (error instanceof Interrupted) return credential
     if (!(error instanceof SpotifyAuthError)) throw error
-    context.stderr.write(
-      `The login is saved, but Spotify would not say whose it is. ${error.message}\n${error.hint ?? ''}\n`,
-    )
+    context.stderr.write(`The login is saved, but not whose it is. ${error.message}\n${error.hint ?? ''}\n`)
     return credential
   }
 }

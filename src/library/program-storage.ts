@@ -44,6 +44,5 @@ export function programStorage(store: CredentialStore): LoginStorage {
     read: () => store.load(),
     lock: (work) =>
       lock(() => work({ read, prepareSave: () => ({ commit, abandon() {} }), journal: noJournal })),
-    lastLockedAtMs: () => 0,
   }
 }

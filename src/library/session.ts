@@ -8,6 +8,7 @@ import * as profile from '../web-api/profile.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 import { profileApi, storeApi } from './compose.ts'
 import type { CredentialStore } from './program-storage.ts'
+import { raiseAgain } from './raise-again.ts'
 
 /** Supplies valid access tokens of one login, or throws when it cannot. */
 export interface Session {
@@ -91,7 +92,7 @@ export async function openSession(options: SessionOptions = {}): Promise<Session
       return new Date(latest().expiresAtMs)
     },
   }
-  apis.set(session, { ...api, credentials: { stored: credentials.stored, getValid, refresh } })
+  apis.set(session, { ...api, credentials: { stored: async () => latest(), getValid, refresh } })
   return session
 }
 
@@ -136,9 +137,4 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
     })
     return pending
   }
-}
-
-/** A refresh lets signals wait; where the program does not look at them itself, they then take effect. */
-function raiseAgain({ signal }: Interrupted): void {
-  if (process.listenerCount(signal) === 0) process.kill(process.pid, signal)
 }

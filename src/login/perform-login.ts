@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { codeOf } from '../errors.ts'
+import { codeOf, Interrupted } from '../errors.ts'
 import type { Request } from '../network/http.ts'
 import { type App, beginAuthorization, exchangeCode } from '../oauth/spotify-accounts.ts'
 import type { FirstTokens } from '../oauth/token-response.ts'
@@ -7,12 +7,14 @@ import { type Credential, expiryOf, type User } from '../session/credential.ts'
 import { readDotfile } from '../session/dotfile.ts'
 import { lockDotfile } from '../session/dotfile-lock.ts'
 import { moveAside } from '../session/dotfile-save.ts'
+import { recessOf } from '../session/recess.ts'
+import type { LockedLogin } from '../session/storage.ts'
 import type { Place } from '../settings/environment.ts'
 import type { Output } from '../terminal/output.ts'
 import { startCallbackServer } from './callback-server.ts'
 import { receiveCallback } from './receive-callback.ts'
 import { isListenable, portOf, readRedirectUri, withPort } from './redirect-uri.ts'
-import { allSet, denied, notSaved, type ResultPage, refused } from './result-page.ts'
+import { allSet, denied, ended, notSaved, type ResultPage, refused } from './result-page.ts'
 
 /** What a login in the browser is to be: with which app, for what, and how the user gets there. */
 export interface BrowserLogin {
@@ -32,9 +34,9 @@ export interface BrowserLogin {
  * Resolves when the login is on disk and the listener is closed; until then an older login stays as it is.
  */
 export async function performLogin(context: Context, wanted: BrowserLogin): Promise<Credential> {
-  const { stderr } = context
   // Better told now than after the user has agreed.
-  await lockDotfile(context, stderr, async (login) => (await login.prepareSave()).abandon())
+  await context.limits.respect('accounts', wanted.app.clientId)
+  await lockPatiently(context, wanted, async (login) => (await login.prepareSave()).abandon())
   const server = isListenable(readRedirectUri(context, wanted.redirectUri))
     ? await startCallbackServer(wanted.redirectUri, wanted.port ?? portOf(wanted.redirectUri) ?? 0)
     : undefined
@@ -46,7 +48,8 @@ export async function performLogin(context: Context, wanted: BrowserLogin): Prom
       const accounts = { ...context, request: stoppable(context) }
       const tokens = await exchangeCode(accounts, wanted.app, authorization, callback)
       const credential = firstCredential(wanted, tokens, context.now())
-      await save(context, stderr, credential)
+      await save(context, wanted, credential)
+      await recessOf(context).end()
       await server?.show(allSet)
       return credential
     } catch (error) {
@@ -68,18 +71,19 @@ export function stoppable({ request, signal }: Pick<Context, 'request' | 'signal
 
 /** Notes whose login this is, unless another one has taken its place. */
 export function nameLogin(
-  place: Place,
+  place: Place & Pick<Context, 'signal'>,
   stderr: Output,
   credential: Credential,
   user: User,
 ): Promise<Credential> {
-  return lockDotfile(place, stderr, async (login) => {
+  const name = async (login: LockedLogin) => {
     const stored = await login.read()
     if (stored?.authorizedAtMs !== credential.authorizedAtMs) return { ...credential, user }
     const named = { ...stored, user }
     await (await login.prepareSave()).commit(named)
     return named
-  })
+  }
+  return lockDotfile(place, stderr, name, undefined, place.signal)
 }
 
 function firstCredential({ app, scopes }: BrowserLogin, tokens: FirstTokens, nowMs: number): Credential {
@@ -95,20 +99,43 @@ function firstCredential({ app, scopes }: BrowserLogin, tokens: FirstTokens, now
 }
 
 /** Saves a new login; a file in its way that is not a login is kept beside it. */
-function save(place: Place, stderr: Output, credential: Credential): Promise<void> {
-  return lockDotfile(place, stderr, async (login) => {
+function save(context: Context, wanted: BrowserLogin, credential: Credential): Promise<void> {
+  const { stderr } = context
+  return lockPatiently(context, wanted, async (login) => {
     const prepared = await login.prepareSave()
     try {
-      readDotfile(place, stderr)
+      readDotfile(context, stderr)
     } catch {
-      stderr.write(`What was not a login was moved to ${moveAside(place)}\n`)
+      stderr.write(`What was not a login was moved to ${moveAside(context)}\n`)
     }
     await prepared.commit(credential)
     login.journal.close()
   })
 }
 
+/** How long another process may have the lock before the user is told. */
+const quietMs = 1_000
+
+/** Works on the login under its lock, for which a login waits as long as for the user. */
+async function lockPatiently(
+  context: Context,
+  { timeoutSeconds }: BrowserLogin,
+  work: (login: LockedLogin) => Promise<void>,
+): Promise<void> {
+  const { stderr, signal } = context
+  const lock = (waitMs: number) => lockDotfile(context, stderr, work, waitMs, signal)
+  try {
+    return await lock(quietMs)
+  } catch (error) {
+    if (codeOf(error) !== 'busy') throw error
+  }
+  stderr.write('Another spotify-auth is changing this login. Waiting for it (Ctrl-C to stop).\n')
+  return lock(timeoutSeconds * 1000 - quietMs)
+}
+
 function pageFor(error: unknown): ResultPage {
+  if (error instanceof Interrupted) return ended
   const code = codeOf(error)
-  return code === 'login_denied' ? denied : code === 'storage' ? notSaved : refused
+  if (code === 'login_denied') return denied
+  return code === 'storage' || code === 'busy' ? notSaved : refused
 }

@@ -46,6 +46,12 @@ export const notSaved = page(
   'Spotify agreed, but the login could not be saved on this computer. The terminal says why.',
 )
 
+export const ended = page(
+  503,
+  'Login ended',
+  'It was ended in the terminal. There, spotify-auth status says who is logged in.',
+)
+
 /** The body behind the redirect of the short link. */
 export const onward = page(302, 'On to Spotify', 'Your browser goes there by itself.')
 

@@ -1,7 +1,5 @@
 import type { Agent } from 'node:http'
 import type { Readable } from 'node:stream'
-import { SpotifyAuthError } from '../errors.ts'
-import { sanitize } from '../untrusted/sanitize.ts'
 
 /** One request; the body is sent as it is. */
 interface HttpRequest {
@@ -53,6 +51,10 @@ export function createRequest(
     const startedAt = Date.now()
     const told = `${request.method ?? 'GET'} ${url.origin}${url.pathname}`
     const deadline = new AbortController()
+    // Of what a server can do, Node reports some to nobody: the deadline itself ends the request, and not a report of it.
+    const ended = new Promise<never>((_, reject) => {
+      deadline.signal.addEventListener('abort', () => reject(deadline.signal.reason))
+    })
     const stop = () => deadline.abort(request.signal?.reason)
     if (request.signal?.aborted) stop()
     request.signal?.addEventListener('abort', stop)
@@ -61,44 +63,31 @@ export function createRequest(
     let timer = setTimeout(() => {
       timer = setTimeout(late, 100)
     }, timeoutMs)
-    try {
+    const exchange = async () => {
       if (isProxied) throughProxy ??= import('./proxy.ts').then(({ openProxy }) => openProxy())
       const transport = (isProxied && (await throughProxy)) || nodeTransport(url, agents)
       deadline.signal.throwIfAborted()
       const headers = { 'user-agent': userAgent, accept: 'application/json', ...request.headers }
       const response = await transport(url, { ...request, headers }, deadline.signal)
-      const body = await readBody(response.body, maxBytes)
+      return { ...response, body: await readBody(response.body, maxBytes) }
+    }
+    try {
+      const response = await Promise.race([exchange(), ended])
       log?.(`${told} ${response.status} ${Date.now() - startedAt} ms`)
-      const whole = { ...response, body }
       return response.status < 400
-        ? whole
-        : (await import('../untrusted/conceal.ts')).conceal(whole, { ...request, headers })
+        ? response
+        : (await import('../untrusted/conceal.ts')).conceal(response, request)
     } catch (error) {
       if (request.signal?.aborted) throw request.signal.reason
       const cause = deadline.signal.aborted ? deadline.signal.reason : error
+      const { describe, networkError } = await import('./network-error.ts')
       log?.(`${told} failed: ${describe(cause)}`)
-      throw new SpotifyAuthError(
-        'network',
-        `Talking to ${url.host}${isProxied ? ' through your proxy' : ''} failed: ${describe(cause)}.`,
-        {
-          hint: isProxied
-            ? 'Check HTTP_PROXY, HTTPS_PROXY and NO_PROXY.'
-            : 'Check the connection, then try again.',
-          cause,
-        },
-      )
+      throw networkError(url.host, isProxied, cause)
     } finally {
       clearTimeout(timer)
       request.signal?.removeEventListener('abort', stop)
     }
   }
-}
-
-function describe(error: unknown): string {
-  // Both addresses of a host name failed: Node reports that without a message of its own.
-  const first = error instanceof AggregateError ? error.errors[0] : error
-  // Some repeat what a certificate says.
-  return sanitize(first instanceof Error ? first.message : String(first))
 }
 
 function readBody(body: Readable, maxBytes: number): Promise<string> {
@@ -128,6 +117,8 @@ function nodeTransport({ protocol }: URL, agents: Map<string, Agent>): Transport
       // Node's own `signal` option does the same, but takes long to load.
       signal.addEventListener('abort', () => request.destroy(signal.reason))
       request.on('error', reject)
+      // An upgrade that nobody asked for is closed, and that is all that is told of it.
+      request.on('close', () => reject(new Error('closed without an answer')))
       request.on('response', (response) => {
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: response })
       })

@@ -1,34 +1,26 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Place } from '../settings/environment.ts'
-import { makePrivateDirectories } from '../system/private-directory.ts'
 import { parseFields } from '../untrusted/fields.ts'
-import type { LimitMemory } from './rate-limits.ts'
+import type { LimitMemory } from './limit-memory.ts'
 
-/** Keeps limits in files, for all commands of the profile. */
-export function limitsOnDisk({ home, profile }: Place): LimitMemory {
-  const fileOf = (server: string) => join(home, 'limits', `${profile}.${server}.json`)
+/** Keeps limits for all commands of this home, each in a file of its own: `limits/<name>.json`. */
+export function limitsOnDisk(place: Pick<Place, 'home'>): LimitMemory {
+  const fileOf = (name: string) => join(place.home, 'limits', `${encodeURIComponent(name)}.json`)
+  const load = () => import('./limit-files.ts')
   return {
-    get(server) {
+    get(name) {
       let text: string
       try {
-        text = readFileSync(fileOf(server), 'utf8')
+        text = readFileSync(fileOf(name), 'utf8')
       } catch {
         return undefined
       }
-      const { until_ms, quota } = parseFields(text)
-      return typeof until_ms === 'number' ? { untilMs: until_ms, quota: quota === true } : undefined
+      const { set_at_ms, for_ms, quota } = parseFields(text)
+      if (typeof set_at_ms !== 'number' || typeof for_ms !== 'number') return undefined
+      return { setAtMs: set_at_ms, forMs: for_ms, quota: quota === true }
     },
-    set(server, { untilMs, quota }) {
-      const file = fileOf(server)
-      const temporary = `${file}.tmp`
-      try {
-        makePrivateDirectories(home, dirname(file))
-        writeFileSync(temporary, JSON.stringify({ until_ms: untilMs, quota }), { mode: 0o600 })
-        renameSync(temporary, file)
-      } catch {
-        // Then every command finds out for itself.
-      }
-    },
+    set: async (name, limit) => (await load()).writeLimit(place.home, fileOf(name), limit),
+    delete: async (name) => (await load()).removeLimit(fileOf(name)),
   }
 }

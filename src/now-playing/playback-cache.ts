@@ -40,11 +40,12 @@ export function readCache(place: CachePlace, authorizedAtMs: number): CachedPlay
   return playback === null || isPlayback(playback) ? { authorizedAtMs, fetchedAtMs, playback } : undefined
 }
 
-/** Replaces the cache as a whole, under its lock; a failure costs a request later, nothing else. */
+/** Replaces the cache as a whole; a failure costs a request later, nothing else. */
 export function writeCache(place: CachePlace, cached: CachedPlayback): void {
   const file = cacheFile(place)
   if (file === undefined) return
-  const temporary = `${file}.tmp`
+  // A name of its own, because not everybody who writes has the lock.
+  const temporary = `${file}.${process.pid}.tmp`
   try {
     makePrivateDirectories(place.home, dirname(file))
     writeFileSync(temporary, JSON.stringify(cached), { mode: 0o600 })

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import { codeOf, systemCode } from '../errors.ts'
+import { codeOf } from '../errors.ts'
 import { makePrivateDirectories } from '../system/private-directory.ts'
 import { getCurrentlyPlaying, type Playback } from '../web-api/playback.ts'
 import type { WebApi } from '../web-api/web-api.ts'
@@ -11,6 +11,9 @@ type Needs = WebApi & CachePlace
 
 /** How much older than asked for a cached answer may be while another process fetches a new one. */
 const graceMs = 15_000
+
+/** How long another process may take to fetch an answer for all, before Spotify is asked without it. */
+const patienceMs = 1_000
 
 /** How old a cached answer may be that is shown in place of an error while a rate limit holds. */
 const standInMs = 600_000
@@ -41,25 +44,25 @@ async function shareAsking(needs: Needs, file: string, maxAgeMs: number): Promis
   const ask = async () => {
     const { authorizedAtMs } = await needs.credentials.stored()
     const playback = (await getCurrentlyPlaying(needs)) ?? null
-    return { authorizedAtMs, fetchedAtMs: playback?.fetchedAtMs ?? needs.now(), playback }
-  }
-  const askOnce = async () => {
-    const other = await readShared(needs)
-    if (other && ageOf(needs, other) <= maxAgeMs) return other
-    const fresh = await ask()
+    const fresh = { authorizedAtMs, fetchedAtMs: playback?.fetchedAtMs ?? needs.now(), playback }
     writeCache(needs, fresh)
     return fresh
+  }
+  let isOurTurn = false
+  const askOnce = async () => {
+    isOurTurn = true
+    const other = await readShared(needs)
+    return other && ageOf(needs, other) <= maxAgeMs ? other : ask()
   }
   const isUsable = found !== undefined && ageOf(needs, found) <= maxAgeMs + graceMs
   const { withFileLock } = await import('../system/file-lock.ts')
   try {
     makePrivateDirectories(needs.home, dirname(file))
-    return await withFileLock(`${file}.lock`, askOnce, isUsable ? 0 : undefined)
+    return await withFileLock(`${file}.lock`, askOnce, isUsable ? 0 : patienceMs)
   } catch (error) {
-    if (isUsable && codeOf(error) === 'busy') return found
-    // Where no cache or lock file can be written, each process asks for itself.
-    if (systemCode(error) !== undefined || codeOf(error) === 'storage') return ask()
-    throw error
+    if (isOurTurn) throw error
+    // Where nothing can be shared, and while whoever was to ask for all is stopped, each process asks for itself.
+    return isUsable && codeOf(error) === 'busy' ? found : ask()
   }
 }
 

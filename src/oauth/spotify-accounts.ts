@@ -77,7 +77,7 @@ export async function exchangeCode(
       ? denied(accounts, error)
       : unreadable(accounts, error)
   }
-  const response = await send(oauth, accounts, (options) =>
+  const response = await send(oauth, accounts, app, (options) =>
     oauth.authorizationCodeGrantRequest(
       server,
       client,
@@ -111,7 +111,7 @@ export async function refreshTokens(
 ): Promise<Tokens> {
   const oauth = await import('oauth4webapi')
   const { server, client, authentication } = describeParties(oauth, accounts, app)
-  const response = await send(oauth, accounts, (options) =>
+  const response = await send(oauth, accounts, app, (options) =>
     oauth.refreshTokenGrantRequest(server, client, authentication, refreshToken, options),
   )
   return readTokens(accounts, response, {
@@ -132,13 +132,17 @@ function describeParties(oauth: typeof OAuth, { accountsUrl }: AccountsServer, a
 
 type GrantOptions = OAuth.TokenEndpointRequestOptions
 
-/** Lets oauth4webapi write a grant's request, and sends it like every other request of the program; returns the response unread. */
+/**
+ * Lets oauth4webapi write a grant's request, and sends it like every other request of the program; returns the
+ * response unread, unless it is a 429.
+ */
 async function send(
   oauth: typeof OAuth,
   accounts: AccountsServer,
+  { clientId }: App,
   grant: (options: GrantOptions) => Promise<Response>,
 ): Promise<HttpResponse> {
-  accounts.limits.respect('accounts')
+  await accounts.limits.respect('accounts', clientId)
   let response: HttpResponse | undefined
   await grant({
     // The address was checked when it was read: plain http goes to this machine only.
@@ -149,6 +153,7 @@ async function send(
     },
   })
   if (!response) throw new TypeError('the grant made no request')
+  if (response.status === 429) throw await accounts.limits.remember('accounts', clientId, response)
   return response
 }
 

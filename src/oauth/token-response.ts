@@ -1,6 +1,5 @@
 import { type ErrorCode, SpotifyAuthError } from '../errors.ts'
 import type { HttpResponse } from '../network/http.ts'
-import type { RateLimits } from '../network/rate-limits.ts'
 import { parseFields } from '../untrusted/fields.ts'
 import { quote } from '../untrusted/quote.ts'
 
@@ -30,7 +29,6 @@ export class UnusableTokens extends SpotifyAuthError {
 }
 
 interface Needs {
-  limits: RateLimits
   commandLine(words: string): string
 }
 
@@ -81,14 +79,13 @@ function readSeconds(value: unknown): number {
 }
 
 function tokenError(
-  { limits, commandLine }: Needs,
+  { commandLine }: Needs,
   response: HttpResponse,
   fields: Record<string, unknown>,
   refused: Refusal,
 ): SpotifyAuthError {
   const error = fields.error
   const { status } = response
-  if (status === 429) return limits.remember('accounts', response)
   if (status >= 500 || typeof error !== 'string') {
     return new SpotifyAuthError('unavailable', `Spotify's accounts server answered with status ${status}.`, {
       hint: 'Nothing was changed; try again later.',

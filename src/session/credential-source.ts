@@ -1,5 +1,6 @@
 import type { AccountsServer } from '../oauth/spotify-accounts.ts'
 import { type Credential, isFresh } from './credential.ts'
+import type { RecessPlace } from './recess.ts'
 import { requireLogin } from './require-login.ts'
 import type { LoginStorage } from './storage.ts'
 
@@ -14,9 +15,15 @@ export interface CredentialSource {
   getValid(options?: { minTtlSeconds?: number }): Promise<Credential>
   /**
    * Refreshes the access token whatever time it has left, unless somebody else has done so since `refused` was handed
-   * out. Throws as `getValid` does.
+   * out. Without `refused` also where that has just failed. Throws as `getValid` does.
    */
   refresh(refused?: Credential): Promise<Credential>
+}
+
+/** The one that is made for a login, and not a view of it. */
+export interface OwnCredentialSource extends CredentialSource {
+  /** Refreshes the access token if it is in its last minutes, and nobody else is about to. Throws as `getValid` does. */
+  refreshAhead(): Promise<Credential>
 }
 
 interface Needs {
@@ -24,15 +31,18 @@ interface Needs {
   accounts: AccountsServer
   /** The time in Unix milliseconds. */
   now(): number
-  /** How long before its end an access token is refreshed ahead of time; 0 for never. */
-  aheadSeconds: number
+  /** Where failures to refresh are remembered. */
+  failures: RecessPlace
+  /** Lets a valid access token be refreshed in its last `seconds`, for which nobody waits: `start` returns at once. */
+  ahead?: { seconds: number; start(): void }
   /** Called with each login that `getValid` has read. */
   onRead?(credential: Credential): Promise<void>
 }
 
 /** Joins a place where a login is kept to the server that refreshes it. Calls that come while a refresh is under way share it. */
-export function createCredentialSource(needs: Needs): CredentialSource {
-  const { storage, accounts, now, aheadSeconds, onRead } = needs
+export function createCredentialSource(needs: Needs): OwnCredentialSource {
+  const { storage, accounts, now, ahead, onRead } = needs
+  const aheadSeconds = ahead?.seconds ?? 0
   const stored = async () => requireLogin(await storage.read(), accounts.commandLine)
   const isGood = (seconds: number) => (credential: Credential) => isFresh(credential, now(), seconds)
 
@@ -50,17 +60,23 @@ export function createCredentialSource(needs: Needs): CredentialSource {
       const credential = await stored()
       await onRead?.(credential)
       if (isGood(Math.max(minTtlSeconds, aheadSeconds))(credential)) return credential
-      const { refresh, refreshAhead } = await import('./refresh.ts')
-      return isGood(minTtlSeconds)(credential)
-        ? refreshAhead(needs, credential, isGood(aheadSeconds))
-        : share(() => refresh(needs, isGood(minTtlSeconds), isGood(0)))
+      if (isGood(minTtlSeconds)(credential)) {
+        ahead?.start()
+        return credential
+      }
+      const { refresh } = await import('./refresh.ts')
+      return share(() => refresh(needs, { isGood: isGood(minTtlSeconds), willDo: isGood(0) }))
     },
     async refresh(refused) {
       const { accessToken } = refused ?? (await stored())
       const isAnother = (credential: Credential) =>
         credential.accessToken !== accessToken && isGood(60)(credential)
       const { refresh } = await import('./refresh.ts')
-      return share(() => refresh(needs, isAnother, isAnother))
+      return share(() => refresh(needs, { isGood: isAnother, willDo: isAnother, insists: !refused }))
+    },
+    async refreshAhead() {
+      const { refresh } = await import('./refresh.ts')
+      return refresh(needs, { isGood: isGood(aheadSeconds), willDo: isGood(60), waitMs: 0 })
     },
   }
 }

@@ -13,12 +13,14 @@ import type { Journal, LockedLogin } from './storage.ts'
 /**
  * Does the work while this process alone may change the profile's dotfile; signals wait for its end.
  * Throws `busy` when the lock is not free within `waitMs` (12 s), and `storage` when it cannot be had at all.
+ * Waiting for it ends with the reason of `signal`.
  */
 export async function lockDotfile<T>(
   place: Place,
   stderr: Output,
   work: (login: LockedLogin) => Promise<T>,
   waitMs?: number,
+  signal?: AbortSignal,
 ): Promise<T> {
   const file = lockFile(place)
   try {
@@ -42,6 +44,7 @@ export async function lockDotfile<T>(
         return holdSignals(() => work(login))
       },
       waitMs,
+      signal,
     )
   } catch (error) {
     if (isLocked || systemCode(error) === undefined) throw error

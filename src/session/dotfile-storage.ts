@@ -1,7 +1,6 @@
-import { statSync } from 'node:fs'
 import type { Place } from '../settings/environment.ts'
 import type { Output } from '../terminal/output.ts'
-import { lockFile, readDotfile } from './dotfile.ts'
+import { readDotfile } from './dotfile.ts'
 import type { LoginStorage } from './storage.ts'
 
 /** Keeps a login in the dotfile of its profile, and says on `stderr` that it has tightened a loose mode. */
@@ -13,6 +12,5 @@ export function dotfileStorage(place: Place, stderr: Output): LoginStorage {
       const { lockDotfile } = await import('./dotfile-lock.ts')
       return lockDotfile(place, stderr, work, waitMs)
     },
-    lastLockedAtMs: () => statSync(lockFile(place), { throwIfNoEntry: false })?.mtimeMs ?? 0,
   }
 }

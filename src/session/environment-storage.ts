@@ -28,7 +28,6 @@ export function environmentStorage(env: Environment, stderr: Output): LoginStora
   return {
     read,
     lock: (work) => work({ read, prepareSave: () => ({ commit, abandon() {} }), journal: noJournal }),
-    lastLockedAtMs: () => 0,
   }
 }
 

@@ -1,7 +1,8 @@
-import { codeOf, Interrupted, isLoginOver } from '../errors.ts'
+import { codeOf } from '../errors.ts'
 import { type AccountsServer, refreshTokens } from '../oauth/spotify-accounts.ts'
 import { type Tokens, UnusableTokens } from '../oauth/token-response.ts'
 import { type Credential, whyEnded, withTokens } from './credential.ts'
+import { InRecess, type RecessPlace, recessOf } from './recess.ts'
 import { requireLogin } from './require-login.ts'
 import type { LockedLogin, LoginStorage, PreparedSave } from './storage.ts'
 
@@ -9,44 +10,46 @@ interface Needs {
   storage: LoginStorage
   accounts: AccountsServer
   now(): number
+  failures: RecessPlace
 }
 
 type Judge = (credential: Credential) => boolean
 
+interface Wish {
+  /** Whether the kept login is what is wished for. */
+  isGood: Judge
+  /** Whether it will do where it cannot be refreshed at the moment. */
+  willDo: Judge
+  /** Asks Spotify also where that has just failed. */
+  insists?: boolean
+  /** How long others may hold the lock, where not as long as usual. */
+  waitMs?: number
+}
+
 /**
  * Under the lock: the kept login where it is good, because somebody else has refreshed it meanwhile, else a refreshed
- * one, which is saved before it is returned. When the lock is not free in time, one that `willDo` is returned instead.
+ * one, which is saved before it is returned. When the lock is not free in time, or Spotify has just failed, one that
+ * `willDo` is returned instead.
  */
-export async function refresh(needs: Needs, isGood: Judge, willDo: Judge): Promise<Credential> {
+export async function refresh(needs: Needs, wish: Wish): Promise<Credential> {
   try {
-    return await needs.storage.lock((login) => refreshLocked(needs, login, isGood))
+    if (!wish.insists) recessOf(needs.failures).respect()
+    return await needs.storage.lock((login) => refreshLocked(needs, login, wish), wish.waitMs)
   } catch (error) {
-    if (codeOf(error) !== 'busy') throw error
+    if (codeOf(error) !== 'busy' && !(error instanceof InRecess)) throw error
     const stored = requireLogin(await needs.storage.read(), needs.accounts.commandLine)
-    if (willDo(stored)) return stored
+    if (wish.willDo(stored)) return stored
     throw error
   }
 }
 
-/** How often a refresh ahead of time is tried at most: a status bar asks every second, and Spotify may be down. */
-const aheadEveryMs = 30_000
-
-/** Refreshes a token that is still valid if the lock is free and Spotify answers; otherwise it is good enough as it is. */
-export async function refreshAhead(needs: Needs, credential: Credential, isGood: Judge): Promise<Credential> {
-  if (needs.now() - needs.storage.lastLockedAtMs() < aheadEveryMs) return credential
-  try {
-    return await needs.storage.lock((login) => refreshLocked(needs, login, isGood), 0)
-  } catch (error) {
-    if (error instanceof Interrupted || isLoginOver(error)) throw error
-    return credential
-  }
-}
-
-async function refreshLocked(needs: Needs, login: LockedLogin, isGood: Judge): Promise<Credential> {
+async function refreshLocked(needs: Needs, login: LockedLogin, wish: Wish): Promise<Credential> {
   const { accounts, now } = needs
   const { journal } = login
   const credential = requireLogin(await login.read(), accounts.commandLine)
-  if (isGood(credential)) return credential
+  if (wish.isGood(credential)) return credential
+  const recess = recessOf(needs.failures)
+  if (!wish.insists) recess.respect()
   const save = await login.prepareSave()
   let tokens: Tokens
   try {
@@ -55,18 +58,20 @@ async function refreshLocked(needs: Needs, login: LockedLogin, isGood: Judge): P
   } catch (error) {
     if (codeOf(error) === 'login_expired') {
       await endLogin(needs, login, credential, save)
-      return refreshLocked(needs, login, isGood)
+      return refreshLocked(needs, login, wish)
     }
     const replacement = error instanceof UnusableTokens ? error.refreshToken : undefined
     if (replacement) await save.commit({ ...credential, refreshToken: replacement })
     else await save.abandon()
     // Without a response nobody knows whether the refresh token was spent.
     if (replacement || (codeOf(error) !== 'network' && !journal.wasOpen)) journal.close()
+    await recess.beginAfter(error)
     throw error
   }
   const refreshed = withTokens(credential, tokens, now())
   await save.commit(refreshed)
   journal.close()
+  await recess.end()
   return refreshed
 }
 

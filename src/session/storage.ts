@@ -11,8 +11,6 @@ export interface LoginStorage {
    * Throws `busy` when others change it for longer than `waitMs`, and `storage` when nothing can be changed at all.
    */
   lock<T>(work: (login: LockedLogin) => Promise<T>, waitMs?: number): Promise<T>
-  /** When the lock was last taken, in Unix milliseconds; 0 where that is not known. */
-  lastLockedAtMs(): number
 }
 
 /** A login that nobody else may change at the moment. */
@@ -55,6 +53,5 @@ export function lazyStorage(load: () => Promise<LoginStorage>): LoginStorage {
   return {
     read: async () => (await storage()).read(),
     lock: async (work, waitMs) => (await storage()).lock(work, waitMs),
-    lastLockedAtMs: () => 0,
   }
 }

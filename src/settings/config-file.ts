@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { SpotifyAuthError, systemCode } from '../errors.ts'
+import { codeOf, SpotifyAuthError, systemCode } from '../errors.ts'
+import { withFileLock } from '../system/file-lock.ts'
 import { makePrivateDirectories } from '../system/private-directory.ts'
 import { fieldsOf } from '../untrusted/fields.ts'
 import type { Place } from './environment.ts'
@@ -28,13 +29,22 @@ export async function readSettings(place: Place): Promise<Settings> {
 export async function changeSettings(place: Place, changes: Settings): Promise<void> {
   try {
     makePrivateDirectories(place.home)
-    const file = await openFile(place)
-    const profiles = profilesOf(file)
-    file.set('profiles', {
-      ...profiles,
-      [place.profile]: { ...fieldsOf(profiles[place.profile]), ...changes },
+    // `conf` reads the file, changes it and writes it anew: without the lock, one of two that do so at once is lost.
+    await withFileLock(`${settingsFile(place)}.lock`, async () => {
+      const file = await openFile(place)
+      const profiles = profilesOf(file)
+      file.set('profiles', {
+        ...profiles,
+        [place.profile]: { ...fieldsOf(profiles[place.profile]), ...changes },
+      })
     })
   } catch (cause) {
+    if (codeOf(cause) === 'busy') {
+      throw new SpotifyAuthError('busy', 'Another spotify-auth has been changing the settings for a while.', {
+        hint: 'Try again; if it stays so, look for one that is stopped: pgrep -af spotify-auth',
+        cause,
+      })
+    }
     if (cause instanceof SpotifyAuthError) throw cause
     throw new SpotifyAuthError(
       'storage',

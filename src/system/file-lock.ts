@@ -9,18 +9,20 @@ const patienceMs = 12_000
  * Does the work while this process alone holds the lock on a file, which is made where it is missing; its directory
  * must be there. The kernel holds the lock and releases it when its holder ends, however it ends.
  * Throws `busy` when it is not free within `waitMs`, `storage` where the system has no such locks, and the system's
- * own error when the file cannot be opened.
+ * own error when the file cannot be opened. Waiting ends with the reason of `signal`.
  */
 export async function withFileLock<T>(
   file: string,
   work: (fd: number) => Promise<T>,
   waitMs = patienceMs,
+  signal?: AbortSignal,
 ): Promise<T> {
   const { tryLock } = await loadLocks()
   const fd = openSync(file, 'a', 0o600)
   try {
     const endMs = performance.now() + waitMs
     while (!tryLock(fd)) {
+      signal?.throwIfAborted()
       if (performance.now() >= endMs) throw busy()
       await sleep(10 + Math.random() * 30)
     }

@@ -9,20 +9,30 @@ export function abortOnSignals(): AbortSignal {
   return controller.signal
 }
 
+// All that hold signals at a time share one listener: Node warns of more than ten, and whoever begins after the signal
+// has to end by it, too.
+let holders = 0
+let interrupted: Interrupted | undefined
+
+function note(name: EndingSignal): void {
+  interrupted ??= interruptedBy(name)
+}
+
 /** Finishes the work before a signal takes effect, which is then thrown as `Interrupted`. */
 export async function holdSignals<T>(work: () => Promise<T>): Promise<T> {
-  let interrupted: Interrupted | undefined
-  const note = (name: EndingSignal) => {
-    interrupted ??= interruptedBy(name)
-  }
-  for (const name of endingSignals) process.on(name, note)
+  if (holders++ === 0) for (const name of endingSignals) process.on(name, note)
   try {
     const result = await work()
+    // A signal that came during a synchronous write is delivered in the next turn of the event loop.
+    await new Promise((resolve) => setImmediate(resolve))
     if (interrupted) throw interrupted
     return result
   } catch (error) {
     throw interrupted ?? error
   } finally {
-    for (const name of endingSignals) process.off(name, note)
+    if (--holders === 0) {
+      for (const name of endingSignals) process.off(name, note)
+      interrupted = undefined
+    }
   }
 }

@@ -1,7 +1,7 @@
 import { sanitize } from './sanitize.ts'
 
 interface Sent {
-  headers: Record<string, string>
+  headers?: Record<string, string>
   body?: string
 }
 
@@ -42,7 +42,7 @@ function hideIn(body: string, hide: (text: string) => string): string {
 }
 
 function secretsOf({ headers, body }: Sent): string[] {
-  const [scheme = '', credentials = ''] = (headers.authorization ?? '').split(' ')
+  const [scheme = '', credentials = ''] = (headers?.authorization ?? '').split(' ')
   const form = new URLSearchParams(body)
   const secrets = [credentials, ...secretFields.flatMap((name) => form.getAll(name))]
   // The id and the secret are encoded as in a form before they are joined (RFC 6749, 2.3.1).

@@ -1,5 +1,6 @@
 import { SpotifyAuthError } from '../errors.ts'
 import type { HttpResponse } from '../network/http.ts'
+import { rateLimited, readLimit } from '../network/rate-limited.ts'
 import { fieldsOf } from '../untrusted/fields.ts'
 import { quote } from '../untrusted/quote.ts'
 import type { WebApi } from './web-api.ts'
@@ -19,9 +20,9 @@ const reasons: Record<string, string> = {
   UNKNOWN: 'The player cannot do that now: perhaps it does so already, or an advertisement is in the way.',
 }
 
-/** What a response of the Web API that is not a success means; a 429 is remembered. */
+/** What a response of the Web API that is not a success means. */
 export function apiError(
-  api: Pick<WebApi, 'limits' | 'commandLine'>,
+  api: Pick<WebApi, 'now' | 'commandLine'>,
   response: HttpResponse,
   scope?: string,
 ): SpotifyAuthError {
@@ -35,7 +36,10 @@ export function apiError(
       { hint: `Run: ${api.commandLine('login')}` },
     )
   }
-  if (status === 429) return api.limits.remember('api', response)
+  if (status === 429) {
+    const { forMs, quota } = readLimit(response, api.now())
+    return rateLimited(forMs, quota)
+  }
   if (reason === 'NO_ACTIVE_DEVICE') {
     return new SpotifyAuthError('no_active_device', 'None of your devices is active.', {
       hint: `Open Spotify on one of them, or wake one: ${api.commandLine('play --device NAME')}`,

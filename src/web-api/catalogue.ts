@@ -1,4 +1,5 @@
 import { fieldsOf, listOf, numberOf, textOf } from '../untrusted/fields.ts'
+import { circle } from './circle.ts'
 import { getJson } from './client.ts'
 import { queryOf } from './query.ts'
 import type { WebApi } from './web-api.ts'
@@ -51,7 +52,7 @@ export async function search(
     const response = fieldsOf(
       await get(api, '/search', { q: query, type: open.join(','), limit: size, offset }),
     )
-    const pages = open.map((type) => ({ type, page: readPage(response[`${type}s`], type) }))
+    const pages = open.map((type) => ({ type, page: readPage(response[`${type}s`], type, offset) }))
     for (const { type, page } of pages) {
       found.get(type)?.push(...page.items)
       totals.set(type, Math.min(limit, page.total ?? limit))
@@ -86,7 +87,7 @@ async function list(
   const items: Item[] = []
   for (let offset = 0, hasMore = true; hasMore && offset < limit; offset += pageSize) {
     const size = Math.min(pageSize, limit - offset)
-    const page = readPage(await get(api, path, { ...query, limit: size, offset }), type)
+    const page = readPage(await get(api, path, { ...query, limit: size, offset }), type, offset)
     items.push(...page.items)
     hasMore = page.hasMore
     tell?.(items.length, page.total ?? limit)
@@ -98,13 +99,17 @@ function get(api: WebApi, path: string, query: Record<string, string | number>):
   return getJson(api, { path: path + queryOf(query), retry: true })
 }
 
-function readPage(value: unknown, type: ItemType) {
+/** Reads the page of a list that begins at `offset`. Throws `api_error` for one whose next page does not lie behind it. */
+function readPage(value: unknown, type: ItemType, offset: number) {
   const page = fieldsOf(value)
+  const next = textOf(page.next)
+  const [, nextOffset] = /[?&]offset=(\d+)/.exec(next ?? '') ?? []
+  if (next !== null && Number(nextOffset) <= offset) throw circle(next)
   return {
     // Lists have null where an item may not be shown.
     items: listOf(page.items).flatMap((item) => readItem(item, type) ?? []),
     total: numberOf(page.total),
-    hasMore: textOf(page.next) !== null,
+    hasMore: next !== null,
   }
 }
 

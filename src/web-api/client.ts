@@ -32,7 +32,8 @@ export async function callApi(api: WebApi, request: ApiRequest): Promise<HttpRes
  * Throws what keeps the login from being used, and `missing_scope`, without a request, when `scope` was not granted.
  */
 export async function sendRequest(api: WebApi, request: ApiRequest): Promise<HttpResponse> {
-  api.limits.respect('api')
+  const { clientId } = await api.credentials.stored()
+  await api.limits.respect('api', clientId)
   let credential = await api.credentials.getValid()
   if (request.scope) await checkScope(api, credential, request.scope)
   const sendOnce = () => send(api, request, credential)
@@ -65,7 +66,7 @@ export async function getJsonAs(
   path: string,
   credential: Credential,
 ): Promise<unknown> {
-  api.limits.respect('api')
+  await api.limits.respect('api', credential.clientId)
   const response = await send(api, { path }, credential)
   await requireSuccess(api, response)
   return readJson(response)
@@ -84,19 +85,21 @@ export function readJson({ status, body }: HttpResponse): unknown {
   }
 }
 
-function send(
-  { apiUrl, request }: Pick<WebApi, 'apiUrl' | 'request'>,
+async function send(
+  { apiUrl, request, limits }: Pick<WebApi, 'apiUrl' | 'request' | 'limits'>,
   { method, path, body }: ApiRequest,
-  { accessToken }: Credential,
+  { accessToken, clientId }: Credential,
 ): Promise<HttpResponse> {
   const headers: Record<string, string> = { authorization: `Bearer ${accessToken}` }
   if (body !== undefined) headers['content-type'] = 'application/json'
-  return request(`${apiUrl}${path}`, { method, headers, body })
+  const response = await request(`${apiUrl}${path}`, { method, headers, body })
+  if (response.status === 429) await limits.remember('api', clientId, response)
+  return response
 }
 
 /** Throws what a response that is not a success means; `scope` is the one that the request needed. */
 export async function requireSuccess(
-  api: Pick<WebApi, 'limits' | 'commandLine'>,
+  api: Pick<WebApi, 'now' | 'commandLine'>,
   response: HttpResponse,
   scope?: string,
 ): Promise<void> {

@@ -13,7 +13,7 @@ it('reads what a parser found into options', () => {
   ).toEqual({
     minTtl: 90,
     browser: false,
-    scopes: ['a', 'b'],
+    scope: ['a', 'b'],
   })
 })
 

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { parseCredential } from '../../src/session/credential-text.ts'
-import { createSandbox, type Sandbox } from '../support/sandbox.ts'
-import { confidentialApp, publicApp, type StandIn, startStandIn } from '../support/stand-in.ts'
+import { describe, expect } from 'vitest'
+import { refreshes } from '../support/credentials.ts'
+import { it } from '../support/fixture.ts'
+import { confidentialApp, publicApp } from '../support/stand-in.ts'
 import { visit } from '../support/visit.ts'
 
 /** The requests that exchange a code for tokens go where those for a refresh go. */
@@ -181,7 +181,7 @@ describe.concurrent('over a living session', () => {
     expect(code).toBe(0)
     expect(stderr).toContain('You are logged in as Ada Lovelace (ada.lovelace)')
     expect(stderr).not.toContain('another account')
-    expect(stored().scopes.toSorted()).toEqual(['user-read-email', 'user-top-read'])
+    expect(sandbox.readCredential().scopes.toSorted()).toEqual(['user-read-email', 'user-top-read'])
   })
 
   it('says so when it is another account', async ({ sandbox, standIn }) => {
@@ -197,5 +197,5 @@ it('warns when Spotify granted less than was asked for', async ({ sandbox, stand
   const { answer, outcome } = await sandbox.beginLogin(['--scope', 'user-read-email,streaming'])
   await visit(await answer('agree'))
   expect(await outcome).toMatchObject({ code: 0, stderr: expect.stringContaining('streaming is missing') })
-  expect(stored().scopes).toEqual(['user-read-email'])
+  expect(sandbox.readCredential().scopes).toEqual(['user-read-email'])
 })

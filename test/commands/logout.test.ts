@@ -1,9 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { serializeCredential } from '../../src/session/credential-text.ts'
-import { createSandbox, type Sandbox } from '../support/sandbox.ts'
-import { type StandIn, startStandIn } from '../support/stand-in.ts'
+import { it } from '../support/fixture.ts'
+import { credentialFileOf } from '../support/profiles.ts'
 
 describe.concurrent('logout', () => {
   it('forgets the tokens without a request, and says where to end the access itself', async ({

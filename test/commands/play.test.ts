@@ -283,7 +283,7 @@ describe.concurrent('when Spotify refuses', () => {
 
 describe.concurrent('without the scope', () => {
   const message = 'This needs the scope user-modify-playback-state, which was not granted.\n'
-  beforeEach(() => sandbox.logIn(standIn, { scopes: ['user-read-currently-playing'] }))
+  it.beforeEach(({ sandbox, standIn }) => sandbox.logIn(standIn, { scopes: ['user-read-currently-playing'] }))
 
   it.for([
     ['to go on', []],

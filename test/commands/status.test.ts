@@ -1,9 +1,10 @@
 import { utimesSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { serializeCredential } from '../../src/session/credential-text.ts'
-import { createSandbox, type Sandbox, waitFor } from '../support/sandbox.ts'
-import { type StandIn, startStandIn } from '../support/stand-in.ts'
+import { refreshes } from '../support/credentials.ts'
+import { it } from '../support/fixture.ts'
+import { credentialFileOf } from '../support/profiles.ts'
+import { waitFor } from '../support/sandbox.ts'
 import { needs } from '../support/tools.ts'
 
 it('says who is logged in, until when and where, without a request', async ({ sandbox, standIn }) => {

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { parseCredential } from '../../src/session/credential-text.ts'
-import { createSandbox, type Sandbox } from '../support/sandbox.ts'
-import { type StandIn, startStandIn } from '../support/stand-in.ts'
+import { describe, expect } from 'vitest'
+import { expired, refreshes } from '../support/credentials.ts'
+import { it } from '../support/fixture.ts'
+import { confidentialApp, type StandIn } from '../support/stand-in.ts'
 
 /** The refresh tokens that have been presented, in their order. */
 const presented = (standIn: StandIn) => refreshes(standIn).map(({ form }) => form.get('refresh_token'))

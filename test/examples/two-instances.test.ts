@@ -224,6 +224,33 @@ describe.concurrent(title, { skip }, () => {
     await expect.poll(async () => (await askOf(one, browser, '/login')).status, { timeout: 10_000 }).toBe(303)
   })
 
+  it('lose no login to a Redis that restarts in the middle of a refresh', async ({
+    standIn,
+    redis,
+    one,
+    askOf,
+    loggedIn,
+    expire,
+    expect,
+  }) => {
+    standIn.rotation = 'strict'
+    const browser = await loggedIn()
+    await expire()
+    standIn.fault('POST /api/token', { delayMs: 500 })
+    const page = askOf(one, browser)
+    await waitFor(() => refreshRequests(standIn).length === 1)
+    await redis.stop()
+    expect(await page).toMatchObject({ status: 500 })
+    await redis.start()
+    await expect
+      .poll(async () => (await askOf(one, browser)).text, { timeout: lockLife + 5_000, interval: 200 })
+      .toContain('Clair de lune')
+    expect(refreshRequests(standIn)).toHaveLength(1)
+    await expire()
+    expect((await askOf(one, browser)).text).toContain('Clair de lune')
+    expect(refreshRequests(standIn)).toHaveLength(2)
+  })
+
   it('say that something is wrong while Redis is away, and go on when it is back', async ({
     standIn,
     redis,

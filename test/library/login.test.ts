@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect } from 'vitest'
 import { beginLogin, completeLogin, getCurrentUser, openSession, type PendingLogin } from '../../src/index.ts'
+import { refreshes } from '../support/credentials.ts'
 import { followLogin } from '../support/follow-login.ts'
 import { codeOf } from '../support/library-code.ts'
 import { it } from '../support/library-environment.ts'

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, vi } from 'vitest'
 import { type Credential, type CredentialStore, getCurrentUser, openSession } from '../../src/index.ts'
+import { expired, refreshes } from '../support/credentials.ts'
 import { codeOf } from '../support/library-code.ts'
 import { it } from '../support/library-environment.ts'
 import { issueCredential, waitFor } from '../support/sandbox.ts'
@@ -120,6 +121,8 @@ describe('a store', () => {
     const store = slowStore(standIn, await issueCredential(standIn, expired()))
     standIn.fault('POST /api/token', { transform: ({ access_token, ...json }) => json })
     expect(await codeOf(openSession({ store }))).toBe('unavailable')
+    // So long nobody asks again after a failure.
+    await sleep(5_000)
     expect((await openSession({ store })).expiresAt.getTime()).toBeGreaterThan(Date.now())
   })
 
@@ -139,9 +142,9 @@ describe('a store', () => {
     isFull = false
     const session = await openSession({ store })
     expect(await session.accessToken()).toBe(kept.credential?.accessToken)
-    expect(refreshes()).toHaveLength(1)
+    expect(refreshes(standIn)).toHaveLength(1)
     await session.refresh()
-    expect(refreshes()).toHaveLength(2)
+    expect(refreshes(standIn)).toHaveLength(2)
   })
 
   it('that cannot save says so, in its own words, and no token is handed out', async ({ standIn }) => {
@@ -204,14 +207,14 @@ describe('a store', () => {
     standIn.fault('POST /api/token', { status: 429, headers: { 'retry-after': '9' }, body: '' })
     expect(await codeOf(session.refresh())).toBe('rate_limited')
     expect(await codeOf(session.refresh())).toBe('rate_limited')
-    expect(refreshes()).toHaveLength(1)
+    expect(refreshes(standIn)).toHaveLength(1)
     expect((await getCurrentUser(session))?.id).toBe('ada.lovelace')
   })
 })
 
 describe('onRefresh', () => {
-  it('is called once of a renewal, however slow the store is for others', async () => {
-    const store = slowStore(await issueCredential(standIn))
+  it('is called once of a renewal, however slow the store is for others', async ({ standIn }) => {
+    const store = slowStore(standIn, await issueCredential(standIn))
     const onRefresh = vi.fn()
     const session = await openSession({ store, onRefresh })
     const { load } = store

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, vi } from 'vitest'
 import { callApi, getCurrentlyPlaying, getCurrentUser, openSession } from '../../src/index.ts'
+import { expired, refreshes } from '../support/credentials.ts'
 import { track } from '../support/fixtures.ts'
 import { codeOf } from '../support/library-code.ts'
 import { it } from '../support/library-environment.ts'
@@ -10,7 +11,7 @@ import { startScript } from '../support/script.ts'
 const revoked = { status: 400, body: { error: 'invalid_grant' } }
 
 describe('a session on the stored login', () => {
-  it('hands out the stored token, and asks nothing of the network', async () => {
+  it('hands out the stored token, and asks nothing of the network', async ({ sandbox, standIn }) => {
     const { accessToken, scopes, expiresAtMs } = await sandbox.logIn(standIn)
     const session = await openSession()
     expect(await session.accessToken()).toBe(accessToken)
@@ -77,9 +78,9 @@ describe('renew()', () => {
     await Promise.all(Array.from({ length: 50 }, () => session.refresh()))
     expect(await session.accessToken()).not.toBe(accessToken)
     expect(session.expiresAt.getTime() - expiresAt.getTime()).toBeGreaterThan(1_700_000)
-    expect(refreshes()).toHaveLength(1)
+    expect(refreshes(standIn)).toHaveLength(1)
     await session.refresh()
-    expect(refreshes()).toHaveLength(2)
+    expect(refreshes(standIn)).toHaveLength(2)
   })
 
   it('keeps what it has where Spotify fails', async ({ sandbox, standIn }) => {
@@ -100,7 +101,7 @@ describe('renew()', () => {
 })
 
 describe('onRefresh and onEnd', () => {
-  it('are told once of each renewal, whoever made it', async () => {
+  it('are told once of each renewal, whoever made it', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn)
     const onRefresh = vi.fn()
     const session = await openSession({ onRefresh })
@@ -196,7 +197,7 @@ describe('the Web API', () => {
     const session = await openSession({ onRefresh })
     const users = await Promise.all(Array.from({ length: 10 }, () => getCurrentUser(session)))
     expect(users.map((user) => user?.id)).toEqual(Array(10).fill('ada.lovelace'))
-    expect(refreshes()).toHaveLength(1)
+    expect(refreshes(standIn)).toHaveLength(1)
     expect(onRefresh).toHaveBeenCalledOnce()
   })
 
@@ -205,7 +206,7 @@ describe('the Web API', () => {
     const session = await openSession()
     standIn.fault('GET /v1/me', ...Array(9).fill({ status: 401, body: '' }))
     expect(await codeOf(getCurrentUser(session))).toBe('login_required')
-    expect([refreshes().length, standIn.requestsTo('GET /v1/me').length]).toEqual([1, 2])
+    expect([refreshes(standIn).length, standIn.requestsTo('GET /v1/me').length]).toEqual([1, 2])
   })
 
   it('may ask to slow down: no request follows, whatever it is for', async ({ sandbox, standIn }) => {
@@ -219,7 +220,7 @@ describe('the Web API', () => {
     expect(await session.accessToken()).toEqual(expect.any(String))
   })
 
-  it('is not asked for what was not granted', async () => {
+  it('is not asked for what was not granted', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn, { scopes: ['streaming'] })
     expect(await codeOf(getCurrentlyPlaying(await openSession()))).toBe('missing_scope')
     expect(standIn.requests).toEqual([])
@@ -245,7 +246,7 @@ describe('SIGTERM during a renewal', () => {
     expect(await outcome).toEqual({ code: null, signal: 'SIGTERM', stdout: '', stderr: '' })
     expect(sandbox.readCredential().refreshToken).not.toBe(refreshToken)
     await (await openSession()).refresh()
-    expect(refreshes()).toHaveLength(2)
+    expect(refreshes(standIn)).toHaveLength(2)
   })
 
   it('is left to a program that listens for it, which gets its token', async ({ sandbox, standIn }) => {
@@ -265,6 +266,6 @@ it('a refresh token in the environment is a login without files', async ({ sandb
   vi.stubEnv('SPOTIFY_REFRESH_TOKEN', refresh_token)
   const session = await openSession()
   expect(await getCurrentUser(session)).toEqual({ id: 'ada.lovelace', displayName: 'Ada Lovelace' })
-  expect(refreshes()).toHaveLength(1)
+  expect(refreshes(standIn)).toHaveLength(1)
   expect(existsSync(sandbox.home)).toBe(false)
 })

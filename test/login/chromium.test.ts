@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { parseCredential } from '../../src/session/credential-text.ts'
 import { launchChromium } from '../support/chromium.ts'
 import { expectItEnds } from '../support/expect-login.ts'

@@ -59,7 +59,7 @@ it.for([
     await waitFor(() => standIn.requestsTo('POST /api/token').length === 1)
     login.child.kill(signal)
     const ended = expectItEndsAtOnce(login.outcome)
-    expect((await page).text).toContain('Login failed')
+    expect((await page).text).toContain('It was ended in the terminal')
     expect(await ended).toMatchObject({ code, stdout: '' })
     expect(sandbox.snapshot()).toEqual({})
   },

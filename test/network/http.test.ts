@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import http from 'node:http'
 import net, { type AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createRequest } from '../src/network/http.ts'
+import { createRequest } from '../../src/network/http.ts'
 
 const servers: http.Server[] = []
 afterEach(() => {

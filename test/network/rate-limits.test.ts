@@ -14,37 +14,37 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(home, { recursive: true }))
 
-const limits = (atMs = nowMs) => createRateLimits(limitsOnDisk({ home, profile: 'default' }), () => atMs)
+const limits = (atMs = nowMs) => createRateLimits(limitsOnDisk({ home }), () => atMs)
 const response = (seconds: number, body = '') => ({
   status: 429,
   headers: { 'retry-after': `${seconds}` },
   body,
 })
 
-function hintAt(atMs: number): string | undefined {
+async function hintAt(atMs: number): Promise<string | undefined> {
   try {
-    limits(atMs).respect('api')
+    await limits(atMs).respect('api', 'app')
     return undefined
   } catch (error) {
     return (error as { hint: string }).hint
   }
 }
 
-it('holds until its end, and no longer', () => {
-  limits().remember('api', response(90))
-  expect(hintAt(nowMs + 30_000)).toBe('Try again in 60 seconds.')
-  expect(hintAt(nowMs + 89_000)).toBe('Try again in 1 second.')
-  expect(hintAt(nowMs + 90_000)).toBeUndefined()
+it('holds until its end, and no longer', async () => {
+  await limits().remember('api', 'app', response(90))
+  expect(await hintAt(nowMs + 30_000)).toBe('Try again in 60 seconds.')
+  expect(await hintAt(nowMs + 89_000)).toBe('Try again in 1 second.')
+  expect(await hintAt(nowMs + 90_000)).toBeUndefined()
 })
 
-it('is not shortened by a later one', () => {
-  limits().remember('api', response(3600, 'QUOTA_EXCEEDED'))
-  const later = limits(nowMs + 1_000).remember('api', response(5))
+it('is not shortened by a later one', async () => {
+  await limits().remember('api', 'app', response(3600, 'QUOTA_EXCEEDED'))
+  const later = await limits(nowMs + 1_000).remember('api', 'app', response(5))
   expect(later.message).toContain('quota')
-  expect(hintAt(nowMs + 10_000)).toBe('Try again in 60 minutes.')
+  expect(await hintAt(nowMs + 10_000)).toBe('Try again in 60 minutes.')
 })
 
-it('of another clock does not hold', () => {
-  limits().remember('api', response(60))
-  expect(hintAt(nowMs - 2 * 86_400_000)).toBeUndefined()
+it('of another clock does not hold', async () => {
+  await limits().remember('api', 'app', response(60))
+  expect(await hintAt(nowMs - 2 * 86_400_000)).toBeUndefined()
 })

@@ -26,7 +26,7 @@ it('a new refresh token is saved even when the rest of the answer is unusable', 
   standIn.fault('POST /api/token', { transform: (json) => ({ ...json, access_token: 5 }) })
   expect(await sandbox.run(['token'])).toMatchObject({ code: 6 })
   expect(sandbox.readCredential().refreshToken).not.toBe(refreshToken)
-  expect(await sandbox.run(['token'])).toMatchObject({ code: 0 })
+  expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0 })
 })
 
 describe('SPOTIFY_REFRESH_TOKEN', () => {

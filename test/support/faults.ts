@@ -13,6 +13,8 @@ export interface Fault {
   reset?: boolean
   /** Never answers. */
   hang?: boolean
+  /** Sends these bytes instead of an answer, and leaves the connection open. */
+  raw?: string
   /** Sends the body one byte per that many milliseconds. */
   trickleMs?: number
   /** Lets the real handler answer and then changes its JSON body. */

@@ -116,6 +116,7 @@ export async function startStandIn({
     if (fault.delayMs) await sleep(fault.delayMs, undefined, { ref: false })
     if (fault.hang) return
     if (fault.reset) return req.socket.resetAndDestroy()
+    if (fault.raw !== undefined) return void req.socket.write(fault.raw)
     bend(res, fault)
     if (fault.status || fault.body !== undefined) send(res, fault.status ?? 200, fault.body)
     else await handle(request, again(req, body), res)

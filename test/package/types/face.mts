@@ -18,7 +18,10 @@ holds<Same<Of<'openSession'>, (options?: library.SessionOptions) => Promise<libr
 holds<Same<Of<'getCurrentlyPlaying'>, (session: library.Session) => Promise<library.Playback | undefined>>>()
 holds<Same<Of<'getCurrentUser'>, (session: library.Session) => Promise<library.User | undefined>>>()
 holds<
-  Same<Of<'callApi'>, (session: library.Session, request: library.ApiRequest) => Promise<library.HttpResponse>>
+  Same<
+    Of<'callApi'>,
+    (session: library.Session, request: library.ApiRequest) => Promise<library.HttpResponse>
+  >
 >()
 holds<Same<Of<'beginLogin'>, (request: library.LoginRequest) => Promise<library.PendingLogin>>>()
 holds<

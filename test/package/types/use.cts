@@ -19,7 +19,7 @@ export async function right(session: Session, store: Map<string, library.Credent
   const { url, ...pending } = await library.beginLogin({
     clientId: '',
     redirectUri: '',
-    scopes: library.readScopes(['+player'], [...session.scopes]),
+    scopes: library.readScopes(['+player'], session.scopes),
   })
   await library.completeLogin({ url, ...pending }, '/callback?code=', { clientSecret: '' })
   const { status, body } = await library.callApi(session, { path: '/me', retry: true })

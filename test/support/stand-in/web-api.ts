@@ -13,7 +13,6 @@ import {
 } from './catalogue-routes.ts'
 import { matchesTemplate } from './path-template.ts'
 import {
-  getCurrentlyPlaying,
   devices,
   enqueue,
   getCurrentlyPlaying,

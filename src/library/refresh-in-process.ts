@@ -1,0 +1,15 @@
+import type { Context } from '../context.ts'
+import { Interrupted } from '../errors.ts'
+import { claimRefreshAhead } from '../session/claim-refresh-ahead.ts'
+import { raiseAgain } from './raise-again.ts'
+
+/** Refreshes ahead of time beside whatever the program does. What fails is told when the token has run out, not before. */
+export async function refreshInProcess(
+  context: Pick<Context, 'home' | 'profile' | 'credentials'>,
+): Promise<void> {
+  try {
+    if (claimRefreshAhead(context)) await context.credentials.refreshAhead()
+  } catch (error) {
+    if (error instanceof Interrupted) raiseAgain(error)
+  }
+}

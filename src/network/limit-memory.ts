@@ -1,0 +1,23 @@
+/** For how long something is not to be asked again, and since when. */
+export interface Limit {
+  setAtMs: number
+  forMs: number
+  /** It is the quota of the developer account that is used up. */
+  quota?: boolean
+}
+
+/** Where limits are kept, by name; a `Map` will do. */
+export interface LimitMemory {
+  get(name: string): Limit | undefined
+  set(name: string, limit: Limit): unknown
+  delete(name: string): unknown
+}
+
+/**
+ * How long a limit still holds: never longer than it was given, whatever happens to the clock, so one that seems to
+ * come from the future does not hold.
+ */
+export function leftOf(limit: Limit | undefined, nowMs: number): number {
+  if (!limit || limit.setAtMs > nowMs) return 0
+  return Math.max(0, limit.setAtMs + limit.forMs - nowMs)
+}

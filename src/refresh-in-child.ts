@@ -1,0 +1,25 @@
+import { claimRefreshAhead } from './session/claim-refresh-ahead.ts'
+import type { Place } from './settings/environment.ts'
+
+/** How long the output of a command may take before the refresh is started without it. */
+const patienceMs = 1_000
+
+/**
+ * Refreshes ahead of time in a process of its own, which outlives this command and whatever ends it. It is started
+ * when the command has ended, or after a second of one that stays.
+ */
+export function refreshInChild({ home, profile }: Place): void {
+  if (!claimRefreshAhead({ home, profile })) return
+  const start = () => {
+    clearTimeout(timer)
+    process.off('beforeExit', start)
+    const { spawn } = process.getBuiltinModule('node:child_process')
+    const args = [...process.execArgv, process.argv[1] ?? '', '__refresh', profile]
+    const child = spawn(process.execPath, args, { detached: true, stdio: 'ignore', windowsHide: true })
+    // Then the next command that notices tries again.
+    child.on('error', () => {})
+    child.unref()
+  }
+  const timer = setTimeout(start, patienceMs).unref()
+  process.once('beforeExit', start)
+}
