@@ -1,6 +1,7 @@
-import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { makePrivateDirectories } from '../system/private-directory.ts'
+import { writePrivateFile } from '../system/private-file.ts'
 import type { Limit } from './limit-memory.ts'
 
 /** Writes a limit down as a whole; where that fails every command finds out for itself. */
@@ -9,8 +10,7 @@ export function writeLimit(home: string, file: string, { setAtMs, forMs, quota }
   try {
     makePrivateDirectories(home, dirname(file))
     const text = JSON.stringify({ set_at_ms: setAtMs, for_ms: forMs, quota })
-    writeFileSync(temporary, text, { mode: 0o600 })
-    chmodSync(temporary, 0o600)
+    writePrivateFile(temporary, text)
     renameSync(temporary, file)
   } catch {}
 }

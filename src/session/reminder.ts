@@ -1,5 +1,6 @@
-import { statSync, writeFileSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import type { Place } from '../settings/environment.ts'
+import { writePrivateFile } from '../system/private-file.ts'
 import { counted } from '../terminal/counted.ts'
 import type { Output } from '../terminal/output.ts'
 import { authorizationEndsAtMs, type Credential, dayMs } from './credential.ts'
@@ -23,7 +24,7 @@ export function remind(needs: Needs, credential: Credential): void {
     `Your Spotify login ends in ${counted(days, 'day')}. Renew it: ${needs.commandLine('login')}\n`,
   )
   try {
-    writeFileSync(file, '', { mode: 0o600 })
+    writePrivateFile(file, '')
   } catch {
     // Then it reminds again next time.
   }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { chmodSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { codeOf, SpotifyAuthError, systemCode } from '../errors.ts'
 import { withFileLock } from '../system/file-lock.ts'
@@ -38,6 +38,7 @@ export async function changeSettings(place: Place, changes: Settings): Promise<v
         [place.profile]: { ...fieldsOf(profiles[place.profile]), ...changes },
       })
     })
+    chmodSync(settingsFile(place), 0o600)
   } catch (cause) {
     if (codeOf(cause) === 'busy') {
       throw new SpotifyAuthError('busy', 'Another spotify-auth has been changing the settings for a while.', {

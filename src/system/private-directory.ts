@@ -1,8 +1,18 @@
-import { chmodSync, mkdirSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 
-/** Makes directories where they are missing, outermost first, for their owner alone whatever the umask. */
+/** Makes directories where they are missing, with those above them, for their owner alone whatever the umask. */
 export function makePrivateDirectories(...directories: string[]): void {
   for (const directory of directories) {
-    if (mkdirSync(directory, { recursive: true, mode: 0o700 })) chmodSync(directory, 0o700)
+    if (existsSync(directory)) continue
+    // One by one: under a strict umask the system could not enter what it has just made.
+    makePrivateDirectories(dirname(directory))
+    try {
+      mkdirSync(directory, 0o700)
+      chmodSync(directory, 0o700)
+    } catch (error) {
+      // Somebody else has been quicker.
+      if (!existsSync(directory)) throw error
+    }
   }
 }
