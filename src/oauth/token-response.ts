@@ -54,9 +54,12 @@ export function readTokens(needs: Needs, response: HttpResponse, refused: Refusa
   }
 }
 
-/** Visible ASCII (RFC 6749, A.12), so that it can stand in a header and on a terminal. */
+/**
+ * Visible ASCII (RFC 6749, A.12), so that it can stand in a header and on a terminal; not longer than servers take a
+ * header, so that a login with it can be read back.
+ */
 function isToken(value: unknown): value is string {
-  return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)
+  return typeof value === 'string' && /^[\x21-\x7e]{1,8192}$/.test(value)
 }
 
 /** The only kind that the Web API takes; who is given another kind must not use it (RFC 6749, 7.1). */
@@ -66,7 +69,7 @@ function isBearer(value: unknown): boolean {
 
 /** Words as RFC 6749 (A.4) allows them; a text that has others says nothing. */
 function readScopes(value: unknown): string[] | undefined {
-  const words = typeof value === 'string' ? value.split(' ').filter(Boolean) : []
+  const words = typeof value === 'string' && value.length <= 8192 ? value.split(' ').filter(Boolean) : []
   return words.length > 0 && words.every((word) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(word))
     ? words
     : undefined

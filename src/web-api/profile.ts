@@ -18,6 +18,13 @@ export async function getUserOf(
 
 function readUser(body: unknown): User | undefined {
   const { id, display_name } = fieldsOf(body)
-  if (typeof id !== 'string' || id === '') return undefined
-  return { id, displayName: typeof display_name === 'string' ? display_name : null }
+  if (typeof id !== 'string' || id === '' || id.length > longest) return undefined
+  return { id, displayName: typeof display_name === 'string' ? shortened(display_name) : null }
+}
+
+/** Much longer than Spotify's are; what is longer must not make the file with the login too large to be read back. */
+const longest = 200
+
+function shortened(text: string): string {
+  return [...text.slice(0, longest)].filter((character) => character.isWellFormed()).join('')
 }
