@@ -1,4 +1,5 @@
 import type { Credential } from '../session/credential.ts'
+import { fingerprintOf } from '../session/fingerprint.ts'
 import { type LoginStorage, noJournal } from '../session/storage.ts'
 
 /**
@@ -35,7 +36,7 @@ export function programStorage(store: CredentialStore): LoginStorage {
     const stored = await store.load()
     storedToken = stored?.refreshToken
     // Not where another login has taken its place.
-    if (!unsaved || unsaved.spentToken !== storedToken) return stored
+    if (!unsaved || fingerprintOf(unsaved.spentToken) !== fingerprintOf(storedToken)) return stored
     const { credential } = unsaved
     await commit(credential)
     return credential

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Context } from '../context.ts'
 import { codeOf, Interrupted } from '../errors.ts'
 import type { Request } from '../network/http.ts'
@@ -78,7 +79,7 @@ export function nameLogin(
 ): Promise<Credential> {
   const name = async (login: LockedLogin) => {
     const stored = await login.read()
-    if (stored?.authorizedAtMs !== credential.authorizedAtMs) return { ...credential, user }
+    if (!stored || stored.loginId !== credential.loginId) return { ...credential, user }
     const named = { ...stored, user }
     await (await login.prepareSave()).commit(named)
     return named
@@ -93,8 +94,8 @@ function firstCredential({ app, scopes }: BrowserLogin, tokens: FirstTokens, now
     expiresAtMs: expiryOf(tokens, nowMs),
     refreshToken: tokens.refreshToken,
     scopes: tokens.scopes ?? scopes,
-    // As exact as the file, so that it can be compared with what is stored.
     authorizedAtMs: Math.floor(nowMs / 1000) * 1000,
+    loginId: randomUUID(),
   }
 }
 

@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { makePrivateDirectories } from '../system/private-directory.ts'
+import { writePrivateFile } from '../system/private-file.ts'
 import { parseFields } from '../untrusted/fields.ts'
 import { isPlayback, type Playback } from '../web-api/playback.ts'
 
@@ -14,7 +15,7 @@ export interface CachePlace {
 /** An answer of Spotify's that all commands of a login share. */
 export interface CachedPlayback {
   /** The login that it was fetched with, so that another login of the same profile does not see it. */
-  authorizedAtMs: number
+  login: string
   fetchedAtMs: number
   /** Null when nothing was playing. */
   playback: Playback | null
@@ -26,7 +27,7 @@ export function cacheFile({ cacheDirectory, profile }: CachePlace): string | und
 }
 
 /** What is in the cache for this login; undefined where there is nothing, or something of another version of the program. */
-export function readCache(place: CachePlace, authorizedAtMs: number): CachedPlayback | undefined {
+export function readCache(place: CachePlace, login: string): CachedPlayback | undefined {
   const file = cacheFile(place)
   if (file === undefined) return undefined
   let text: string
@@ -35,9 +36,9 @@ export function readCache(place: CachePlace, authorizedAtMs: number): CachedPlay
   } catch {
     return undefined
   }
-  const { authorizedAtMs: fetchedWith, fetchedAtMs, playback } = parseFields(text)
-  if (fetchedWith !== authorizedAtMs || typeof fetchedAtMs !== 'number') return undefined
-  return playback === null || isPlayback(playback) ? { authorizedAtMs, fetchedAtMs, playback } : undefined
+  const { login: fetchedWith, fetchedAtMs, playback } = parseFields(text)
+  if (fetchedWith !== login || typeof fetchedAtMs !== 'number') return undefined
+  return playback === null || isPlayback(playback) ? { login, fetchedAtMs, playback } : undefined
 }
 
 /** Replaces the cache as a whole; a failure costs a request later, nothing else. */
@@ -48,7 +49,7 @@ export function writeCache(place: CachePlace, cached: CachedPlayback): void {
   const temporary = `${file}.${process.pid}.tmp`
   try {
     makePrivateDirectories(place.home, dirname(file))
-    writeFileSync(temporary, JSON.stringify(cached), { mode: 0o600 })
+    writePrivateFile(temporary, JSON.stringify(cached))
     renameSync(temporary, file)
   } catch {
     // Without a cache the next command asks Spotify.

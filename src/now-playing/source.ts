@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import { codeOf } from '../errors.ts'
+import { identityOf } from '../session/credential.ts'
 import { makePrivateDirectories } from '../system/private-directory.ts'
 import { getCurrentlyPlaying, type Playback } from '../web-api/playback.ts'
 import type { WebApi } from '../web-api/web-api.ts'
@@ -42,9 +43,9 @@ async function shareAsking(needs: Needs, file: string, maxAgeMs: number): Promis
   const found = await readShared(needs)
   if (found && ageOf(needs, found) <= maxAgeMs) return found
   const ask = async () => {
-    const { authorizedAtMs } = await needs.credentials.stored()
+    const login = identityOf(await needs.credentials.stored())
     const playback = (await getCurrentlyPlaying(needs)) ?? null
-    const fresh = { authorizedAtMs, fetchedAtMs: playback?.fetchedAtMs ?? needs.now(), playback }
+    const fresh = { login, fetchedAtMs: playback?.fetchedAtMs ?? needs.now(), playback }
     writeCache(needs, fresh)
     return fresh
   }
@@ -68,8 +69,7 @@ async function shareAsking(needs: Needs, file: string, maxAgeMs: number): Promis
 
 /** What is cached for the login as it is now; throws `login_required` when there is none. */
 async function readShared(needs: Needs): Promise<CachedPlayback | undefined> {
-  const { authorizedAtMs } = await needs.credentials.stored()
-  return readCache(needs, authorizedAtMs)
+  return readCache(needs, identityOf(await needs.credentials.stored()))
 }
 
 /** The age in milliseconds; infinite when the entry seems to come from the future, because the clock was set back. */

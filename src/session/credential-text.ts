@@ -1,6 +1,8 @@
-import { type Credential, type Ending, endings, type User } from './credential.ts'
+import type { Credential } from './credential.ts'
+import { version } from './parse-credential.ts'
 
-const version = 1
+// Commands that only read do not load it.
+export { parseCredential } from './parse-credential.ts'
 
 /** The text of the file that keeps a login: RFC 6749's names, instants as Unix seconds. */
 export function serializeCredential(credential: Credential): string {
@@ -9,70 +11,14 @@ export function serializeCredential(credential: Credential): string {
     version,
     client_id: credential.clientId,
     client_secret: credential.clientSecret,
-    access_token: credential.accessToken,
+    access_token: credential.accessToken || undefined,
     expires_at: Math.floor(credential.expiresAtMs / 1000),
     refresh_token: credential.refreshToken,
     scope: credential.scopes.join(' '),
     authorized_at: Math.floor(credential.authorizedAtMs / 1000),
+    login_id: credential.loginId,
     user: user && { id: user.id, display_name: user.displayName },
     ended: credential.ended,
   }
   return `${JSON.stringify(fields, null, 2)}\n`
-}
-
-/**
- * Reads the text of `serializeCredential` field by field.
- * Throws a TypeError that names the first field that is wrong, or a SyntaxError for what is not JSON.
- */
-export function parseCredential(text: string): Credential {
-  const fields = asObject(JSON.parse(text), 'it')
-  if (fields.version !== version) throw new TypeError('another version of it wrote the file')
-  const credential: Credential = {
-    clientId: stringField(fields, 'client_id'),
-    accessToken: stringField(fields, 'access_token'),
-    expiresAtMs: secondsField(fields, 'expires_at') * 1000,
-    refreshToken: stringField(fields, 'refresh_token'),
-    scopes: splitScope(fields.scope),
-    authorizedAtMs: secondsField(fields, 'authorized_at') * 1000,
-  }
-  if (fields.client_secret !== undefined) credential.clientSecret = stringField(fields, 'client_secret')
-  if (fields.user !== undefined) credential.user = readUser(fields.user)
-  if (fields.ended !== undefined) credential.ended = readEnding(fields.ended)
-  return credential
-}
-
-type Fields = Record<string, unknown>
-
-function asObject(value: unknown, name: string): Fields {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields
-  throw new TypeError(`${name} is not an object`)
-}
-
-function stringField(fields: Fields, name: string): string {
-  const value = fields[name]
-  if (typeof value === 'string' && value !== '') return value
-  throw new TypeError(`its ${name} is not a text`)
-}
-
-function secondsField(fields: Fields, name: string): number {
-  const value = fields[name]
-  if (typeof value === 'number' && Number.isFinite(value)) return value
-  throw new TypeError(`its ${name} is not a number`)
-}
-
-function splitScope(value: unknown): string[] {
-  if (typeof value !== 'string') throw new TypeError('its scope is not a text')
-  return value.split(' ').filter(Boolean)
-}
-
-function readUser(value: unknown): User {
-  const fields = asObject(value, 'its user')
-  const displayName = fields.display_name
-  return { id: stringField(fields, 'id'), displayName: typeof displayName === 'string' ? displayName : null }
-}
-
-function readEnding(value: unknown): Ending {
-  const ending = endings.find((each) => each === value)
-  if (ending) return ending
-  throw new TypeError('its ended is not a known reason')
 }

@@ -5,14 +5,18 @@ export interface Credential {
   clientId: string
   /** Only for an app that has one. */
   clientSecret?: string
+  /** Empty when the login has ended. */
   accessToken: string
   /** When the access token ends. */
   expiresAtMs: number
+  /** Of a login that has ended only a fingerprint, `sha256:…`. */
   refreshToken: string
   /** The scopes that the user has granted. */
   scopes: string[]
   /** When the user agreed in the browser; Spotify counts the refresh token's six months from there. */
   authorizedAtMs: number
+  /** What tells this login from every other one, also of the same user and second; missing in those of a program's own store. */
+  loginId?: string
   /** Missing when Spotify would not say. */
   user?: User
   /** Why Spotify no longer accepts the login; only a new one helps. */
@@ -33,6 +37,11 @@ export interface User {
   id: string
   /** Null for a user who has chosen none. */
   displayName: string | null
+}
+
+/** What tells the login from others; the time of those that have no id is as good as it was. */
+export function identityOf({ loginId, authorizedAtMs }: Credential): string {
+  return loginId ?? `${authorizedAtMs}`
 }
 
 /** Spotify's access tokens live an hour. */
@@ -88,11 +97,4 @@ const reminderDays = 14
 /** Whether the login ends so soon that the user is to be reminded. */
 export function endsSoon(credential: Credential, nowMs: number): boolean {
   return authorizationEndsAtMs(credential) - nowMs < reminderDays * dayMs
-}
-
-/** Why Spotify refuses a refresh token; `wasInterrupted` when an earlier response with another one may have been lost. */
-export function whyEnded(credential: Credential, nowMs: number, wasInterrupted: boolean): Ending {
-  // Spotify's six months and ours may differ by a day.
-  if (nowMs > authorizationEndsAtMs(credential) - dayMs) return 'expired'
-  return wasInterrupted ? 'interrupted' : 'revoked'
 }

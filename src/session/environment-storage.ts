@@ -18,7 +18,8 @@ export function environmentStorage(env: Environment, stderr: Output): LoginStora
   }
   const commit = (credential: Credential) => {
     const isFirstReplacement = kept?.refreshToken === env.SPOTIFY_REFRESH_TOKEN
-    if (isFirstReplacement && credential.refreshToken !== env.SPOTIFY_REFRESH_TOKEN) {
+    const isReplaced = !credential.ended && credential.refreshToken !== env.SPOTIFY_REFRESH_TOKEN
+    if (isFirstReplacement && isReplaced) {
       stderr.write(
         'Spotify has replaced the refresh token: the one in SPOTIFY_REFRESH_TOKEN is used up. Log in again without that variable, which keeps the new ones.\n',
       )

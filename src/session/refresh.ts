@@ -1,7 +1,8 @@
 import { codeOf } from '../errors.ts'
 import { type AccountsServer, refreshTokens } from '../oauth/spotify-accounts.ts'
 import { type Tokens, UnusableTokens } from '../oauth/token-response.ts'
-import { type Credential, whyEnded, withTokens } from './credential.ts'
+import { type Credential, withTokens } from './credential.ts'
+import { endedLogin } from './ended-login.ts'
 import { InRecess, type RecessPlace, recessOf } from './recess.ts'
 import { requireLogin } from './require-login.ts'
 import type { LockedLogin, LoginStorage, PreparedSave } from './storage.ts'
@@ -84,7 +85,7 @@ async function endLogin(
 ): Promise<void> {
   const kept = await read()
   if (kept?.refreshToken === refused.refreshToken) {
-    await save.commit({ ...refused, ended: whyEnded(refused, now(), journal.wasOpen) })
+    await save.commit(endedLogin(refused, now(), journal.wasOpen))
   } else {
     await save.abandon()
   }

@@ -173,7 +173,13 @@ describe('a store', () => {
     standIn.fault('POST /api/token', revoked)
     const calls = Array.from({ length: 10 }, () => codeOf(session.accessToken()))
     expect(new Set(await Promise.all(calls))).toEqual(new Set(['login_expired']))
-    expect(store.credential).toMatchObject({ ...login, ended: 'revoked', expiresAtMs: expect.any(Number) })
+    expect(store.credential).toMatchObject({
+      ...login,
+      ended: 'revoked',
+      expiresAtMs: expect.any(Number),
+      accessToken: '',
+      refreshToken: expect.stringMatching(/^sha256:/),
+    })
     expect(await codeOf(session.accessToken())).toBe('login_expired')
     expect(await codeOf(openSession({ store }))).toBe('login_expired')
     expect(refreshes(standIn)).toHaveLength(1)

@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect } from 'vitest'
+import { parseCredential, serializeCredential } from '../../src/session/credential-text.ts'
+import { it } from '../support/fixture.ts'
+import { visit } from '../support/visit.ts'
+
+const expired = () => ({ expiresAtMs: Date.now() - 1_000 })
+
+describe('what is saved can be read back, whatever Spotify answers:', () => {
+  it.for([
+    ['a name of 70,000 letters', { display_name: 'x'.repeat(70_000) }],
+    ['a name of 20,000 emoji', { display_name: '👩‍👩‍👧‍👦'.repeat(20_000) }],
+    ['a name of 20,000 control characters', { display_name: '\u0001'.repeat(20_000) }],
+    ['an id of 70,000 letters', { id: 'x'.repeat(70_000) }],
+  ] as const)('%s', async ([, user], { sandbox, standIn }) => {
+    standIn.fault('GET /v1/me', { transform: (json) => ({ ...json, ...user }) })
+    const login = await sandbox.beginLogin()
+    await visit(await login.answer('agree'))
+    expect(await login.outcome).toMatchObject({ code: 0 })
+    expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stderr: '' })
+    expect(await sandbox.run(['status'])).toMatchObject({ code: 0 })
+    expect(sandbox.readCredential().user?.displayName ?? '').toSatisfy((name: string) => name.isWellFormed())
+  })
+
+  it.for([
+    ['an access token of 64,800 letters', { access_token: 'x'.repeat(64_800) }],
+    ['a scope of 64,800 letters', { scope: 'x'.repeat(64_800) }],
+    ['a refresh token of 64,800 letters', { refresh_token: 'x'.repeat(64_800) }],
+  ] as const)('%s in a refresh', async ([, fields], { sandbox, standIn }) => {
+    await sandbox.logIn(standIn, expired())
+    standIn.fault('POST /api/token', { transform: (json) => ({ ...json, ...fields }) })
+    await sandbox.run(['token'])
+    expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stderr: '' })
+    expect(await sandbox.run(['status'])).toMatchObject({ code: 0 })
+  })
+})
+
+describe('a refresh token that Spotify refuses', () => {
+  it('is not kept, nor the access token; whose login it was is', async ({ sandbox, standIn }) => {
+    const before = await sandbox.logIn(standIn, expired())
+    standIn.fault('POST /api/token', { status: 400, body: { error: 'invalid_grant' } })
+    expect(await sandbox.run(['token'])).toMatchObject({ code: 4 })
+    const text = readFileSync(sandbox.credentialFile, 'utf8')
+    expect(text).not.toContain(before.refreshToken)
+    expect(text).not.toContain(before.accessToken)
+    expect(parseCredential(text)).toMatchObject({
+      ended: 'revoked',
+      user: before.user,
+      scopes: before.scopes,
+    })
+    for (const args of [
+      ['token'],
+      ['token', '--refresh'],
+      ['now-playing'],
+      ['status'],
+      ['status', '--all'],
+    ]) {
+      const { code, stderr } = await sandbox.run(args)
+      expect({ args, code, stderr }).not.toMatchObject({ code: 7 })
+      expect(stderr).not.toContain('not a login')
+    }
+    expect(standIn.requestsTo('POST /api/token')).toHaveLength(1)
+    const login = await sandbox.beginLogin()
+    await visit(await login.answer('agree'))
+    expect(await login.outcome).toMatchObject({ code: 0 })
+    expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  it('of the environment is told as refused, and not as replaced', async ({ sandbox, standIn }) => {
+    standIn.fault('POST /api/token', { status: 400, body: { error: 'invalid_grant' } })
+    const outcome = await sandbox.run(['token'], { env: { SPOTIFY_REFRESH_TOKEN: 'refused' } })
+    expect(outcome).toMatchObject({ code: 4, stderr: expect.stringMatching(/^Spotify no longer accepts/) })
+  })
+
+  it('of a file that an earlier version has left with it is read as ever', async ({ sandbox, standIn }) => {
+    const ended = { ...(await sandbox.logIn(standIn, expired())), ended: 'revoked' as const }
+    expect(serializeCredential(ended)).toContain(ended.refreshToken)
+    sandbox.writeCredential(ended)
+    expect(await sandbox.run(['token'])).toMatchObject({ code: 4 })
+  })
+})
+
+it('two logins in the same second: the name of one never stands on the other', async ({
+  sandbox,
+  standIn,
+}) => {
+  const [first, second] = [await sandbox.beginLogin(), await sandbox.beginLogin()]
+  const [one, other] = [await first.answer('agree'), await second.answer('agree')]
+  standIn.fault('GET /v1/me', { delayMs: 1_500 }, { status: 403, body: '' })
+  await sleep(1_000 - (Date.now() % 1_000))
+  await visit(one)
+  await visit(other)
+  expect(await second.outcome).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('would not say whose'),
+  })
+  const credential = sandbox.readCredential()
+  expect(await first.outcome).toMatchObject({ code: 0 })
+  expect(sandbox.readCredential()).toEqual(credential)
+  expect(credential.user).toBeUndefined()
+})
+
+it('a login of an earlier version, without an id, is refreshed and shares what is playing', async ({
+  sandbox,
+  standIn,
+}) => {
+  await sandbox.logIn(standIn)
+  expect(sandbox.readCredential().loginId).toBeUndefined()
+  expect(await sandbox.run(['now-playing', '--max-age', '60'])).toMatchObject({ code: 0 })
+  expect(await sandbox.run(['now-playing', '--max-age', '60'])).toMatchObject({ code: 0 })
+  expect(standIn.requestsTo('GET /v1/me/player/currently-playing')).toHaveLength(1)
+  expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
+})
