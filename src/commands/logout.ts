@@ -1,9 +1,10 @@
 import type { Command } from '../command-line/command.ts'
 import type { Context } from '../context.ts'
 import { forgetPlayback } from '../now-playing/playback-cache.ts'
-import { listProfiles, readDotfile } from '../session/dotfile.ts'
+import { readDotfile } from '../session/dotfile.ts'
+import { profilesWithFiles } from '../session/dotfile-drafts.ts'
 import { lockDotfile } from '../session/dotfile-lock.ts'
-import { removeDotfile } from '../session/dotfile-save.ts'
+import { removeLogin } from '../session/dotfile-save.ts'
 import type { Place } from '../settings/environment.ts'
 import type { Output } from '../terminal/output.ts'
 
@@ -24,14 +25,14 @@ export const logoutCommand: Command<LogoutOptions> = {
 }
 
 async function logout(context: Context, options: LogoutOptions): Promise<void> {
-  const profiles = options.all ? listProfiles(context) : [context.profile]
+  const profiles = options.all ? profilesWithFiles(context) : [context.profile]
   const { home, stderr, cacheDirectory } = context
   const forgotten: string[] = []
   const problems: unknown[] = []
   for (const profile of profiles) {
     const place = { home, profile }
     try {
-      if (await lockDotfile(place, stderr, () => forget(place, stderr))) forgotten.push(profile)
+      if (await lockDotfile(place, stderr, async () => forget(place, stderr))) forgotten.push(profile)
     } catch (error) {
       // One profile that cannot be forgotten does not keep the others.
       problems.push(error)
@@ -43,9 +44,8 @@ async function logout(context: Context, options: LogoutOptions): Promise<void> {
 }
 
 /** Removes the login; throws, and removes nothing, when the file is not a login of this program. */
-async function forget(place: Place, stderr: Output): Promise<boolean> {
-  readDotfile(place, stderr)
-  return removeDotfile(place)
+function forget(place: Place, stderr: Output): boolean {
+  return removeLogin(place, () => readDotfile(place, stderr))
 }
 
 function tell(stderr: Output, forgotten: string[], problems: unknown[]): void {

@@ -3,7 +3,8 @@ import { jsonFlag } from '../command-line/flags.ts'
 import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import { authorizationEndsAtMs, type Credential, dayMs, isFresh } from '../session/credential.ts'
-import { dotfilePath, listProfiles, readDotfile } from '../session/dotfile.ts'
+import { dotfilePath, listProfiles } from '../session/dotfile.ts'
+import { dotfileStorage } from '../session/dotfile-storage.ts'
 import { requireLogin } from '../session/require-login.ts'
 import type { Place } from '../settings/environment.ts'
 import { counted } from '../terminal/counted.ts'
@@ -43,9 +44,9 @@ export const statusCommand: Command<StatusOptions> = {
 
 async function status(context: Context, options: StatusOptions): Promise<void> {
   if (options.all) return statusOfAll(context, options)
-  requireStored(context, context)
+  await requireStored(context, context)
   if (options.check) await getCurrentUser(context)
-  const credential = requireStored(context, context)
+  const credential = await requireStored(context, context)
   const text = options.json
     ? describeLoginAsJson(context, credential)
     : await describeForPeople(context, credential, options)
@@ -61,8 +62,10 @@ async function status(context: Context, options: StatusOptions): Promise<void> {
 async function statusOfAll(context: Context, options: StatusOptions): Promise<void> {
   const { home, stdout } = context
   const places = listProfiles(context).map((profile) => ({ home, profile }))
-  if (places.length === 0) requireStored(context, context)
-  const logins = places.map((place) => ({ place, ...lookAt(context, place) }))
+  if (places.length === 0) await requireStored(context, context)
+  const logins = await Promise.all(
+    places.map(async (place) => ({ place, ...(await lookAt(context, place)) })),
+  )
   if (options.json) {
     const list = logins.map(({ place, credential, problem }) =>
       credential ? loginFields(place, credential) : { profile: place.profile, error: problem },
@@ -79,19 +82,19 @@ async function statusOfAll(context: Context, options: StatusOptions): Promise<vo
 }
 
 /** Reads the stored login of a profile; throws `login_required` or `login_expired`. */
-function requireStored(
+async function requireStored(
   { stderr, commandLine }: Pick<Context, 'stderr' | 'commandLine'>,
   place: Place,
-): Credential {
-  return requireLogin(readDotfile(place, stderr), commandLine)
+): Promise<Credential> {
+  return requireLogin(await dotfileStorage(place, stderr).read(), commandLine)
 }
 
-function lookAt(
+async function lookAt(
   context: Context,
   place: Place,
-): { credential?: Credential; problem?: { code: string; message: string } } {
+): Promise<{ credential?: Credential; problem?: { code: string; message: string } }> {
   try {
-    return { credential: requireStored(context, place) }
+    return { credential: await requireStored(context, place) }
   } catch (error) {
     if (!(error instanceof SpotifyAuthError)) throw error
     return { problem: { code: error.code, message: error.message } }

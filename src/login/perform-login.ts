@@ -5,17 +5,15 @@ import type { Request } from '../network/http.ts'
 import { type App, beginAuthorization, exchangeCode } from '../oauth/spotify-accounts.ts'
 import type { FirstTokens } from '../oauth/token-response.ts'
 import { type Credential, expiryOf, type User } from '../session/credential.ts'
-import { readDotfile } from '../session/dotfile.ts'
-import { lockDotfile } from '../session/dotfile-lock.ts'
-import { moveAside } from '../session/dotfile-save.ts'
+import { type LockedDotfile, lockDotfile } from '../session/dotfile-lock.ts'
+import { KeptElsewhere, keepUnsaved, moveAside } from '../session/dotfile-save.ts'
 import { recessOf } from '../session/recess.ts'
-import type { LockedLogin } from '../session/storage.ts'
 import type { Place } from '../settings/environment.ts'
 import type { Output } from '../terminal/output.ts'
 import { startCallbackServer } from './callback-server.ts'
 import { receiveCallback } from './receive-callback.ts'
 import { isListenable, portOf, readRedirectUri, withPort } from './redirect-uri.ts'
-import { allSet, denied, ended, notSaved, type ResultPage, refused } from './result-page.ts'
+import { allSet, denied, ended, keptElsewhere, notSaved, type ResultPage, refused } from './result-page.ts'
 
 /** What a login in the browser is to be: with which app, for what, and how the user gets there. */
 export interface BrowserLogin {
@@ -77,8 +75,8 @@ export function nameLogin(
   credential: Credential,
   user: User,
 ): Promise<Credential> {
-  const name = async (login: LockedLogin) => {
-    const stored = await login.read()
+  const name = async (login: LockedDotfile) => {
+    const stored = login.read()
     if (!stored || stored.loginId !== credential.loginId) return { ...credential, user }
     const named = { ...stored, user }
     await (await login.prepareSave()).commit(named)
@@ -99,19 +97,35 @@ function firstCredential({ app, scopes }: BrowserLogin, tokens: FirstTokens, now
   }
 }
 
-/** Saves a new login; a file in its way that is not a login is kept beside it. */
-function save(context: Context, wanted: BrowserLogin, credential: Credential): Promise<void> {
+/** Saves a new login; where that fails it is kept elsewhere, and the error says where. A file in its way that is not a login is kept beside it. */
+async function save(context: Context, wanted: BrowserLogin, credential: Credential): Promise<void> {
   const { stderr } = context
-  return lockPatiently(context, wanted, async (login) => {
-    const prepared = await login.prepareSave()
-    try {
-      readDotfile(context, stderr)
-    } catch {
-      stderr.write(`What was not a login was moved to ${moveAside(context)}\n`)
-    }
-    await prepared.commit(credential)
-    login.journal.close()
-  })
+  let isSafe = false
+  try {
+    await lockPatiently(context, wanted, async (login) => {
+      const isInTheWay = !isReadable(login)
+      const prepared = await login.prepareSave((problem) => {
+        isSafe = true
+        throw problem
+      })
+      if (isInTheWay) stderr.write(`What was not a login was moved to ${moveAside(context)}\n`)
+      await prepared.commit(credential)
+      isSafe = true
+      login.journal.close()
+    })
+  } catch (error) {
+    if (isSafe || error instanceof Interrupted) throw error
+    throw keepUnsaved(context, credential, error)
+  }
+}
+
+function isReadable(login: LockedDotfile): boolean {
+  try {
+    login.read()
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** How long another process may have the lock before the user is told. */
@@ -121,7 +135,7 @@ const quietMs = 1_000
 async function lockPatiently(
   context: Context,
   { timeoutSeconds }: BrowserLogin,
-  work: (login: LockedLogin) => Promise<void>,
+  work: (login: LockedDotfile) => Promise<void>,
 ): Promise<void> {
   const { stderr, signal } = context
   const lock = (waitMs: number) => lockDotfile(context, stderr, work, waitMs, signal)
@@ -136,6 +150,7 @@ async function lockPatiently(
 
 function pageFor(error: unknown): ResultPage {
   if (error instanceof Interrupted) return ended
+  if (error instanceof KeptElsewhere) return keptElsewhere
   const code = codeOf(error)
   if (code === 'login_denied') return denied
   return code === 'storage' || code === 'busy' ? notSaved : refused

@@ -52,6 +52,12 @@ export const ended = page(
   'It was ended in the terminal. There, spotify-auth status says who is logged in.',
 )
 
+export const keptElsewhere = page(
+  500,
+  'Login not saved yet',
+  'Spotify agreed. The login could not be saved in its place and is kept elsewhere on this computer; the terminal says where.',
+)
+
 /** The body behind the redirect of the short link. */
 export const onward = page(302, 'On to Spotify', 'Your browser goes there by itself.')
 

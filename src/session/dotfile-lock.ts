@@ -1,68 +1,129 @@
 import { fstatSync, ftruncateSync, futimesSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { systemCode } from '../errors.ts'
+import { SpotifyAuthError, systemCode } from '../errors.ts'
 import type { Place } from '../settings/environment.ts'
-import { withFileLock } from '../system/file-lock.ts'
+import { type FileLock, withFileLock } from '../system/file-lock.ts'
 import { makePrivateDirectories } from '../system/private-directory.ts'
 import { holdSignals } from '../system/signals.ts'
 import type { Output } from '../terminal/output.ts'
-import { lockFile, readDotfile, storageError } from './dotfile.ts'
-import { prepareSave } from './dotfile-save.ts'
+import type { Credential } from './credential.ts'
+import { lockFile, storageError } from './dotfile.ts'
+import { listDrafts } from './dotfile-drafts.ts'
+import { readTakingOver } from './dotfile-kept.ts'
+import { KeptElsewhere, prepareSave } from './dotfile-save.ts'
 import type { Journal, LockedLogin } from './storage.ts'
 
+export interface LockedDotfile extends LockedLogin {
+  read(): Credential | undefined
+}
+
+/** Somebody has deleted or replaced the lock file: others may hold the new one. */
+class LockLost extends Error {}
+
 /**
- * Does the work while this process alone may change the profile's dotfile; signals wait for its end.
+ * Does the work while this process alone may change the profile's dotfile; signals wait for its end. Where the lock is
+ * lost before anything was asked, the work begins anew.
  * Throws `busy` when the lock is not free within `waitMs` (12 s), and `storage` when it cannot be had at all.
  * Waiting for it ends with the reason of `signal`.
  */
 export async function lockDotfile<T>(
   place: Place,
   stderr: Output,
-  work: (login: LockedLogin) => Promise<T>,
+  work: (login: LockedDotfile) => Promise<T>,
   waitMs?: number,
   signal?: AbortSignal,
 ): Promise<T> {
   const file = lockFile(place)
-  try {
-    makePrivateDirectories(place.home, dirname(file))
-  } catch (error) {
-    throw storageError(`Nothing can be saved in ${dirname(file)}`, error)
-  }
   let isLocked = false
   try {
+    makePrivateDirectories(place.home, dirname(file))
     return await withFileLock(
       file,
-      (fd) => {
+      (lock) => {
         isLocked = true
         const now = new Date()
-        futimesSync(fd, now, now)
-        const login: LockedLogin = {
-          read: () => readDotfile(place, stderr),
-          prepareSave: () => prepareSave(place),
-          journal: openJournal(fd),
-        }
-        return holdSignals(() => work(login))
+        futimesSync(lock.fd, now, now)
+        return holdSignals(() => work(openLogin(place, stderr, lock)))
       },
       waitMs,
       signal,
     )
   } catch (error) {
+    if (error instanceof LockLost) return lockDotfile(place, stderr, work, waitMs, signal)
     if (isLocked || systemCode(error) === undefined) throw error
     throw storageError(`Nothing can be saved in ${dirname(file)}`, error)
   }
 }
 
-/** The journal is the content of the lock file: empty, or a line while a refresh is under way. */
-function openJournal(fd: number): Journal {
+function openLogin(place: Place, stderr: Output, lock: FileLock): LockedDotfile {
+  const journal = openJournal(lock)
+  let draft: string | undefined
   return {
-    wasOpen: fstatSync(fd).size > 0,
+    journal,
+    read() {
+      const { credential, wasTakenOver } = readTakingOver(place, stderr, draft)
+      if (wasTakenOver) journal.close()
+      return credential
+    },
+    prepareSave(onKept = ({ message, hint }) => stderr.write(`${message}\n${hint}\n`)) {
+      const { keep, replace, abandon, ...save } = whileHeld(lock, () => prepareSave(place))
+      draft = save.draft
+      return {
+        async commit(credential) {
+          const kept = keep(credential)
+          if (lock.isHeld()) {
+            const problem = kept.error === undefined ? replace() : kept
+            if (problem) onKept(new KeptElsewhere(place, problem))
+            return
+          }
+          // What is kept takes the place of the login that it was kept for, if that is still the one that is stored.
+          const stored = await lockDotfile(place, stderr, async (login) => login.read())
+          if (stored?.accessToken !== credential.accessToken) onKept(replaced())
+        },
+        abandon,
+      }
+    },
+  }
+}
+
+/** Where the lock is lost, whoever has it now may have removed what this one is working with. */
+function whileHeld<T>({ isHeld }: FileLock, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw isHeld() ? error : new LockLost()
+  }
+}
+
+/** The login of a profile that has none yet, but one that could not be put in its place. */
+export async function readKept(place: Place, stderr: Output): Promise<Credential | undefined> {
+  return listDrafts(place).length > 0 ? lockDotfile(place, stderr, async (login) => login.read()) : undefined
+}
+
+/** The journal is the content of the lock file: empty, or a line while a refresh is under way. */
+function openJournal({ fd, isHeld }: FileLock): Journal {
+  let wasOpen = fstatSync(fd).size > 0
+  return {
+    get wasOpen() {
+      return wasOpen
+    },
     open() {
+      if (!isHeld()) throw new LockLost()
       try {
         writeSync(fd, 'refreshing\n')
       } catch (error) {
         throw storageError('Nothing can be saved', error)
       }
     },
-    close: () => ftruncateSync(fd, 0),
+    close() {
+      ftruncateSync(fd, 0)
+      wasOpen = false
+    },
   }
+}
+
+function replaced(): SpotifyAuthError {
+  return new SpotifyAuthError('storage', 'The login was removed or replaced while it was being refreshed.', {
+    hint: 'The token that Spotify gave for it was not saved.',
+  })
 }

@@ -1,114 +1,229 @@
 import {
   closeSync,
   existsSync,
-  fchmodSync,
   fsyncSync,
   ftruncateSync,
-  openSync,
+  lstatSync,
+  readFileSync,
   renameSync,
-  rmSync,
   unlinkSync,
-  writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
+import { SpotifyAuthError, systemCode } from '../errors.ts'
 import type { Place } from '../settings/environment.ts'
-import { serializeCredential } from './credential-text.ts'
-import { dotfilePath, storageError, temporaryFile } from './dotfile.ts'
-import type { PreparedSave } from './storage.ts'
+import { removeQuietly, syncDirectory, writeSynced, writeWhole } from '../system/durable.ts'
+import type { Credential } from './credential.ts'
+import { parseCredential, serializeCredential } from './credential-text.ts'
+import { dotfilePath, readBytes, readLogin, storageError } from './dotfile.ts'
+import {
+  asideOf,
+  keepElsewhere,
+  listAside,
+  listDrafts,
+  newDraft,
+  removeDrafts,
+  targetOf,
+} from './dotfile-drafts.ts'
+import { fingerprintOf } from './fingerprint.ts'
 
-// Everything here runs under the lock of the profile, so the directory is there and the temporary file can have one name.
+// Everything here runs under the lock of the profile, so the directory is there.
+
+/** Where a login is kept that is not in its place, and why it is not. */
+export interface Kept {
+  file: string
+  error?: unknown
+}
+
+/** A save that has been proven to succeed: `keep` and then `replace`, or `abandon`. */
+export interface DotfileSave {
+  draft: string
+  /** Writes the login into the draft; where that fails, outside the home. Throws `storage` when no place takes it. */
+  keep(credential: Credential): Kept
+  /** Puts the draft in its place; returns where the login is kept when that fails. */
+  replace(): Kept | undefined
+  abandon(): void
+}
 
 /**
- * Proves that a save will succeed, by writing and syncing as much as it will need.
- * Throws `storage`, and leaves no trace, when it will not.
+ * Proves that a save will succeed by saving: the dotfile is replaced by its own content, and the room for the login to
+ * come is taken.
+ * Throws `storage`, with nothing changed, when it will not.
  */
-export function prepareSave(place: Place): PreparedSave {
-  const file = dotfilePath(place)
-  const temporary = temporaryFile(file)
-  const saving = <T>(step: () => T): T => {
+export function prepareSave(place: Place): DotfileSave {
+  const target = targetOf(place)
+  const before = bytesOf(target)
+  const replaces = fingerprintIn(before)
+  const draft = newDraft(target, replaces)
+  const fd = saving(place, () => {
+    if (before) replaceBy(target, replaces, before)
+    else tryDirectory(target, replaces)
+    const reserved = writeSynced(draft, Buffer.alloc(reservedBytes + (before?.length ?? 0), ' '))
     try {
-      return step()
+      syncDirectory(dirname(target))
+      return reserved
     } catch (error) {
-      removeQuietly(temporary)
-      throw storageError(`The login could not be saved in ${file}`, error)
+      closeSync(reserved)
+      removeQuietly(draft)
+      throw error
     }
-  }
-  const fd = saving(() => {
-    rmSync(temporary, { force: true })
-    return openReserved(temporary)
   })
+  let bytes: Buffer
   return {
-    commit(credential) {
-      saving(() => {
+    draft,
+    keep(credential) {
+      bytes = Buffer.from(serializeCredential(credential))
+      try {
         closing(fd, () => {
-          const text = Buffer.from(serializeCredential(credential))
-          writeWhole(fd, text)
-          ftruncateSync(fd, text.length)
+          writeWhole(fd, bytes)
+          ftruncateSync(fd, bytes.length)
           fsyncSync(fd)
         })
-        renameSync(temporary, file)
-        syncDirectory(dirname(file))
-      })
+        if (!readLogin(draft)) throw new TypeError('it has been deleted')
+        return { file: draft }
+      } catch (error) {
+        const file = keepOutside(place, replaces, bytes, error)
+        removeQuietly(draft)
+        return { file, error }
+      }
+    },
+    replace() {
+      try {
+        renameSync(draft, target)
+        syncDirectory(dirname(target))
+      } catch (error) {
+        return { file: existsSync(draft) ? draft : keepOutside(place, replaces, bytes, error), error }
+      }
     },
     abandon() {
       closeSync(fd)
-      removeQuietly(temporary)
+      removeQuietly(draft)
     },
   }
 }
 
-/** Forgets the profile's tokens; says whether there were any. */
-export function removeDotfile(place: Place): boolean {
-  const file = dotfilePath(place)
-  const files = [file, temporaryFile(file)].filter((each) => existsSync(each))
+/** Keeps a login whose save could not even be begun, and says where. Throws `storage` when no place takes it. */
+export function keepUnsaved(place: Place, credential: Credential, error: unknown): SpotifyAuthError {
+  const replaces = fingerprintIn(bytesOf(targetOf(place)))
+  const bytes = Buffer.from(serializeCredential(credential))
+  return new KeptElsewhere(place, { file: keepOutside(place, replaces, bytes, error), error })
+}
+
+/** What the next holder of the lock does with a login that is kept: saves it. Throws `storage` when it cannot be. */
+export function saveKept(place: Place, credential: Credential): void {
+  const target = targetOf(place)
+  const bytes = Buffer.from(serializeCredential(credential))
+  saving(place, () => {
+    replaceBy(target, fingerprintIn(bytesOf(target)), bytes)
+    syncDirectory(dirname(target))
+  })
+}
+
+/** Forgets the profile's tokens, wherever they are; says whether there were any. A dotfile that is no login is left alone. */
+export function removeLogin(place: Place, checkDotfile: () => void): boolean {
+  const target = targetOf(place)
+  const drafts = listDrafts(place)
+  const traces = [...drafts.map(({ file }) => file), ...listAside(target)]
   try {
-    for (const each of files) unlinkSync(each)
-    if (files.length > 0) syncDirectory(dirname(file))
+    for (const file of traces) unlinkSync(file)
+    removeDrafts(place, drafts)
+    checkDotfile()
+    const files = lstatSync(target, { throwIfNoEntry: false }) ? [...traces, target] : traces
+    if (files.includes(target)) unlinkSync(target)
+    for (const directory of new Set(files.map((file) => dirname(file)))) {
+      if (existsSync(directory)) syncDirectory(directory)
+    }
+    return files.length > 0
   } catch (error) {
-    throw storageError(`${file} could not be removed`, error)
+    if (error instanceof SpotifyAuthError) throw error
+    const hint = 'Mend the permissions, then log out again.'
+    throw storageError(`${dotfilePath(place)} could not be removed`, error, hint)
   }
-  return files.length > 0
 }
 
 /** Moves a file aside that is not a login of this program; returns its new name. */
 export function moveAside(place: Place): string {
-  const file = dotfilePath(place)
-  const aside = `${file}.${Date.now()}.bad`
+  const target = targetOf(place)
+  const aside = asideOf(target)
   try {
-    renameSync(file, aside)
+    renameSync(target, aside)
     return aside
   } catch (error) {
-    throw storageError(`${file} could not be moved aside`, error)
+    throw storageError(`${target} could not be moved aside`, error)
   }
 }
 
-/** What is in the way of a save is reported by the save itself. */
-function removeQuietly(file: string): void {
-  try {
-    rmSync(file, { force: true })
-  } catch {}
-}
-
-/** More than any login takes: a response of the token endpoint has a few hundred bytes. */
+/** More than a login takes beyond the one before it: a response of the token endpoint has a few hundred bytes. */
 const reservedBytes = 4096
 
-function openReserved(file: string): number {
-  const fd = openSync(file, 'wx', 0o600)
+/** The content of what a save replaces, a login or not; undefined where it is nothing that can be read. */
+function bytesOf(target: string): Buffer | undefined {
   try {
-    fchmodSync(fd, 0o600)
-    writeWhole(fd, Buffer.alloc(reservedBytes, ' '))
-    fsyncSync(fd)
-    return fd
+    return readBytes(target)
+  } catch {
+    return undefined
+  }
+}
+
+function fingerprintIn(bytes: Buffer | undefined): string {
+  try {
+    return fingerprintOf(parseCredential(String(bytes)).refreshToken)
+  } catch {
+    return fingerprintOf()
+  }
+}
+
+function replaceBy(target: string, replaces: string, bytes: Buffer): void {
+  const draft = newDraft(target, replaces)
+  try {
+    closeSync(writeSynced(draft, bytes))
+    if (!readFileSync(draft).equals(bytes)) throw new TypeError('what was written is not what is read')
+    renameSync(draft, target)
   } catch (error) {
-    closeSync(fd)
+    removeQuietly(draft)
     throw error
   }
 }
 
-/** Writes from the start of the file; a disk that is nearly full takes a part without an error, until it is asked again. */
-function writeWhole(fd: number, bytes: Buffer): void {
-  for (let written = 0; written < bytes.length; ) {
-    written += writeSync(fd, bytes, written, bytes.length - written, written)
+/** As much of a save as can be tried where there is no file yet. */
+function tryDirectory(target: string, replaces: string): void {
+  const probe = newDraft(target, replaces)
+  replaceBy(probe, replaces, Buffer.from(' '))
+  unlinkSync(probe)
+}
+
+function keepOutside(place: Place, replaces: string, bytes: Buffer, error: unknown): string {
+  const file = keepElsewhere(place, replaces, bytes)
+  if (file !== undefined) return file
+  const hint = 'No other place takes it. Where Spotify has replaced the refresh token, log in again.'
+  throw storageError(notSaved(place), error, hint)
+}
+
+function saving<T>(place: Place, step: () => T): T {
+  try {
+    return step()
+  } catch (error) {
+    throw storageError(notSaved(place), error, systemCode(error) === 'EBUSY' ? mountedHint(place) : undefined)
+  }
+}
+
+function mountedHint(place: Place): string {
+  const directory = dirname(dotfilePath(place))
+  return `Nothing was changed. A file that is mounted by itself cannot be replaced: mount its directory, ${directory}.`
+}
+
+/** What happened, as a sentence without its full stop. */
+function notSaved(place: Place): string {
+  return `The login could not be saved in ${dotfilePath(place)}`
+}
+
+/** A login is not in its place; says where it is. */
+export class KeptElsewhere extends SpotifyAuthError {
+  constructor(place: Place, { file, error }: Kept) {
+    const { code, message } = error instanceof SpotifyAuthError ? error : storageError(notSaved(place), error)
+    super(code, message, {
+      hint: `The login is kept in ${file}; the next refresh takes it over.`,
+      cause: error,
+    })
   }
 }
 
@@ -118,11 +233,4 @@ function closing(fd: number, work: () => void): void {
   } finally {
     closeSync(fd)
   }
-}
-
-/** Makes a rename or removal itself durable; Windows has no such call and needs none. */
-function syncDirectory(directory: string): void {
-  if (process.platform === 'win32') return
-  const fd = openSync(directory, 'r')
-  closing(fd, () => fsyncSync(fd))
 }

@@ -6,7 +6,8 @@ import type { LoginStorage } from './storage.ts'
 /** Keeps a login in the dotfile of its profile, and says on `stderr` that it has tightened a loose mode. */
 export function dotfileStorage(place: Place, stderr: Output): LoginStorage {
   return {
-    read: () => readDotfile(place, stderr),
+    read: async () =>
+      readDotfile(place, stderr) ?? (await import('./dotfile-lock.ts')).readKept(place, stderr),
     async lock(work, waitMs) {
       // Most commands only read.
       const { lockDotfile } = await import('./dotfile-lock.ts')

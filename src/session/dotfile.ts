@@ -1,10 +1,10 @@
 import { closeSync, constants, fchmodSync, fstatSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SpotifyAuthError, systemCode } from '../errors.ts'
-import type { Place } from '../settings/environment.ts'
+import { isProfile, type Place } from '../settings/environment.ts'
 import type { Output } from '../terminal/output.ts'
 import type { Credential } from './credential.ts'
-import { parseCredential } from './credential-text.ts'
+import { parseCredential } from './parse-credential.ts'
 
 const maxBytes = 64 * 1024
 
@@ -18,41 +18,38 @@ export function lockFile(place: Place): string {
   return dotfilePath(place).replace(/json$/, 'lock')
 }
 
-/** Where a save is prepared; a kill may leave it behind. */
-export function temporaryFile(file: string): string {
-  return `${file}.tmp`
-}
-
 /**
  * Reads the profile's login, without a lock; undefined when there is none.
  * Throws `storage` for a file that is not one of this program's, and leaves it alone.
  */
 export function readDotfile(place: Place, stderr: Output): Credential | undefined {
-  const file = dotfilePath(place)
-  let text: string
+  return readLogin(dotfilePath(place), stderr)
+}
+
+/** The same of a file of any name. */
+export function readLogin(file: string, stderr?: Output): Credential | undefined {
+  let bytes: Buffer
   try {
-    text = readOwnFile(file, stderr)
+    bytes = readBytes(file, stderr)
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined
     if (error instanceof SpotifyAuthError) throw error
     throw storageError(`The login in ${file} cannot be read`, error)
   }
   try {
-    return parseCredential(text)
+    return parseCredential(bytes.toString())
   } catch (error) {
     // A syntax error's message quotes the text, which may hold a token.
     throw notOurs(file, error instanceof TypeError ? error.message : 'it is not JSON')
   }
 }
 
-/** The names of all profiles that have a dotfile, or a part of one that a killed login has left. */
+/** The names of all profiles that have a dotfile. */
 export function listProfiles({ home }: Pick<Place, 'home'>): string[] {
   try {
     const names = readdirSync(join(home, 'credentials'))
-    const profiles = names.flatMap(
-      (name) => /^(?!\.)([A-Za-z0-9._-]{1,64})\.json(\.tmp)?$/.exec(name)?.[1] ?? [],
-    )
-    return [...new Set(profiles)].sort()
+    const profiles = names.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5))
+    return profiles.filter(isProfile).sort()
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return []
     throw storageError(`${home} cannot be read`, error)
@@ -60,15 +57,17 @@ export function listProfiles({ home }: Pick<Place, 'home'>): string[] {
 }
 
 /** A failed system call of the store; `what` is a sentence without its full stop. */
-export function storageError(what: string, error: unknown): SpotifyAuthError {
+export function storageError(
+  what: string,
+  error: unknown,
+  hint = 'Nothing was changed. Make room or mend the permissions, then try again.',
+): SpotifyAuthError {
   const reason = systemCode(error) ?? String(error)
-  return new SpotifyAuthError('storage', `${what} (${reason}).`, {
-    hint: 'Nothing was lost. Make room or mend the permissions, then try again.',
-    cause: error,
-  })
+  return new SpotifyAuthError('storage', `${what} (${reason}).`, { hint, cause: error })
 }
 
-function readOwnFile(file: string, stderr: Output): string {
+/** Reads a file as far as it can be one of this program's; tells on `stderr` that it has tightened a loose mode. */
+export function readBytes(file: string, stderr?: Output): Buffer {
   // Non-blocking: a pipe in its place must not hang every command.
   const fd = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   try {
@@ -78,9 +77,9 @@ function readOwnFile(file: string, stderr: Output): string {
     if (process.getuid && process.getuid() !== uid) throw notOurs(file, 'it belongs to another user')
     if (mode & 0o077 && process.platform !== 'win32') {
       fchmodSync(fd, 0o600)
-      stderr.write(`Other users could read ${file}; its mode is 0600 now.\n`)
+      stderr?.write(`Other users could read ${file}; its mode is 0600 now.\n`)
     }
-    return readFileSync(fd, 'utf8')
+    return readFileSync(fd)
   } finally {
     closeSync(fd)
   }

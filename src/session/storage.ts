@@ -1,3 +1,4 @@
+import type { SpotifyAuthError } from '../errors.ts'
 import type { Credential } from './credential.ts'
 
 type Awaitable<T> = T | Promise<T>
@@ -17,14 +18,20 @@ export interface LoginStorage {
 export interface LockedLogin {
   /** The login as it is kept, with what an earlier refresh has received but could not save. */
   read(): Awaitable<Credential | undefined | null>
-  /** Proves that the next save will succeed; throws `storage`, with nothing changed, when it will not. */
-  prepareSave(): Awaitable<PreparedSave>
+  /**
+   * Proves that the next save will succeed; throws `storage`, with nothing changed, when it will not. `onKept` is told
+   * when the save fails all the same, and the login is kept where the next `read` finds it; without it, the user is.
+   */
+  prepareSave(onKept?: (problem: SpotifyAuthError) => void): Awaitable<PreparedSave>
   journal: Journal
 }
 
 /** A save that has been proven to succeed; exactly one of the two is to be called. */
 export interface PreparedSave {
-  /** Replaces the login as a whole: a reader sees the old one or the new one, also after a crash. */
+  /**
+   * Replaces the login as a whole: a reader sees the old one or the new one, also after a crash. Throws `storage` when it
+   * can neither be saved nor kept.
+   */
   commit(credential: Credential): Awaitable<void>
   abandon(): Awaitable<void>
 }

@@ -48,9 +48,14 @@ function isOursAlone(directory: string): boolean {
   }
 }
 
-/** Throws `usage` for what may not be part of a file's name. */
+/** Whether a profile can be called so: it becomes part of a file's name. */
+export function isProfile(name: string): boolean {
+  return /^(?!\.)[A-Za-z0-9._-]{1,64}$/.test(name)
+}
+
+/** Throws `usage` for what is no profile's name. */
 export function checkProfile(name: string): string {
-  if (/^(?!\.)[A-Za-z0-9._-]{1,64}$/.test(name)) return name
+  if (isProfile(name)) return name
   throw new SpotifyAuthError('usage', 'That is not a profile name.', {
     hint: 'Use up to 64 letters, digits, dots, dashes and underscores, without a dot in front.',
   })

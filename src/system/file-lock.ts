@@ -1,34 +1,63 @@
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, fstatSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { SpotifyAuthError } from '../errors.ts'
+import { SpotifyAuthError, systemCode } from '../errors.ts'
+import { openPrivateFile } from './private-file.ts'
 
 /** Longer than one refresh can take, so that whoever waits sees the end of it. */
 const patienceMs = 12_000
 
+/** A lock on a file that this process holds. */
+export interface FileLock {
+  fd: number
+  /** Whether the locked file is still the one of that name: where it was deleted or replaced, others lock another one. */
+  isHeld(): boolean
+}
+
 /**
  * Does the work while this process alone holds the lock on a file, which is made where it is missing; its directory
  * must be there. The kernel holds the lock and releases it when its holder ends, however it ends.
- * Throws `busy` when it is not free within `waitMs`, `storage` where the system has no such locks, and the system's
- * own error when the file cannot be opened. Waiting ends with the reason of `signal`.
+ * Throws `busy` when it is not free within `waitMs`, `storage` where the system or the disk has no such locks, and the
+ * system's own error when the file cannot be opened. Waiting ends with the reason of `signal`.
  */
 export async function withFileLock<T>(
   file: string,
-  work: (fd: number) => Promise<T>,
+  work: (lock: FileLock) => Promise<T>,
   waitMs = patienceMs,
   signal?: AbortSignal,
 ): Promise<T> {
   const { tryLock } = await loadLocks()
-  const fd = openSync(file, 'a', 0o600)
-  try {
-    const endMs = performance.now() + waitMs
-    while (!tryLock(fd)) {
-      signal?.throwIfAborted()
-      if (performance.now() >= endMs) throw busy()
-      await sleep(10 + Math.random() * 30)
+  const endMs = performance.now() + waitMs
+  for (;;) {
+    // Opened anew each time: it may not be the file any more that was waited for.
+    const fd = openPrivateFile(file, 'a')
+    try {
+      const isHeld = () => isNamed(fd, file)
+      if (take(tryLock, fd, file) && isHeld()) return await work({ fd, isHeld })
+    } finally {
+      closeSync(fd)
     }
-    return await work(fd)
-  } finally {
-    closeSync(fd)
+    signal?.throwIfAborted()
+    if (performance.now() >= endMs) throw busy()
+    await sleep(10 + Math.random() * 30)
+  }
+}
+
+function isNamed(fd: number, file: string): boolean {
+  const { dev, ino } = fstatSync(fd)
+  const named = statSync(file, { throwIfNoEntry: false })
+  return named?.ino === ino && named.dev === dev
+}
+
+function take(tryLock: (fd: number) => boolean, fd: number, file: string): boolean {
+  try {
+    return tryLock(fd)
+  } catch (cause) {
+    const directory = dirname(file)
+    throw new SpotifyAuthError('storage', `Files in ${directory} cannot be locked (${systemCode(cause)}).`, {
+      hint: 'A network disk may have no locks. Set SPOTIFY_AUTH_HOME to a directory on a disk of this computer, and log in there.',
+      cause,
+    })
   }
 }
 

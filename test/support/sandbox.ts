@@ -85,9 +85,11 @@ export function createSandbox(standIn?: Pick<StandIn, 'env'>): Sandbox {
     `#!/bin/sh\nprintf %s "$1" > "${urlFile}.part" && mv "${urlFile}.part" "${urlFile}"\n`,
   )
   chmodSync(browser, 0o755)
+  mkdirSync(path.join(directory, 'tmp'))
   const env: Record<string, string> = {
     PATH: process.env.PATH ?? '',
     HOME: directory,
+    TMPDIR: path.join(directory, 'tmp'),
     SPOTIFY_AUTH_HOME: home,
     SPOTIFY_CLIENT_ID: publicApp.clientId,
     BROWSER: browser,

@@ -8,6 +8,8 @@ const credential = readDotfile(place, { isTerminal: false, columns: 80, write: (
 if (!credential) throw new Error('there is no credential to replace')
 for (let save = 0; save < Number(count); save++) {
   // Of many lengths, so that a torn file would not parse.
-  await prepareSave(place).commit({ ...credential, accessToken: `${save}-`.repeat(1 + (save % 80)) })
+  const saving = prepareSave(place)
+  saving.keep({ ...credential, accessToken: `${save}-`.repeat(1 + (save % 80)) })
+  saving.replace()
 }
 process.stdout.write(`${count} saves`)

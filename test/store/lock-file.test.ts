@@ -1,0 +1,152 @@
+import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect } from 'vitest'
+import { it } from '../support/fixture.ts'
+import { type Sandbox, waitFor } from '../support/sandbox.ts'
+import { startScript } from '../support/script.ts'
+import type { StandIn } from '../support/stand-in.ts'
+import { needs } from '../support/tools.ts'
+
+const expired = () => ({ expiresAtMs: Date.now() - 1_000 })
+const lockFile = ({ credentialFile }: Sandbox) => credentialFile.replace(/json$/, 'lock')
+const refreshes = (standIn: StandIn) => standIn.requestsTo('POST /api/token')
+
+describe('the lock file is deleted while a refresh is under way', () => {
+  const underWay = async (sandbox: Sandbox, standIn: StandIn) => {
+    standIn.rotation = 'strict'
+    const login = await sandbox.logIn(standIn, expired())
+    standIn.fault('POST /api/token', { delayMs: 1_000 })
+    const refresh = sandbox.start(['token'])
+    await waitFor(() => refreshes(standIn).length === 1)
+    return { login, refresh }
+  }
+
+  it('and its answer is saved all the same', async ({ sandbox, standIn }) => {
+    const { login, refresh } = await underWay(sandbox, standIn)
+    rmSync(lockFile(sandbox))
+    expect(await refresh.outcome).toMatchObject({ code: 0, stderr: '' })
+    expect(sandbox.readCredential().refreshToken).not.toBe(login.refreshToken)
+    expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0 })
+    expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
+  })
+
+  it('and another command becomes its second holder: neither harms the other', async ({
+    sandbox,
+    standIn,
+  }) => {
+    const { refresh } = await underWay(sandbox, standIn)
+    standIn.rotation = 'grace'
+    rmSync(lockFile(sandbox))
+    const second = sandbox.run(['token'])
+    expect(await refresh.outcome).toMatchObject({ code: 0 })
+    expect(await second).toMatchObject({ code: 0 })
+    expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
+    expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
+  })
+
+  it('with the whole home: it stays deleted', async ({ sandbox, standIn }) => {
+    const { refresh } = await underWay(sandbox, standIn)
+    rmSync(sandbox.home, { recursive: true })
+    expect(await refresh.outcome).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('was removed or replaced'),
+    })
+    expect(sandbox.snapshot()).toEqual({})
+    expect(await sandbox.run(['token'])).toMatchObject({ code: 4 })
+  })
+
+  it('with the whole home, which is restored from a copy', async ({ sandbox, standIn }) => {
+    const { login, refresh } = await underWay(sandbox, standIn)
+    renameSync(sandbox.home, `${sandbox.home}.old`)
+    sandbox.writeCredential(login)
+    expect(await refresh.outcome).toMatchObject({ code: 0, stderr: '' })
+    expect(sandbox.readCredential().refreshToken).not.toBe(login.refreshToken)
+    expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0 })
+  })
+
+  it('and a newer login has been made meanwhile: that one stays', async ({ sandbox, standIn }) => {
+    const { refresh } = await underWay(sandbox, standIn)
+    rmSync(lockFile(sandbox))
+    const newer = await sandbox.logIn(standIn)
+    expect(await refresh.outcome).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('was removed or replaced'),
+    })
+    expect(sandbox.readCredential().refreshToken).toBe(newer.refreshToken)
+    expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
+  })
+})
+
+const strace = needs('the lock file is replaced', 'strace')
+describe.skipIf(strace.skip)(strace.title, () => {
+  it('between its lock and the request: the lock is taken anew', async ({ sandbox, standIn }) => {
+    standIn.rotation = 'strict'
+    await sandbox.logIn(standIn, expired())
+    const delayed = ['-f', '-qq', '-o', '/dev/null', '-e', 'inject=fsync:delay_enter=700000:when=1']
+    const refresh = sandbox.start(['token'], { under: [strace.file, ...delayed] })
+    await waitFor(() => statSync(lockFile(sandbox), { throwIfNoEntry: false }) !== undefined)
+    await waitFor(() => Object.keys(sandbox.snapshot()).length > 1)
+    rmSync(lockFile(sandbox))
+    writeFileSync(lockFile(sandbox), '', { mode: 0o600 })
+    const second = sandbox.run(['token'])
+    const [one, other] = await Promise.all([refresh.outcome, second])
+    expect([one.code, other.code]).toEqual([0, 0])
+    expect(one.stdout).toBe(other.stdout)
+    expect(refreshes(standIn)).toHaveLength(1)
+  })
+
+  it.for(['ENOLCK', 'EOPNOTSUPP', 'EINVAL'])(
+    'on a disk without locks (%s): exit 7 with what to do',
+    async (error, { sandbox, standIn }) => {
+      await sandbox.logIn(standIn, expired())
+      const before = sandbox.snapshot()
+      const under = [
+        strace.file,
+        '-f',
+        '-qq',
+        '-o',
+        '/dev/null',
+        '-P',
+        lockFile(sandbox),
+        '-e',
+        `inject=fcntl:error=${error}`,
+      ]
+      expect(await sandbox.run(['token'], { under })).toMatchObject({
+        code: 7,
+        stdout: '',
+        stderr: expect.stringMatching(/cannot be locked[\s\S]*SPOTIFY_AUTH_HOME/),
+      })
+      expect(await sandbox.run(['login', '--timeout', '5'], { under })).toMatchObject({ code: 7 })
+      expect(sandbox.wasBrowserOpened()).toBe(false)
+      expect(sandbox.snapshot()).toEqual(before)
+      expect(standIn.requests).toEqual([])
+    },
+  )
+
+  it('on a disk without locks: a library gets a storage error', async ({ sandbox, standIn }) => {
+    await sandbox.logIn(standIn, expired())
+    const under = [
+      strace.file,
+      '-f',
+      '-qq',
+      '-o',
+      '/dev/null',
+      '-P',
+      lockFile(sandbox),
+      '-e',
+      'inject=fcntl:error=ENOLCK',
+    ]
+    const script = `
+      import { openSession } from 'spotify-auth-cli'
+      await openSession().catch(({ name, code, hint }) => console.log(name, code, hint))`
+    const { stdout } = await startScript(script, sandbox.env, { under }).outcome
+    expect(stdout).toMatch(/^SpotifyAuthError storage .*SPOTIFY_AUTH_HOME/)
+  })
+})
+
+it('a lock file and a directory of it: nobody else can look in', async ({ sandbox, standIn }) => {
+  await sandbox.logIn(standIn, expired())
+  await sandbox.run(['token'])
+  expect(statSync(lockFile(sandbox)).mode & 0o777).toBe(0o600)
+  expect(statSync(path.dirname(lockFile(sandbox))).mode & 0o777).toBe(0o700)
+})

@@ -1,0 +1,54 @@
+import { readdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect } from 'vitest'
+import { callsOfRefresh, failing } from '../support/failing-calls.ts'
+import { it } from '../support/fixture.ts'
+import { needs } from '../support/tools.ts'
+
+const expired = () => ({ expiresAtMs: Date.now() - 1_000 })
+const ways = [['logout'], ['logout', '--all']]
+
+describe('a logout leaves no token behind:', () => {
+  it.for(ways)('%s %s, in what was moved aside', async (args, { sandbox }) => {
+    const directory = path.dirname(sandbox.credentialFile)
+    await sandbox.run(['logout'])
+    const aside = ['default.json.1790000000000.bad', 'default.json.1790000000001.bad']
+    for (const name of aside) writeFileSync(path.join(directory, name), '{"refresh_token":"secret"')
+    writeFileSync(path.join(directory, 'other.json.1790000000001.bad'), '{"refresh_token":"secret"')
+    expect(await sandbox.run(args.filter(Boolean))).toMatchObject({ code: 0 })
+    expect(Object.keys(sandbox.snapshot())).toEqual(args[1] ? [] : ['other.json.1790000000001.bad'])
+  })
+
+  const strace = needs('', 'strace')
+  const { rename, pwrite64, fsync } = callsOfRefresh
+  const faults = [
+    ['finished beside the file', `rename:signal=SIGKILL:when=${rename.save}`],
+    ['unfinished beside the file', `fsync:signal=SIGKILL:when=${fsync.reserve}`],
+    ['kept elsewhere', `pwrite64:error=EIO:when=${pwrite64.save}`],
+  ] as const
+  describe.skipIf(strace.skip)(needs('in a draft that is', 'strace').title, () => {
+    it.for(ways.flatMap((args) => faults.map(([what, fault]) => [args.join(' '), what, fault] as const)))(
+      '%s: %s',
+      async ([words, , fault], { sandbox, standIn }) => {
+        await sandbox.logIn(standIn, expired())
+        await sandbox.run(['token'], { under: failing(fault) })
+        expect(await sandbox.run(words.split(' '))).toMatchObject({
+          code: 0,
+          stderr: expect.stringContaining('Logged out'),
+        })
+        expect(sandbox.snapshot()).toEqual({})
+        expect(readdirSync(sandbox.env.TMPDIR ?? '')).toEqual([])
+        expect(await sandbox.run(['token'])).toMatchObject({ code: 4 })
+      },
+    )
+  })
+
+  it('of a profile whose name begins like another, the other stays', async ({ sandbox, standIn }) => {
+    await sandbox.logIn(standIn)
+    const directory = path.dirname(sandbox.credentialFile)
+    const other = ['default.work.0123456789abcdef.01234567.tmp', 'default.work.json']
+    for (const name of other) writeFileSync(path.join(directory, name), '')
+    await sandbox.run(['logout'])
+    expect(Object.keys(sandbox.snapshot()).sort()).toEqual(other)
+  })
+})

@@ -1,0 +1,173 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import path from 'node:path'
+import { describe, expect } from 'vitest'
+import { parseCredential } from '../../src/session/credential-text.ts'
+import { callsOfRefresh, failing } from '../support/failing-calls.ts'
+import { it } from '../support/fixture.ts'
+import type { Sandbox } from '../support/sandbox.ts'
+import { needs } from '../support/tools.ts'
+import { visit } from '../support/visit.ts'
+
+const expired = () => ({ expiresAtMs: Date.now() - 1_000 })
+
+/** The files below the temporary directory of the sandbox. */
+function keptOutside(sandbox: Sandbox): string[] {
+  return readdirSync(sandbox.env.TMPDIR ?? '', { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+}
+
+const strace = needs('an answer of Spotify that cannot be saved because of', 'strace')
+describe.skipIf(strace.skip)(strace.title, () => {
+  const { fsync, rename, pwrite64 } = callsOfRefresh
+  it.for([
+    ['EIO at the write', `pwrite64:error=EIO:when=${pwrite64.save}`],
+    ['ENOSPC at the write', `pwrite64:error=ENOSPC:when=${pwrite64.save}`],
+    ['EIO at the fsync', `fsync:error=EIO:when=${fsync.save}`],
+    ['EIO at the rename', `rename:error=EIO:when=${rename.save}`],
+    ['EIO at the fsync of the directory', `fsync:error=EIO:when=${fsync.directoryAfter}`],
+  ] as const)(
+    '%s is handed out, kept, and taken over by the next command',
+    async ([, fault], { sandbox, standIn }) => {
+      standIn.rotation = 'strict'
+      const before = await sandbox.logIn(standIn, expired())
+      const outcome = await sandbox.run(['token'], { under: failing(fault) })
+      expect(outcome).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\S{20,}\n$/) })
+      expect(outcome.stderr).toMatch(
+        /^The login could not be saved in .* \(E[A-Z]+\)\.\nThe login is kept in /,
+      )
+      expect(outcome.stderr).not.toContain('Nothing was')
+      const kept = /kept in (\S+);/.exec(outcome.stderr)?.[1] ?? ''
+      expect(statSync(kept).mode & 0o777).toBe(0o600)
+      const credential = parseCredential(readFileSync(kept, 'utf8'))
+      expect(`${credential.accessToken}\n`).toBe(outcome.stdout)
+      expect(credential.refreshToken).not.toBe(before.refreshToken)
+
+      expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stdout: outcome.stdout, stderr: '' })
+      expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
+      expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
+      expect(keptOutside(sandbox)).toEqual([])
+    },
+  )
+
+  it('nor kept anywhere is told as what it is', async ({ sandbox, standIn }) => {
+    await sandbox.logIn(standIn, expired())
+    const outcome = await sandbox.run(['token'], { under: failing(`fsync:error=EIO:when=${fsync.save}+`) })
+    expect(outcome).toMatchObject({ code: 7, stdout: '' })
+    expect(outcome.stderr).toContain('No other place takes it.')
+    expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stderr: '' })
+    expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
+  })
+
+  it('is dropped where a newer login has been made', async ({ sandbox, standIn }) => {
+    standIn.rotation = 'strict'
+    await sandbox.logIn(standIn, expired())
+    await sandbox.run(['token'], { under: failing(`rename:error=EIO:when=${rename.save}`) })
+    const newer = await sandbox.logIn(standIn, expired())
+    expect(await sandbox.run(['token'])).toMatchObject({ code: 0 })
+    expect(standIn.requestsTo('POST /api/token').at(-1)?.form.get('refresh_token')).toBe(newer.refreshToken)
+    expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
+  })
+
+  it('is not kept in a directory that somebody else may have put there', async ({ sandbox, standIn }) => {
+    await sandbox.logIn(standIn, expired())
+    const planted = path.join(sandbox.env.TMPDIR ?? '', `spotify-auth-${process.getuid?.()}`)
+    mkdirSync(path.join(sandbox.home, 'elsewhere'))
+    symlinkSync(path.join(sandbox.home, 'elsewhere'), planted)
+    const under = failing(`pwrite64:error=EIO:when=${pwrite64.save}`)
+    expect(await sandbox.run(['token'], { under })).toMatchObject({ code: 7 })
+    expect(readdirSync(path.join(sandbox.home, 'elsewhere'))).toEqual([])
+  })
+
+  it('is found again by all who share the login', async ({ sandbox, standIn }) => {
+    standIn.rotation = 'strict'
+    await sandbox.logIn(standIn, expired())
+    await sandbox.run(['token'], { under: failing(`pwrite64:error=EIO:when=${pwrite64.save}`) })
+    const all = await Promise.all(Array.from({ length: 5 }, () => sandbox.run(['token'])))
+    expect(new Set(all.map(({ code, stdout }) => `${code} ${stdout}`)).size).toBe(1)
+    expect(all[0]).toMatchObject({ code: 0 })
+    expect(standIn.requestsTo('POST /api/token')).toHaveLength(1)
+  })
+})
+
+const killed = needs('a login that a kill has left finished beside its file', 'strace')
+describe.skipIf(killed.skip)(killed.title, () => {
+  it.for(['none', 'grace', 'strict'] as const)(
+    'is taken over, with %s rotation',
+    async (rotation, { sandbox, standIn }) => {
+      standIn.rotation = rotation
+      await sandbox.logIn(standIn, expired())
+      const under = failing(`rename:signal=SIGKILL:when=${callsOfRefresh.rename.save}`)
+      expect(await sandbox.run(['token'], { under })).toMatchObject({ signal: 'SIGKILL' })
+      expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stderr: '' })
+      expect(standIn.requestsTo('POST /api/token')).toHaveLength(1)
+      expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
+      expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
+    },
+  )
+
+  it('is not taken for an interruption afterwards', async ({ sandbox, standIn }) => {
+    await sandbox.logIn(standIn, expired())
+    const under = failing(`rename:signal=SIGKILL:when=${callsOfRefresh.rename.save}`)
+    await sandbox.run(['token'], { under })
+    await sandbox.run(['token'])
+    standIn.fault('POST /api/token', { status: 400, body: { error: 'invalid_grant' } })
+    expect((await sandbox.run(['token', '--refresh'])).stderr).toContain('perhaps you removed the app')
+  })
+
+  it('is not taken over half written', async ({ sandbox, standIn }) => {
+    await sandbox.logIn(standIn, expired())
+    await sandbox.run(['token'], { under: failing('rename:signal=SIGKILL:when=2') })
+    const [name = ''] = Object.keys(sandbox.snapshot()).filter((each) => each.endsWith('.tmp'))
+    const file = path.join(path.dirname(sandbox.credentialFile), name)
+    writeFileSync(file, readFileSync(file).subarray(0, 200))
+    expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stderr: '' })
+    expect(standIn.requestsTo('POST /api/token')).toHaveLength(2)
+    expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
+  })
+})
+
+const login = needs('a new login that cannot be put in its place', 'strace')
+describe.skipIf(login.skip)(login.title, () => {
+  // A login proves once before the browser opens, and once more before it saves.
+  it.for([
+    ['the first one', false, 'rename:error=EIO:when=3'],
+    ['one in the place of another', true, 'rename:error=EIO:when=3'],
+    ['one whose draft cannot be written', false, 'pwrite64:error=EIO:when=5'],
+    ['one for which there is no room any more', true, 'pwrite64:error=ENOSPC:when=3'],
+  ] as const)(
+    '%s: exit 7, the page says so, and the next refresh takes it over',
+    async ([, hasOther, fault], { sandbox, standIn }) => {
+      if (hasOther) await sandbox.logIn(standIn, expired())
+      const waiting = await sandbox.beginLogin([], { under: failing(fault) })
+      const page = await visit(await waiting.answer('agree'))
+      expect(page).toMatchObject({ status: 500, text: expect.stringContaining('kept elsewhere') })
+      const outcome = await waiting.outcome
+      expect(outcome).toMatchObject({
+        code: 7,
+        stdout: '',
+        stderr: expect.stringContaining('The login is kept in '),
+      })
+      const kept = /kept in (\S+);/.exec(outcome.stderr)?.[1] ?? ''
+      const { accessToken } = parseCredential(readFileSync(kept, 'utf8'))
+      expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stdout: `${accessToken}\n`, stderr: '' })
+      expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
+      expect(existsSync(kept)).toBe(false)
+    },
+  )
+
+  it('is seen by status as well', async ({ sandbox }) => {
+    const waiting = await sandbox.beginLogin([], { under: failing('rename:error=EIO:when=3') })
+    await visit(await waiting.answer('agree'))
+    await waiting.outcome
+    expect(await sandbox.run(['status'])).toMatchObject({ code: 0 })
+  })
+})
