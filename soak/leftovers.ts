@@ -2,7 +2,10 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type { Report } from './report.ts'
 
-const ownFiles = ['default.json', 'default.lock', 'default.json.tmp', 'default.reminded']
+const ownFiles = ['default.json', 'default.lock', 'default.reminded']
+
+/** A save under way, or one that a kill has left: the next holder of the lock takes it over or removes it. */
+const draft = /^default\.[0-9a-f]{16}\.[0-9a-f]{8}\.tmp$/
 
 /** Finds files beside the credential file that the program has left behind. */
 export class Leftovers {
@@ -16,7 +19,9 @@ export class Leftovers {
   }
 
   look(): void {
-    const leftovers = fs.readdirSync(this.#directory).filter((name) => !this.#known.has(name))
+    const leftovers = fs
+      .readdirSync(this.#directory)
+      .filter((name) => !this.#known.has(name) && !draft.test(name))
     if (leftovers.length === 0) return
     this.#report.fail('other', `left over: ${leftovers.join(', ')}`)
     // They stay where they are, for what they may do to the program, and are told once.
