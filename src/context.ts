@@ -62,7 +62,7 @@ interface ContextOptions {
 }
 
 const refreshInChild = async (context: Context) =>
-  (await import('./refresh-in-child.ts')).refreshInChild(context)
+  (await import('./session/refresh-in-child.ts')).refreshInChild(context)
 
 /** Builds the context of one command; every part is looked at when it is first used. */
 export function createContext(

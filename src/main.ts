@@ -1,5 +1,5 @@
+import { runEveryday } from './commands/everyday.ts'
 import { Interrupted, SpotifyAuthError, systemCode } from './errors.ts'
-import { run } from './program.ts'
 import { openOutput } from './terminal/output.ts'
 import { printableJson } from './untrusted/sanitize.ts'
 
@@ -7,7 +7,7 @@ import { printableJson } from './untrusted/sanitize.ts'
 export async function main(process: NodeJS.Process): Promise<void> {
   const argv = process.argv.slice(2)
   try {
-    await run(argv, process)
+    if (!(await runEveryday(argv, process))) await (await import('./program.ts')).run(argv, process)
   } catch (error) {
     process.exitCode = report(error, argv)
   }

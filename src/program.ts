@@ -1,10 +1,9 @@
 import type { Command, CommandGroup } from './command-line/command.ts'
-import { parsePlainLine } from './command-line/plain-line.ts'
 import { nowPlayingCommand } from './commands/now-playing.ts'
 import { tokenCommand } from './commands/token.ts'
 import { createContext } from './context.ts'
 
-/** All commands; each is loaded when it is run, except for the two that scripts and status bars run all day. */
+/** All commands; each is loaded when it is run. */
 const commands: Record<string, () => Promise<Command | CommandGroup>> = {
   login: async () => (await import('./commands/login.ts')).loginCommand,
   logout: async () => (await import('./commands/logout.ts')).logoutCommand,
@@ -27,18 +26,10 @@ const commands: Record<string, () => Promise<Command | CommandGroup>> = {
   completion: async () => (await import('./completion/command.ts')).completionCommand,
 }
 
-/** The commands that start without loading commander when their line is a plain one. */
-const hotCommands = new Set(['token', 'now-playing'])
-
-/** Runs one command line; throws what goes wrong. */
+/** Runs any command line; throws what goes wrong. */
 export async function run(argv: string[], process: NodeJS.Process): Promise<void> {
   const name = argv[0] ?? ''
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (load && hotCommands.has(name)) {
-    const command = (await load()) as Command
-    const options = parsePlainLine(command, argv.slice(1))
-    if (options) return command.run(createContext(process, options), options as never)
-  }
   // The completion scripts run this.
   if (name === '__complete') {
     const { printCompletion } = await import('./completion/candidates.ts')

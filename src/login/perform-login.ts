@@ -7,7 +7,7 @@ import type { FirstTokens } from '../oauth/token-response.ts'
 import { type Credential, expiryOf, type User } from '../session/credential.ts'
 import { type LockedDotfile, lockDotfile } from '../session/dotfile-lock.ts'
 import { KeptElsewhere, keepUnsaved, moveAside } from '../session/dotfile-save.ts'
-import { recessOf } from '../session/recess.ts'
+import { refreshBackoff } from '../session/refresh-backoff.ts'
 import type { Place } from '../settings/environment.ts'
 import type { Output } from '../terminal/output.ts'
 import { startCallbackServer } from './callback-server.ts'
@@ -48,7 +48,7 @@ export async function performLogin(context: Context, wanted: BrowserLogin): Prom
       const tokens = await exchangeCode(accounts, wanted.app, authorization, callback)
       const credential = firstCredential(wanted, tokens, context.now())
       await save(context, wanted, credential)
-      await recessOf(context).end()
+      await refreshBackoff(context).end()
       await server?.show(allSet)
       return credential
     } catch (error) {

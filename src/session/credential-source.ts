@@ -1,6 +1,6 @@
 import type { AccountsServer } from '../oauth/spotify-accounts.ts'
 import { type Credential, isFresh } from './credential.ts'
-import type { RecessPlace } from './recess.ts'
+import type { BackoffPlace } from './refresh-backoff.ts'
 import { requireLogin } from './require-login.ts'
 import type { LoginStorage } from './storage.ts'
 
@@ -32,7 +32,7 @@ interface Needs {
   /** The time in Unix milliseconds. */
   now(): number
   /** Where failures to refresh are remembered. */
-  failures: RecessPlace
+  failures: BackoffPlace
   /** Lets a valid access token be refreshed in its last `seconds`, for which nobody waits: `start` returns at once. */
   ahead?: { seconds: number; start(): void }
   /** Called with each login that `getValid` has read. */
@@ -72,7 +72,11 @@ export function createCredentialSource(needs: Needs): OwnCredentialSource {
       const isAnother = (credential: Credential) =>
         credential.accessToken !== accessToken && isGood(60)(credential)
       const { refresh } = await import('./refresh.ts')
-      return share(() => refresh(needs, { isGood: isAnother, willDo: isAnother, insists: !refused }))
+      const ask = () =>
+        share(() => refresh(needs, { isGood: isAnother, willDo: isAnother, insists: !refused }))
+      const credential = await ask()
+      // A refresh that was under way may have begun before this token was stored, and end with it.
+      return credential.accessToken === accessToken ? ask() : credential
     },
     async refreshAhead() {
       const { refresh } = await import('./refresh.ts')

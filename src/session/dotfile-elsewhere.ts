@@ -1,9 +1,9 @@
+import { createHash } from 'node:crypto'
 import { existsSync, lstatSync, rmdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import type { Place } from '../settings/environment.ts'
 import { makePrivateDirectories } from '../system/private-directory.ts'
-import { sha256 } from '../system/sha256.ts'
 
 type Home = Pick<Place, 'home'>
 
@@ -52,5 +52,5 @@ function isOursAlone(directory: string): boolean {
 }
 
 function nameOf({ home }: Home): string {
-  return sha256(home).slice(0, 16)
+  return createHash('sha256').update(home).digest('hex').slice(0, 16)
 }

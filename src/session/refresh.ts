@@ -1,9 +1,10 @@
 import { codeOf } from '../errors.ts'
+import { isUnsent } from '../network/network-error.ts'
 import { type AccountsServer, refreshTokens } from '../oauth/spotify-accounts.ts'
 import { type Tokens, UnusableTokens } from '../oauth/token-response.ts'
 import { type Credential, withTokens } from './credential.ts'
 import { endedLogin } from './ended-login.ts'
-import { InRecess, type RecessPlace, recessOf } from './recess.ts'
+import { BackingOff, type BackoffPlace, refreshBackoff } from './refresh-backoff.ts'
 import { requireLogin } from './require-login.ts'
 import type { LockedLogin, LoginStorage, PreparedSave } from './storage.ts'
 
@@ -11,7 +12,7 @@ interface Needs {
   storage: LoginStorage
   accounts: AccountsServer
   now(): number
-  failures: RecessPlace
+  failures: BackoffPlace
 }
 
 type Judge = (credential: Credential) => boolean
@@ -34,10 +35,10 @@ interface Wish {
  */
 export async function refresh(needs: Needs, wish: Wish): Promise<Credential> {
   try {
-    if (!wish.insists) recessOf(needs.failures).respect()
+    if (!wish.insists) refreshBackoff(needs.failures).respect()
     return await needs.storage.lock((login) => refreshLocked(needs, login, wish), wish.waitMs)
   } catch (error) {
-    if (codeOf(error) !== 'busy' && !(error instanceof InRecess)) throw error
+    if (codeOf(error) !== 'busy' && !(error instanceof BackingOff)) throw error
     const stored = requireLogin(await needs.storage.read(), needs.accounts.commandLine)
     if (wish.willDo(stored)) return stored
     throw error
@@ -49,12 +50,15 @@ async function refreshLocked(needs: Needs, login: LockedLogin, wish: Wish): Prom
   const { journal } = login
   const credential = requireLogin(await login.read(), accounts.commandLine)
   if (wish.isGood(credential)) return credential
-  const recess = recessOf(needs.failures)
-  if (!wish.insists) recess.respect()
+  const backoff = refreshBackoff(needs.failures)
+  if (!wish.insists) backoff.respect()
   const save = await login.prepareSave()
+  // The response may come late, and the lifetime in it counts from when it was written.
+  let sentAtMs = 0
   let tokens: Tokens
   try {
     journal.open()
+    sentAtMs = now()
     tokens = await refreshTokens(accounts, credential, credential.refreshToken)
   } catch (error) {
     if (codeOf(error) === 'login_expired') {
@@ -64,15 +68,16 @@ async function refreshLocked(needs: Needs, login: LockedLogin, wish: Wish): Prom
     const replacement = error instanceof UnusableTokens ? error.refreshToken : undefined
     if (replacement) await save.commit({ ...credential, refreshToken: replacement })
     else await save.abandon()
-    // Without a response nobody knows whether the refresh token was spent.
-    if (replacement || (codeOf(error) !== 'network' && !journal.wasOpen)) journal.close()
-    await recess.beginAfter(error)
+    // When a request was sent and no response came, nobody knows whether the refresh token was spent.
+    const isOpen = journal.wasOpen || (codeOf(error) === 'network' && !isUnsent(error))
+    if (replacement || !isOpen) journal.close()
+    await backoff.beginAfter(error)
     throw error
   }
-  const refreshed = withTokens(credential, tokens, now())
+  const refreshed = withTokens(credential, tokens, sentAtMs)
   await save.commit(refreshed)
   journal.close()
-  await recess.end()
+  await backoff.end()
   return refreshed
 }
 

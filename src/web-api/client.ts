@@ -60,18 +60,6 @@ export async function getJson(api: WebApi, request: ApiRequest): Promise<unknown
   return readJson(await callApi(api, request))
 }
 
-/** Makes one GET with the access token of this credential, which is not refreshed. */
-export async function getJsonAs(
-  api: Omit<WebApi, 'credentials'>,
-  path: string,
-  credential: Credential,
-): Promise<unknown> {
-  await api.limits.respect('api', credential.clientId)
-  const response = await send(api, { path }, credential)
-  await requireSuccess(api, response)
-  return readJson(response)
-}
-
 /** The JSON of a response; undefined where it has no body. Throws `unavailable` for what is not JSON. */
 export function readJson({ status, body }: HttpResponse): unknown {
   if (status === 204) return undefined

@@ -1,6 +1,6 @@
 import type { Credential, User } from '../session/credential.ts'
 import { fieldsOf } from '../untrusted/fields.ts'
-import { getJson, getJsonAs } from './client.ts'
+import { getJson } from './client.ts'
 import type { WebApi } from './web-api.ts'
 
 /** Asks who is logged in (`GET /me`); undefined where Spotify does not say. */
@@ -8,12 +8,13 @@ export async function getCurrentUser(api: WebApi): Promise<User | undefined> {
   return readUser(await getJson(api, { path: '/me' }))
 }
 
-/** Asks whose this credential is, with its access token, which is not refreshed (`GET /me`). */
-export async function getUserOf(
+/** Asks whose this credential is, with its access token as it is (`GET /me`). */
+export function getUserOf(
   api: Omit<WebApi, 'credentials'>,
   credential: Credential,
 ): Promise<User | undefined> {
-  return readUser(await getJsonAs(api, '/me', credential))
+  const asItIs = async () => credential
+  return getCurrentUser({ ...api, credentials: { stored: asItIs, getValid: asItIs, refresh: asItIs } })
 }
 
 function readUser(body: unknown): User | undefined {

@@ -4,7 +4,7 @@ import { isUnsent } from '../network/network-error.ts'
 import { durationOf } from '../network/rate-limited.ts'
 
 /** Where it is remembered, and for which login, that Spotify could not refresh it. */
-export interface RecessPlace {
+export interface BackoffPlace {
   limitMemory: LimitMemory
   profile: string
   /** The time in Unix milliseconds. */
@@ -13,8 +13,8 @@ export interface RecessPlace {
 }
 
 /** A refresh is due, but the last one has just failed. */
-export class InRecess extends SpotifyAuthError {
-  constructor({ commandLine }: RecessPlace, leftMs: number) {
+export class BackingOff extends SpotifyAuthError {
+  constructor({ commandLine }: BackoffPlace, leftMs: number) {
     super('unavailable', 'Spotify could not refresh this login a moment ago.', {
       hint: `It is asked again in ${durationOf(leftMs)}; to ask now: ${commandLine('token --refresh')}`,
     })
@@ -25,14 +25,14 @@ const firstMs = 5_000
 const longestMs = 60_000
 
 /** The time after a refresh that has failed, in which nobody asks again: of ten commands that wait, one has asked for all. */
-export function recessOf(place: RecessPlace) {
+export function refreshBackoff(place: BackoffPlace) {
   const { limitMemory, now } = place
   const name = `${place.profile}.refresh`
   return {
-    /** Throws `InRecess` while it lasts. */
+    /** Throws `BackingOff` while it lasts. */
     respect(): void {
       const leftMs = leftOf(limitMemory.get(name), now())
-      if (leftMs > 0) throw new InRecess(place, leftMs)
+      if (leftMs > 0) throw new BackingOff(place, leftMs)
     },
     /** Begins one after a failure that others would run into, too; each is twice as long as the one before. */
     async beginAfter(error: unknown): Promise<void> {

@@ -1,5 +1,5 @@
-import { claimRefreshAhead } from './session/claim-refresh-ahead.ts'
-import type { Place } from './settings/environment.ts'
+import type { Place } from '../settings/environment.ts'
+import { claimRefreshAhead } from './claim-refresh-ahead.ts'
 
 /** How long the output of a command may take before the refresh is started without it. */
 const patienceMs = 1_000
