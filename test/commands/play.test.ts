@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers'
 import { describe, expect } from 'vitest'
 import { asked } from '../support/asked.ts'
 import { composer, episode, show, suite, track } from '../support/fixtures.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { it } from '../support/logged-in.ts'
 import { withProgramOnPath } from '../support/on-path.ts'
 import { refused, success } from '../support/outcome.ts'
@@ -92,7 +93,7 @@ describe.concurrent('plays', () => {
       `{"uris":["${track.item.uri}","${episode.item.uri}"]}`,
     ],
   ] as const)('%s', async ([, what, body], { sandbox, standIn }) => {
-    expect(await sandbox.run(['play', ...what])).toEqual(success)
+    expect(await runInProcess(sandbox, ['play', ...what])).toEqual(success)
     expect(asked(standIn)).toEqual([`${put} ${body}`])
   })
 
@@ -129,14 +130,14 @@ describe.concurrent('plays', () => {
     ['a link that leads elsewhere', ['https://spotify.link/0a1b2c3d4e5']],
     ['several of which not all are tracks', [suite.uri, track.item.uri]],
   ] as const)('not what a search finds for %s', async ([, what], { sandbox, standIn }) => {
-    expect(await sandbox.run(['play', ...what])).toMatchObject({ code: 2, stdout: '' })
+    expect(await runInProcess(sandbox, ['play', ...what])).toMatchObject({ code: 2, stdout: '' })
     expect(asked(standIn)).toEqual([])
   })
 })
 
 describe.concurrent('--device', () => {
   it.for(['Kitchen', 'kitchen', 'KIT'])('%s is the kitchen', async (name, { sandbox, standIn }) => {
-    expect(await sandbox.run(['play', track.item.uri, '--device', name])).toEqual(success)
+    expect(await runInProcess(sandbox, ['play', track.item.uri, '--device', name])).toEqual(success)
     expect(asked(standIn)).toEqual([devices, `${put}?device_id=${kitchen.id} ${clairDeLune}`])
   })
 
@@ -155,7 +156,7 @@ describe.concurrent('--device', () => {
     ['an unknown name', 'attic', 'None of your devices is "attic".'],
     ['a name that fits several', 't', 'Several devices fit "t".'],
   ] as const)('%s lists the devices, and plays nowhere', async ([, name, message], { sandbox, standIn }) => {
-    expect(await sandbox.run(['play', '--device', name])).toEqual({
+    expect(await runInProcess(sandbox, ['play', '--device', name])).toEqual({
       ...refused,
       stderr: `${message}\nChoose one: spotify-auth play --device NAME with "Kitchen", "Ada’s Laptop".\n`,
     })
@@ -250,7 +251,10 @@ describe.concurrent('when Spotify refuses', () => {
     ],
   ] as const)('%s', async ([, body, hint], { sandbox, standIn }) => {
     standIn.fault(put, { status: 403, body })
-    expect(await sandbox.run(['play'])).toEqual({ ...refused, stderr: `Spotify refused: ${body}\n${hint}\n` })
+    expect(await runInProcess(sandbox, ['play'])).toEqual({
+      ...refused,
+      stderr: `Spotify refused: ${body}\n${hint}\n`,
+    })
   })
 
   it('a restricted device is left alone when it is named', async ({ sandbox, standIn }) => {
@@ -293,7 +297,7 @@ describe.concurrent('without the scope', () => {
     '%s: names the login that adds it, before any request',
     async ([, what], { sandbox, standIn }) => {
       const stderr = `${message}Run: spotify-auth login --scope +player\n`
-      expect(await sandbox.run(['play', ...what])).toEqual({ ...refused, stderr })
+      expect(await runInProcess(sandbox, ['play', ...what])).toEqual({ ...refused, stderr })
       expect(asked(standIn)).toEqual([])
     },
   )
