@@ -24,7 +24,8 @@ export async function perform(
     },
   })
   const module = await import(`../../src/commands/${name}.ts`)
-  const command: Command<never> = module[`${name}Command`]
+  const command: Command<never> =
+    module[`${name.replace(/-(.)/g, (_, letter) => letter.toUpperCase())}Command`]
   const told: Command<never> = {
     ...command,
     run: (context, options, ...words) =>
