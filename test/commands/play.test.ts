@@ -143,12 +143,12 @@ describe.concurrent('--device', () => {
 
   it('prefers the whole name to a part of another one', async ({ sandbox, standIn }) => {
     standIn.player.devices = [{ ...laptop, name: 'Kitchen window' }, kitchen]
-    expect(await sandbox.run(['play', '--device', 'kitchen'])).toEqual(success)
+    expect(await runInProcess(sandbox, ['play', '--device', 'kitchen'])).toEqual(success)
     expect(asked(standIn)[1]).toBe(`${put}?device_id=${kitchen.id}`)
   })
 
   it('takes an id without asking for the list', async ({ sandbox, standIn }) => {
-    expect(await sandbox.run(['play', '--device', laptop.id ?? ''])).toEqual(success)
+    expect(await runInProcess(sandbox, ['play', '--device', laptop.id ?? ''])).toEqual(success)
     expect(asked(standIn)).toEqual([`${put}?device_id=${laptop.id}`])
   })
 
@@ -165,14 +165,14 @@ describe.concurrent('--device', () => {
 
   it('tells devices of the same name apart by their ids', async ({ sandbox, standIn }) => {
     standIn.player.devices = [kitchen, { ...laptop, name: 'Kitchen' }]
-    const { code, stderr } = await sandbox.run(['play', '--device', 'kitchen'])
+    const { code, stderr } = await runInProcess(sandbox, ['play', '--device', 'kitchen'])
     expect(code).toBe(5)
     expect(stderr).toContain(kitchen.id)
     expect(stderr).toContain(laptop.id)
   })
 
   it('an id that is gone is not found', async ({ sandbox }) => {
-    expect(await sandbox.run(['play', '--device', 'f'.repeat(40)])).toEqual({
+    expect(await runInProcess(sandbox, ['play', '--device', 'f'.repeat(40)])).toEqual({
       ...refused,
       stderr: 'Spotify found nothing there: Device not found.\n',
     })
@@ -185,7 +185,7 @@ describe.concurrent('when no device is active', () => {
 
   it('wakes the only one', async ({ sandbox, standIn }) => {
     standIn.player.devices = [laptop]
-    expect(await sandbox.run(['play', track.item.uri])).toEqual(success)
+    expect(await runInProcess(sandbox, ['play', track.item.uri])).toEqual(success)
     expect(asked(standIn)).toEqual([active, devices, `${put}?device_id=${laptop.id} ${clairDeLune}`])
     expect(standIn.player.devices).toEqual([{ ...laptop, is_active: true }])
   })
@@ -193,13 +193,13 @@ describe.concurrent('when no device is active', () => {
   it('wakes the only one that can be controlled', async ({ sandbox, standIn }) => {
     const idle = { ...kitchen, is_active: false }
     standIn.player.devices = [{ ...idle, is_restricted: true }, { ...idle, id: null }, laptop]
-    expect(await sandbox.run(['play'])).toEqual(success)
+    expect(await runInProcess(sandbox, ['play'])).toEqual(success)
     expect(asked(standIn)).toEqual([put, devices, `${put}?device_id=${laptop.id}`])
   })
 
   it('lists several', async ({ sandbox, standIn }) => {
     standIn.player.devices = idle
-    expect(await sandbox.run(['play', track.item.uri])).toEqual({
+    expect(await runInProcess(sandbox, ['play', track.item.uri])).toEqual({
       ...refused,
       stderr:
         'None of your devices is active.\n' +
@@ -210,7 +210,7 @@ describe.concurrent('when no device is active', () => {
 
   it('says to open Spotify where there is none', async ({ sandbox, standIn }) => {
     standIn.player.devices = []
-    expect(await sandbox.run(['play'])).toEqual({
+    expect(await runInProcess(sandbox, ['play'])).toEqual({
       ...refused,
       stderr:
         'None of your devices is active.\n' +

@@ -85,7 +85,7 @@ export function itNeedsSomethingThatPlays(...args: string[]): void {
 export function itMakesNowPlayingAskAgain(...args: string[]): void {
   it('makes now-playing ask again instead of answering from its cache', async ({ sandbox, standIn }) => {
     standIn.playback = track
-    const nowPlaying = () => sandbox.run(['now-playing', '--max-age', '3600'])
+    const nowPlaying = () => runInProcess(sandbox, ['now-playing', '--max-age', '3600'])
     await nowPlaying()
     standIn.playback = { ...track, item: { ...track.item, name: 'Menuet' } }
     expect(await nowPlaying()).toMatchObject({ stdout: expect.stringContaining('Clair de lune') })
