@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { Command } from '../../src/command-line/command.ts'
 import { runCommander } from '../../src/command-line/commander.ts'
+import { createContext } from '../../src/context.ts'
 import { SpotifyAuthError } from '../../src/errors.ts'
 import type { Sandbox } from './sandbox.ts'
 
@@ -26,22 +27,20 @@ export async function perform(
   const module = await import(`../../src/commands/${name}.ts`)
   const command: Command<never> =
     module[`${name.replace(/-(.)/g, (_, letter) => letter.toUpperCase())}Command`]
-  const told: Command<never> = {
-    ...command,
-    run: (context, options, ...words) =>
-      command.run(
-        Object.assign(context, { stdout: output('stdout'), stderr: output('stderr') }),
-        options,
-        ...words,
-      ),
-  }
   const { platform } = process
   const world = { env, platform, stdin: Readable.from([]) } as unknown as NodeJS.Process
+  const told: Command<never> = {
+    ...command,
+    run(_, options, ...words) {
+      const context = createContext(world, options, output('stderr'))
+      return command.run(Object.assign(context, { stdout: output('stdout') }), options, ...words)
+    },
+  }
   await runCommander([told], [name, ...args], world)
   return written
 }
 
-/** Runs a command line like `perform`; returns what `Sandbox.run` would. */
+/** Runs a command line like `perform`; returns what `Sandbox.run` would, with an error always in words, not in JSON. */
 export async function runInProcess(sandbox: World, args: string[]): ReturnType<Sandbox['run']> {
   const written = { stdout: '', stderr: '' }
   try {
