@@ -42,7 +42,7 @@ function leftBehind(temporary: string): string[] {
   return readdirSync(temporary).filter((name) => !/^(tsx-|node-compile-cache$)/.test(name))
 }
 
-describe.concurrent('the demo', () => {
+describe.concurrent('the demo', { timeout: 90_000 }, () => {
   it('shows every command with its output and leaves nothing behind', async ({ temporary }) => {
     const { text, ended } = startDemo(temporary)
     expect({ code: await ended, text: text() }).toMatchObject({ code: 0 })

@@ -6,6 +6,7 @@ import {
   nocturnes,
   pagesAsked,
   paginate,
+  paginateInProcess,
   success,
   trackNames,
   values,
@@ -72,7 +73,7 @@ describe.concurrent('all pages are printed, one item a line:', () => {
     'nothing of %j',
     async (body, { sandbox, standIn }) => {
       standIn.fault(library, { body })
-      expect(await paginate(sandbox, '/me/tracks')).toEqual({ ...success, stdout: '' })
+      expect(await paginateInProcess(sandbox, '/me/tracks')).toEqual({ ...success, stdout: '' })
       expect(pagesAsked(standIn)).toBe(1)
     },
   )
@@ -89,7 +90,7 @@ describe.concurrent('is a usage error:', () => {
       'This response has pages of several kinds.\nAsk for one type only.\n',
     ],
   ])('%s', async ([, args, stderr], { sandbox, standIn }) => {
-    expect(await paginate(sandbox, ...args)).toEqual({ code: 2, signal: null, stdout: '', stderr })
+    expect(await paginateInProcess(sandbox, ...args)).toEqual({ code: 2, signal: null, stdout: '', stderr })
     expect(standIn.requests).toHaveLength(1)
   })
 
@@ -97,7 +98,7 @@ describe.concurrent('is a usage error:', () => {
     'an answer of %s',
     async (body, { sandbox, standIn }) => {
       standIn.fault(library, { body })
-      expect(await paginate(sandbox, '/me/tracks')).toMatchObject({ code: 2, stdout: '' })
+      expect(await paginateInProcess(sandbox, '/me/tracks')).toMatchObject({ code: 2, stdout: '' })
     },
   )
 })

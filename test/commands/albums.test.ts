@@ -2,6 +2,7 @@ import { describe, expect } from 'vitest'
 import { asked } from '../support/asked.ts'
 import { idsOf, itListsPageByPage, itRefusesAnotherType } from '../support/catalogue-list.ts'
 import { composer, suite } from '../support/fixtures.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { it } from '../support/logged-in.ts'
 import { misused, refused, success } from '../support/outcome.ts'
 import { catalogue, fogbound } from '../support/stand-in-catalogue.ts'
@@ -47,7 +48,10 @@ describe.concurrent('by name', () => {
     ['a link that was shared', `https://open.spotify.com/intl-de/artist/${composer.id}?si=0a1b2c3d4e5f`],
     ['an id', composer.id],
   ] as const)('%s costs no search', async ([, name], { sandbox, standIn }) => {
-    expect(await sandbox.run(['albums', name, '--ids'])).toEqual({ ...success, stdout: `${suite.uri}\n` })
+    expect(await runInProcess(sandbox, ['albums', name, '--ids'])).toEqual({
+      ...success,
+      stdout: `${suite.uri}\n`,
+    })
     expect(asked(standIn)).toEqual([
       `GET /v1/artists/${composer.id}/albums?include_groups=album,single&limit=10&offset=0`,
     ])

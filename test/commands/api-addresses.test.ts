@@ -39,8 +39,8 @@ describe.concurrent('the token of api goes nowhere else:', () => {
     'http://OURS@OTHER/v1/me',
     'https://OURS/v1/me',
     '/%2e%2e/x',
-  ])('%s is a usage error without a request', async (address, { api, standIn, sent, elsewhere }) => {
-    expect(await api(filled(address, elsewhere, standIn))).toEqual({
+  ])('%s is a usage error without a request', async (address, { apiInProcess, standIn, sent, elsewhere }) => {
+    expect(await apiInProcess(filled(address, elsewhere, standIn))).toEqual({
       code: 2,
       signal: null,
       stdout: '',
@@ -51,18 +51,18 @@ describe.concurrent('the token of api goes nowhere else:', () => {
 
   it.for(['@OTHER/v1/me', '/\tOTHER/me'])(
     '%s is a path of ours',
-    async (address, { api, standIn, sent, elsewhere }) => {
-      expect(await api(filled(address, elsewhere, standIn))).toMatchObject({ code: 5, stdout: '' })
+    async (address, { apiInProcess, standIn, sent, elsewhere }) => {
+      expect(await apiInProcess(filled(address, elsewhere, standIn))).toMatchObject({ code: 5, stdout: '' })
       expect({ ours: sent().length, connections: elsewhere.connections }).toEqual({ ours: 1, connections: 0 })
     },
   )
 
   it.for([301, 302, 303, 307, 308])(
     'a redirect with %i is not followed',
-    async (status, { api, standIn, sentOnce, elsewhere }) => {
+    async (status, { apiInProcess, standIn, sentOnce, elsewhere }) => {
       const location = `http://${elsewhere.host}/v1/me`
       standIn.fault('POST /v1/x', { status, headers: { location }, body: '' })
-      expect(await api('-X', 'POST', '/x')).toMatchObject({ code: 6, stdout: '' })
+      expect(await apiInProcess('-X', 'POST', '/x')).toMatchObject({ code: 6, stdout: '' })
       sentOnce('POST', '/v1/x')
       expect(elsewhere.connections).toBe(0)
     },
@@ -91,9 +91,9 @@ describe.concurrent('the token of api goes nowhere else:', () => {
     '/v1/me/tracks?offset=2',
     'http://OURS/me/tracks',
     'https://OURS/v1/me/tracks',
-  ])('%s is no next page', async (next, { api, standIn, sent, elsewhere }) => {
+  ])('%s is no next page', async (next, { apiInProcess, standIn, sent, elsewhere }) => {
     standIn.fault('GET /v1/me/tracks', { body: { items: [1], next: filled(next, elsewhere, standIn) } })
-    expect(await api('/me/tracks', '--paginate')).toMatchObject({ code: 5, stdout: '1\n' })
+    expect(await apiInProcess('/me/tracks', '--paginate')).toMatchObject({ code: 5, stdout: '1\n' })
     expect({ ours: sent().length, connections: elsewhere.connections }).toEqual({ ours: 1, connections: 0 })
   })
 })

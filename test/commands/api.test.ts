@@ -26,9 +26,9 @@ describe.concurrent('a GET', () => {
 
   it.for(['/me', 'me', '/v1/me', 'URL'])(
     'asks for %s with the token and without a body',
-    async (address, { api, sandbox, standIn, sentOnce }) => {
+    async (address, { apiInProcess, sandbox, standIn, sentOnce }) => {
       const { accessToken } = sandbox.readCredential()
-      const { stdout } = await api(address.replace('URL', `${standIn.apiUrl}/me`))
+      const { stdout } = await apiInProcess(address.replace('URL', `${standIn.apiUrl}/me`))
       expect(JSON.parse(stdout)).toMatchObject({ display_name: 'Ada Lovelace' })
       sentOnce('GET', '/v1/me')
       const { authorization, 'content-type': type } = standIn.requests[0]?.headers ?? {}
@@ -42,9 +42,9 @@ describe.concurrent('a GET', () => {
     ['/search?limit=2&', 'limit=2&q=a%26b%3D+%C3%B6%23&type=track&type=album'],
   ] as const)(
     'adds fields to the query of %s, encoded and as they are',
-    async ([address, query], { api, standIn, sentOnce }) => {
+    async ([address, query], { apiInProcess, standIn, sentOnce }) => {
       standIn.fault('GET /v1/search', { body: {} })
-      await api(address, '-f', 'q=a&b= ö#', '--field', 'type=track', '-f', 'type=album', '-X', 'get')
+      await apiInProcess(address, '-f', 'q=a&b= ö#', '--field', 'type=track', '-f', 'type=album', '-X', 'get')
       sentOnce('GET', '/v1/search', { query })
     },
   )
@@ -96,10 +96,18 @@ describe.concurrent('a body', () => {
 
   it.for(['POST', 'PUT', 'PATCH', 'DELETE'])(
     'of fields is JSON, for %s',
-    async (method, { api, standIn, sentOnce }) => {
+    async (method, { apiInProcess, standIn, sentOnce }) => {
       standIn.fault(`${method} /v1/playlists/1`, saved)
       expect(
-        await api('-X', method, '/playlists/1?position=2', '-f', 'name=Harbour', '-f', 'public=true'),
+        await apiInProcess(
+          '-X',
+          method,
+          '/playlists/1?position=2',
+          '-f',
+          'name=Harbour',
+          '-f',
+          'public=true',
+        ),
       ).toEqual({
         ...success,
         stdout: '{}\n',
@@ -217,8 +225,8 @@ describe.concurrent('is a usage error before any request:', () => {
       ['/x', '--paginate', '--include'],
       '--paginate goes with a plain GET, without --include.',
     ],
-  ] as const)('%s', async ([, args, message], { api, sent }) => {
-    const { code, stdout, stderr } = await api(...args)
+  ] as const)('%s', async ([, args, message], { apiInProcess, sent }) => {
+    const { code, stdout, stderr } = await apiInProcess(...args)
     expect({ code, stdout, said: stderr.split('\n')[0] }).toEqual({ code: 2, stdout: '', said: message })
     expect(sent()).toEqual([])
   })
@@ -248,9 +256,9 @@ describe.concurrent('a 401', () => {
 
   it.for(['GET', 'POST'])(
     'for ever is exit 4 after two requests, for %s',
-    async (method, { api, standIn }) => {
+    async (method, { apiInProcess, standIn }) => {
       standIn.fault(`${method} /v1/x`, old, old, old, old)
-      expect(await api('-X', method, '/x')).toEqual({
+      expect(await apiInProcess('-X', method, '/x')).toEqual({
         code: 4,
         signal: null,
         stdout: '',
@@ -321,9 +329,9 @@ describe.concurrent('Spotify fails:', () => {
     ['a reset connection', { reset: true }],
   ]
 
-  it.for(faults)('a GET is repeated once after %s', async ([, fault], { api, standIn, sent }) => {
+  it.for(faults)('a GET is repeated once after %s', async ([, fault], { apiInProcess, standIn, sent }) => {
     standIn.fault('GET /v1/me', fault)
-    expect(await api('/me?a=b')).toEqual({ ...success, stdout: expect.any(String) })
+    expect(await apiInProcess('/me?a=b')).toEqual({ ...success, stdout: expect.any(String) })
     const [first, second, ...more] = sent()
     expect(first).toEqual({ method: 'GET', path: '/v1/me', query: 'a=b', body: '' })
     expect([second, more]).toEqual([first, []])
@@ -342,29 +350,29 @@ describe.concurrent('Spotify fails:', () => {
   })
 
   describe.each(['POST', 'PUT', 'PATCH', 'DELETE'])('a %s', (method) => {
-    it.for(faults)('is not repeated after %s', async ([, fault], { api, standIn, sentOnce }) => {
+    it.for(faults)('is not repeated after %s', async ([, fault], { apiInProcess, standIn, sentOnce }) => {
       standIn.fault(`${method} /v1/x`, fault)
-      expect(await api('-X', method, '/x', '-f', 'a=1')).toMatchObject({ code: 6, stdout: '' })
+      expect(await apiInProcess('-X', method, '/x', '-f', 'a=1')).toMatchObject({ code: 6, stdout: '' })
       sentOnce(method, '/v1/x', { body: '{"a":1}' })
     })
   })
 
   it.for(faults)(
     'the renewal before a GET is not repeated after %s',
-    async ([, fault], { api, sandbox, standIn, sent }) => {
+    async ([, fault], { apiInProcess, sandbox, standIn, sent }) => {
       await sandbox.logIn(standIn, expired())
       standIn.fault('POST /api/token', fault)
-      expect(await api('/me')).toMatchObject({ code: 6, stdout: '' })
+      expect(await apiInProcess('/me')).toMatchObject({ code: 6, stdout: '' })
       expect(sent()).toMatchObject([{ path: '/api/token' }])
     },
   )
 
   it.for(faults)(
     'the renewal after a 401 is not repeated after %s',
-    async ([, fault], { api, standIn, sent }) => {
+    async ([, fault], { apiInProcess, standIn, sent }) => {
       standIn.fault('GET /v1/me', refused(401, 'The access token expired'))
       standIn.fault('POST /api/token', fault)
-      expect(await api('/me')).toMatchObject({ code: 6, stdout: '' })
+      expect(await apiInProcess('/me')).toMatchObject({ code: 6, stdout: '' })
       expect(sent()).toMatchObject([{ path: '/v1/me' }, { path: '/api/token' }])
     },
   )
@@ -431,9 +439,9 @@ describe.concurrent('an error is told with what to do:', () => {
       refused(400, 'no '.repeat(9_999)),
       [`Spotify refused with status 400: ${'no '.repeat(67).slice(0, 200)}.`],
     ],
-  ])('%s', async ([, fault, stderr], { api, standIn, sentOnce }) => {
+  ])('%s', async ([, fault, stderr], { apiInProcess, standIn, sentOnce }) => {
     standIn.fault('POST /v1/x', fault)
-    expect(await api('-X', 'POST', '/x')).toEqual({
+    expect(await apiInProcess('-X', 'POST', '/x')).toEqual({
       code: 5,
       signal: null,
       stdout: '',

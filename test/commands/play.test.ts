@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers'
 import { describe, expect } from 'vitest'
 import { asked } from '../support/asked.ts'
 import { composer, episode, show, suite, track } from '../support/fixtures.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { it } from '../support/logged-in.ts'
 import { withProgramOnPath } from '../support/on-path.ts'
 import { refused, success } from '../support/outcome.ts'
@@ -92,7 +93,7 @@ describe.concurrent('plays', () => {
       `{"uris":["${track.item.uri}","${episode.item.uri}"]}`,
     ],
   ] as const)('%s', async ([, what, body], { sandbox, standIn }) => {
-    expect(await sandbox.run(['play', ...what])).toEqual(success)
+    expect(await runInProcess(sandbox, ['play', ...what])).toEqual(success)
     expect(asked(standIn)).toEqual([`${put} ${body}`])
   })
 
@@ -129,25 +130,25 @@ describe.concurrent('plays', () => {
     ['a link that leads elsewhere', ['https://spotify.link/0a1b2c3d4e5']],
     ['several of which not all are tracks', [suite.uri, track.item.uri]],
   ] as const)('not what a search finds for %s', async ([, what], { sandbox, standIn }) => {
-    expect(await sandbox.run(['play', ...what])).toMatchObject({ code: 2, stdout: '' })
+    expect(await runInProcess(sandbox, ['play', ...what])).toMatchObject({ code: 2, stdout: '' })
     expect(asked(standIn)).toEqual([])
   })
 })
 
 describe.concurrent('--device', () => {
   it.for(['Kitchen', 'kitchen', 'KIT'])('%s is the kitchen', async (name, { sandbox, standIn }) => {
-    expect(await sandbox.run(['play', track.item.uri, '--device', name])).toEqual(success)
+    expect(await runInProcess(sandbox, ['play', track.item.uri, '--device', name])).toEqual(success)
     expect(asked(standIn)).toEqual([devices, `${put}?device_id=${kitchen.id} ${clairDeLune}`])
   })
 
   it('prefers the whole name to a part of another one', async ({ sandbox, standIn }) => {
     standIn.player.devices = [{ ...laptop, name: 'Kitchen window' }, kitchen]
-    expect(await sandbox.run(['play', '--device', 'kitchen'])).toEqual(success)
+    expect(await runInProcess(sandbox, ['play', '--device', 'kitchen'])).toEqual(success)
     expect(asked(standIn)[1]).toBe(`${put}?device_id=${kitchen.id}`)
   })
 
   it('takes an id without asking for the list', async ({ sandbox, standIn }) => {
-    expect(await sandbox.run(['play', '--device', laptop.id ?? ''])).toEqual(success)
+    expect(await runInProcess(sandbox, ['play', '--device', laptop.id ?? ''])).toEqual(success)
     expect(asked(standIn)).toEqual([`${put}?device_id=${laptop.id}`])
   })
 
@@ -155,7 +156,7 @@ describe.concurrent('--device', () => {
     ['an unknown name', 'attic', 'None of your devices is "attic".'],
     ['a name that fits several', 't', 'Several devices fit "t".'],
   ] as const)('%s lists the devices, and plays nowhere', async ([, name, message], { sandbox, standIn }) => {
-    expect(await sandbox.run(['play', '--device', name])).toEqual({
+    expect(await runInProcess(sandbox, ['play', '--device', name])).toEqual({
       ...refused,
       stderr: `${message}\nChoose one: spotify-auth play --device NAME with "Kitchen", "Ada’s Laptop".\n`,
     })
@@ -164,14 +165,14 @@ describe.concurrent('--device', () => {
 
   it('tells devices of the same name apart by their ids', async ({ sandbox, standIn }) => {
     standIn.player.devices = [kitchen, { ...laptop, name: 'Kitchen' }]
-    const { code, stderr } = await sandbox.run(['play', '--device', 'kitchen'])
+    const { code, stderr } = await runInProcess(sandbox, ['play', '--device', 'kitchen'])
     expect(code).toBe(5)
     expect(stderr).toContain(kitchen.id)
     expect(stderr).toContain(laptop.id)
   })
 
   it('an id that is gone is not found', async ({ sandbox }) => {
-    expect(await sandbox.run(['play', '--device', 'f'.repeat(40)])).toEqual({
+    expect(await runInProcess(sandbox, ['play', '--device', 'f'.repeat(40)])).toEqual({
       ...refused,
       stderr: 'Spotify found nothing there: Device not found.\n',
     })
@@ -184,7 +185,7 @@ describe.concurrent('when no device is active', () => {
 
   it('wakes the only one', async ({ sandbox, standIn }) => {
     standIn.player.devices = [laptop]
-    expect(await sandbox.run(['play', track.item.uri])).toEqual(success)
+    expect(await runInProcess(sandbox, ['play', track.item.uri])).toEqual(success)
     expect(asked(standIn)).toEqual([active, devices, `${put}?device_id=${laptop.id} ${clairDeLune}`])
     expect(standIn.player.devices).toEqual([{ ...laptop, is_active: true }])
   })
@@ -192,13 +193,13 @@ describe.concurrent('when no device is active', () => {
   it('wakes the only one that can be controlled', async ({ sandbox, standIn }) => {
     const idle = { ...kitchen, is_active: false }
     standIn.player.devices = [{ ...idle, is_restricted: true }, { ...idle, id: null }, laptop]
-    expect(await sandbox.run(['play'])).toEqual(success)
+    expect(await runInProcess(sandbox, ['play'])).toEqual(success)
     expect(asked(standIn)).toEqual([put, devices, `${put}?device_id=${laptop.id}`])
   })
 
   it('lists several', async ({ sandbox, standIn }) => {
     standIn.player.devices = idle
-    expect(await sandbox.run(['play', track.item.uri])).toEqual({
+    expect(await runInProcess(sandbox, ['play', track.item.uri])).toEqual({
       ...refused,
       stderr:
         'None of your devices is active.\n' +
@@ -209,7 +210,7 @@ describe.concurrent('when no device is active', () => {
 
   it('says to open Spotify where there is none', async ({ sandbox, standIn }) => {
     standIn.player.devices = []
-    expect(await sandbox.run(['play'])).toEqual({
+    expect(await runInProcess(sandbox, ['play'])).toEqual({
       ...refused,
       stderr:
         'None of your devices is active.\n' +
@@ -250,7 +251,10 @@ describe.concurrent('when Spotify refuses', () => {
     ],
   ] as const)('%s', async ([, body, hint], { sandbox, standIn }) => {
     standIn.fault(put, { status: 403, body })
-    expect(await sandbox.run(['play'])).toEqual({ ...refused, stderr: `Spotify refused: ${body}\n${hint}\n` })
+    expect(await runInProcess(sandbox, ['play'])).toEqual({
+      ...refused,
+      stderr: `Spotify refused: ${body}\n${hint}\n`,
+    })
   })
 
   it('a restricted device is left alone when it is named', async ({ sandbox, standIn }) => {
@@ -293,7 +297,7 @@ describe.concurrent('without the scope', () => {
     '%s: names the login that adds it, before any request',
     async ([, what], { sandbox, standIn }) => {
       const stderr = `${message}Run: spotify-auth login --scope +player\n`
-      expect(await sandbox.run(['play', ...what])).toEqual({ ...refused, stderr })
+      expect(await runInProcess(sandbox, ['play', ...what])).toEqual({ ...refused, stderr })
       expect(asked(standIn)).toEqual([])
     },
   )

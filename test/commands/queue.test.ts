@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest'
 import { asked } from '../support/asked.ts'
 import { episode, suite, track } from '../support/fixtures.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { it } from '../support/logged-in.ts'
 import { misused, success } from '../support/outcome.ts'
 import {
@@ -50,7 +51,7 @@ describe.concurrent('queue', () => {
     [['clair', 'lune'], ['GET /v1/search?q=clair lune&type=track,episode&limit=5&offset=0']],
   ] as const)('adds %j', async ([what, searches], { sandbox, standIn }) => {
     const added = what[0] === episode.item.uri ? episode.item : track.item
-    expect(await sandbox.run(['queue', ...what])).toMatchObject({ code: 0, stdout: '' })
+    expect(await runInProcess(sandbox, ['queue', ...what])).toMatchObject({ code: 0, stdout: '' })
     expect(asked(standIn)).toEqual([...searches, `POST /v1/me/player/queue?uri=${added.uri}`])
     expect(standIn.player.queue).toEqual([added])
   })

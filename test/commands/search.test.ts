@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest'
 import { asked } from '../support/asked.ts'
 import { composer, episode, performer, show, suite, track } from '../support/fixtures.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { it } from '../support/logged-in.ts'
 import { misused, refused, success } from '../support/outcome.ts'
 import type { Sandbox } from '../support/sandbox.ts'
@@ -74,7 +75,7 @@ it.for([
   ],
   ['show', 'logbook', { ...same(show), owner: 'Harbour Light Audio', total_tracks: 58, explicit: false }],
 ] as const)('--json prints all that is known of the %s', async ([type, word, item], { sandbox }) => {
-  const outcome = await sandbox.run(['search', word, '--type', type, '--json'])
+  const outcome = await runInProcess(sandbox, ['search', word, '--type', type, '--json'])
   expect(outcome).toEqual({ ...success, stdout: expect.any(String) })
   expect(JSON.parse(outcome.stdout)).toEqual([item])
 })
@@ -85,7 +86,7 @@ describe.concurrent('--type', () => {
     ['track artist', 'track,artist'],
     ['track,artist,track', 'track,artist'],
   ] as const)('%j asks for these, in this order', async ([types, type], { sandbox, standIn }) => {
-    const { stdout } = await sandbox.run(['search', 'debussy', '--ids', '--type', types])
+    const { stdout } = await runInProcess(sandbox, ['search', 'debussy', '--ids', '--type', types])
     expect(stdout).toBe([...tracksOf(suite), composer].map(({ uri }) => `${uri}\n`).join(''))
     expect(asked(standIn)).toEqual([`GET /v1/search?q=debussy&type=${type}&limit=5&offset=0`])
   })
@@ -128,7 +129,7 @@ describe.concurrent('--limit', () => {
     const [hit] = tracksOf(hostile.album)
     const page = { tracks: { items: [hit], total: 9_999, next: 'https://api.spotify.com/v1/search' } }
     standIn.fault('GET /v1/search', ...Array.from({ length: 200 }, () => ({ body: page })))
-    await sandbox.run(['search', 'siren', '--type', 'track', '--limit', '1500'])
+    await runInProcess(sandbox, ['search', 'siren', '--type', 'track', '--limit', '1500'])
     expect(standIn.requests).toHaveLength(100)
     expect(asked(standIn).at(-1)).toBe('GET /v1/search?q=siren&type=track&limit=10&offset=990')
   })
@@ -192,7 +193,7 @@ it.for([
   ['an unknown flag', ['search', 'a', '--loud'], expect.stringContaining("Unknown option '--loud'.")],
   ['an empty word', ['search', ' '], expect.any(String)],
 ] as const)('%s is a usage error that costs no request', async ([, args, stderr], { sandbox, standIn }) => {
-  expect(await sandbox.run([...args])).toEqual({ ...misused, stderr })
+  expect(await runInProcess(sandbox, [...args])).toEqual({ ...misused, stderr })
   expect(standIn.requests).toEqual([])
 })
 

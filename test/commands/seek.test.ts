@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest'
 import { asked } from '../support/asked.ts'
 import { episode, track } from '../support/fixtures.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { it } from '../support/logged-in.ts'
 import { misused, success } from '../support/outcome.ts'
 import {
@@ -21,7 +22,7 @@ describe.concurrent('seek', () => {
     ['0', 0],
     ['0:05', 5_000],
   ] as const)('%s is a position', async ([position, ms], { sandbox, standIn }) => {
-    expect(await sandbox.run(['seek', position])).toEqual(success)
+    expect(await runInProcess(sandbox, ['seek', position])).toEqual(success)
     expect(asked(standIn)).toEqual([`PUT /v1/me/player/seek?position_ms=${ms}`])
   })
 
@@ -34,7 +35,7 @@ describe.concurrent('seek', () => {
     ['+1000', track.item.duration_ms],
   ] as const)('%s goes on from here, within the track', async ([change, ms], { sandbox, standIn }) => {
     standIn.playback = track
-    expect(await sandbox.run(['seek', change])).toEqual(success)
+    expect(await runInProcess(sandbox, ['seek', change])).toEqual(success)
     expect(asked(standIn)).toEqual([playerState, `PUT /v1/me/player/seek?position_ms=${ms}`])
   })
 
@@ -43,14 +44,14 @@ describe.concurrent('seek', () => {
     ['+9999', episode.item.duration_ms],
   ] as const)('%s in an episode, too', async ([change, ms], { sandbox, standIn }) => {
     standIn.playback = episode
-    expect(await sandbox.run(['seek', change])).toEqual(success)
+    expect(await runInProcess(sandbox, ['seek', change])).toEqual(success)
     expect(asked(standIn)[1]).toBe(`PUT /v1/me/player/seek?position_ms=${ms}`)
   })
 
   it.for(['soon', '1:99', '1:2:3:4', '', '+', '-', '1.5', ':30', '+-5'])(
     '%j is no position',
     async (position, { sandbox, standIn }) => {
-      expect(await sandbox.run(['seek', position])).toEqual({
+      expect(await runInProcess(sandbox, ['seek', position])).toEqual({
         ...misused,
         stderr: 'That is not a position.\nSuch as 1:23, 83, +10 or -10.\n',
       })

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { describe, expect } from 'vitest'
 import { expired, refreshes } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { confidentialApp, type StandIn } from '../support/stand-in.ts'
 
 /** The refresh tokens that have been presented, in their order. */
@@ -83,7 +84,7 @@ describe.concurrent('the refresh token', () => {
   it.for([[null], ['']])('is kept when the answer has %j', async ([refresh_token], { sandbox, standIn }) => {
     const { refreshToken } = await sandbox.logIn(standIn)
     standIn.fault('POST /api/token', { transform: (json) => ({ ...json, refresh_token }) })
-    expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0 })
     expect(sandbox.readCredential().refreshToken).toBe(refreshToken)
   })
 
@@ -92,9 +93,9 @@ describe.concurrent('the refresh token', () => {
     async (rotation, { sandbox, standIn }) => {
       standIn.rotation = rotation
       const first = (await sandbox.logIn(standIn)).refreshToken
-      await sandbox.run(['token', '--refresh'])
+      await runInProcess(sandbox, ['token', '--refresh'])
       const second = sandbox.readCredential().refreshToken
-      expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0 })
+      expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0 })
       expect(presented(standIn)).toEqual([first, second])
       expect(new Set([first, second, sandbox.readCredential().refreshToken]).size).toBe(3)
     },

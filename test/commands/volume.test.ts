@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest'
 import { asked } from '../support/asked.ts'
 import { track } from '../support/fixtures.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { it } from '../support/logged-in.ts'
 import { misused, refused, success } from '../support/outcome.ts'
 import {
@@ -25,7 +26,7 @@ describe.concurrent('volume', () => {
     ['55', 55],
     ['100', 100],
   ] as const)('%s is set as it is', async ([level, percent], { sandbox, standIn }) => {
-    expect(await sandbox.run(['volume', level])).toEqual(success)
+    expect(await runInProcess(sandbox, ['volume', level])).toEqual(success)
     expect(asked(standIn)).toEqual([`PUT /v1/me/player/volume?volume_percent=${percent}`])
   })
 
@@ -40,7 +41,7 @@ describe.concurrent('volume', () => {
     '%s goes on from the 40 of now, within 0 to 100',
     async ([change, percent], { sandbox, standIn }) => {
       standIn.playback = track
-      expect(await sandbox.run(['volume', change])).toEqual(success)
+      expect(await runInProcess(sandbox, ['volume', change])).toEqual(success)
       expect(asked(standIn)).toEqual([playerState, `PUT /v1/me/player/volume?volume_percent=${percent}`])
       expect(standIn.player.devices[0]?.volume_percent).toBe(percent)
     },
@@ -51,14 +52,14 @@ describe.concurrent('volume', () => {
     ['-70', '0\n'],
   ] as const)('prints what %s has set', async ([change, stdout], { sandbox, standIn }) => {
     standIn.playback = track
-    await sandbox.run(['volume', change])
-    expect(await sandbox.run(['volume'])).toEqual({ ...success, stdout })
+    await runInProcess(sandbox, ['volume', change])
+    expect(await runInProcess(sandbox, ['volume'])).toEqual({ ...success, stdout })
   })
 
   it.for(['loud', '101', '101%', '', '-', '%', '0x10', '5.5'])(
     '%j is no volume',
     async (level, { sandbox, standIn }) => {
-      expect(await sandbox.run(['volume', level])).toEqual({
+      expect(await runInProcess(sandbox, ['volume', level])).toEqual({
         ...misused,
         stderr: 'That is not a volume.\n0 to 100, or such as +10 and -10.\n',
       })
@@ -76,7 +77,7 @@ describe.concurrent('volume', () => {
   ] as const)('%j of a device without one is refused', async ([level, stderr], { sandbox, standIn }) => {
     standIn.playback = track
     standIn.player.devices = [{ ...kitchen, volume_percent: null, supports_volume: false }]
-    expect(await sandbox.run(['volume', ...level])).toEqual({ ...refused, stderr })
+    expect(await runInProcess(sandbox, ['volume', ...level])).toEqual({ ...refused, stderr })
   })
 
   itNeedsSomethingThatPlays('volume')

@@ -1,33 +1,50 @@
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it as plain } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
 import { refreshes } from '../support/credentials.ts'
 import { type ExampleServer, startExampleServer } from '../support/example-server.ts'
-import { it as plain } from '../support/fixture.ts'
 import { track } from '../support/fixtures.ts'
 import { followLogin } from '../support/follow-login.ts'
 import { openBrowser, type PlainBrowser } from '../support/plain-browser.ts'
 import { waitFor } from '../support/sandbox.ts'
-import { confidentialApp, type StandIn } from '../support/stand-in.ts'
+import { confidentialApp, type StandIn, startStandIn } from '../support/stand-in.ts'
 import { needs } from '../support/tools.ts'
 
 const playing = (name: string) => ({ ...track, item: { ...track.item, name } })
 const hour = 3_600_000
 const minute = 60_000
 
-/** Tests of the example as a server of the test's own, at which Ada hears a track and Grace another one. */
+/**
+ * Tests of the example, at which Ada hears a track and Grace another one. One server is enough for the file, because each
+ * test has users of its own; the clock is the server's, so the tests come one after another.
+ */
 const it = plain.extend<{
+  shared: { standIn: StandIn; server: ExampleServer }
+  standIn: StandIn
   server: ExampleServer
   /** Opens a browser whose user has logged in. */
   loggedIn: () => Promise<PlainBrowser>
 }>({
-  server: async ({ standIn }, use) => {
+  shared: [
+    // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture needs
+    async ({}, use) => {
+      const standIn = await startStandIn()
+      const server = await startExampleServer(standIn)
+      await use({ standIn, server })
+      await server.stop()
+      await standIn.close()
+    },
+    { scope: 'file' },
+  ],
+  standIn: ({ shared: { standIn } }, use) => {
+    standIn.requests.splice(0)
+    standIn.rotation = 'none'
     standIn.playback = track
     standIn.other.playback = playing('Passepied')
-    const server = await startExampleServer(standIn)
-    await use(server)
-    await server.stop()
+    return use(standIn)
   },
+  // After the stand-in is as new.
+  server: ({ shared, standIn: _ }, use) => use(shared.server),
   loggedIn: ({ server }, use) =>
     use(async () => {
       const browser = openBrowser(server.address)
@@ -40,7 +57,7 @@ const renewals = (standIn: StandIn) =>
   refreshes(standIn).filter(({ form }) => form.get('grant_type') === 'refresh_token')
 
 const inChromium = needs('in Chromium', 'chromium')
-describe.concurrent(inChromium.title, { skip: inChromium.skip }, () => {
+describe(inChromium.title, { skip: inChromium.skip }, () => {
   let chromium: Browser
   beforeAll(async () => {
     chromium = await launchChromium(inChromium.file)
@@ -111,7 +128,7 @@ describe.concurrent(inChromium.title, { skip: inChromium.skip }, () => {
   })
 })
 
-describe.concurrent('a login', () => {
+describe('a login', () => {
   it('ends on the page, with a new cookie that scripts cannot read', async ({ server }) => {
     const browser = openBrowser(server.address)
     const callback = await browser.agree()
@@ -146,7 +163,7 @@ describe.concurrent('a login', () => {
   })
 })
 
-describe.concurrent('a callback is refused, and nothing is sent to Spotify,', () => {
+describe('a callback is refused, and nothing is sent to Spotify,', () => {
   const refused = expect.objectContaining({
     status: 400,
     text: expect.stringContaining('This login was not begun here, or is over.'),
@@ -196,7 +213,7 @@ describe.concurrent('a callback is refused, and nothing is sent to Spotify,', ()
   })
 })
 
-describe.concurrent('a cookie', () => {
+describe('a cookie', () => {
   const nobody = expect.stringContaining('Nobody is logged in.')
 
   it.for([
@@ -252,7 +269,7 @@ describe.concurrent('a cookie', () => {
   })
 })
 
-describe.concurrent('a page', () => {
+describe('a page', () => {
   it('may load nothing, and has no token', async ({ standIn, loggedIn }) => {
     const browser = await loggedIn()
     const { headers, text } = await browser.get('/')
@@ -300,7 +317,7 @@ describe.concurrent('a page', () => {
   )
 })
 
-describe.concurrent('an access token that has expired', () => {
+describe('an access token that has expired', () => {
   it('is renewed once for ten requests at once, with strict rotation', async ({
     standIn,
     server,

@@ -14,7 +14,9 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(temporary, { recursive: true, force: true }))
 
-it('the example runs without an account until Ctrl-C, and leaves nothing behind', async () => {
+it('the example runs without an account until Ctrl-C, and leaves nothing behind', {
+  timeout: 90_000,
+}, async () => {
   const child = spawn(process.execPath, ['--import', 'tsx', 'demo/authenticating-server.ts'], {
     cwd: packageDirectory,
     env: { PATH: process.env.PATH ?? '', HOME: temporary, TMPDIR: temporary, PORT: '0' },

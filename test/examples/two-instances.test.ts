@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect } from 'vitest'
+import { describe, expect, it as plain } from 'vitest'
 import { refreshes } from '../support/credentials.ts'
 import { type ExampleServer, startExampleServer } from '../support/example-server.ts'
-import { it as plain } from '../support/fixture.ts'
 import { track } from '../support/fixtures.ts'
 import { type Front, startFront } from '../support/front.ts'
 import { openBrowser, type PlainBrowser } from '../support/plain-browser.ts'
 import { createRedis, type RedisServer } from '../support/redis.ts'
 import { waitFor } from '../support/sandbox.ts'
-import type { StandIn } from '../support/stand-in.ts'
+import { type StandIn, startStandIn } from '../support/stand-in.ts'
 import { needs } from '../support/tools.ts'
 
 const hour = 3_600_000
@@ -18,11 +17,39 @@ const lockLife = 15_000
 const refreshRequests = (standIn: StandIn) =>
   refreshes(standIn).filter(({ form }) => form.get('grant_type') === 'refresh_token')
 
-const it = plain.extend<{
+/** Two instances of the example behind the front, on the same Redis. */
+interface Cluster {
+  standIn: StandIn
   redis: RedisServer
   front: Front
   settings: Record<string, string>
-  /** Two instances behind the front, on the same Redis. */
+  one: ExampleServer
+  other: ExampleServer
+}
+
+async function withCluster(use: (cluster: Cluster) => Promise<void>): Promise<void> {
+  const standIn = await startStandIn()
+  standIn.playback = track
+  const [redis, front] = await Promise.all([createRedis(), startFront()])
+  await redis.start()
+  const settings = { REDIS_URL: redis.url, PUBLIC_URL: front.address, SESSION_SECRET: 'of both' }
+  const [one, other] = await Promise.all([
+    startExampleServer(standIn, settings),
+    startExampleServer(standIn, settings),
+  ])
+  front.servers.push(one, other)
+  await use({ standIn, redis, front, settings, one, other })
+  await Promise.all([one.stop(), other.stop(), front.close()])
+  await Promise.all([redis.remove(), standIn.close()])
+}
+
+const it = plain.extend<{
+  shared: Cluster
+  /** The instances of the test: those of the file, because a start costs more than the test, unless it ends one of them. */
+  cluster: Cluster
+  standIn: StandIn
+  redis: RedisServer
+  front: Front
   one: ExampleServer
   other: ExampleServer
   /** What is at this path, or at the path of this URL, from one instance alone. */
@@ -36,39 +63,24 @@ const it = plain.extend<{
   /** Ends when Spotify has done with the refresh whose answer nobody has got. */
   killInRefresh: (browser: PlainBrowser) => Promise<number>
 }>({
-  redis: async ({ task: _ }, use) => {
-    const redis = await createRedis()
-    await redis.start()
-    await use(redis)
-    await redis.remove()
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture needs
+  shared: [({}, use) => withCluster(use), { scope: 'file' }],
+  cluster: ({ shared }, use) => {
+    shared.standIn.rotation = 'none'
+    shared.standIn.requests.splice(0)
+    return use(shared)
   },
-  front: async ({ task: _ }, use) => {
-    const front = await startFront()
-    await use(front)
-    await front.close()
-  },
-  settings: ({ redis, front }, use) =>
-    use({ REDIS_URL: redis.url, PUBLIC_URL: front.address, SESSION_SECRET: 'of both' }),
-  one: async ({ standIn, settings, front }, use) => {
-    standIn.playback = track
-    const one = await startExampleServer(standIn, settings)
-    front.servers.push(one)
-    await use(one)
-    await one.stop()
-  },
-  other: async ({ standIn, settings, front }, use) => {
-    const other = await startExampleServer(standIn, settings)
-    front.servers.push(other)
-    await use(other)
-    await other.stop()
-  },
+  standIn: ({ cluster }, use) => use(cluster.standIn),
+  redis: ({ cluster }, use) => use(cluster.redis),
+  front: ({ cluster }, use) => use(cluster.front),
+  one: ({ cluster }, use) => use(cluster.one),
+  other: ({ cluster }, use) => use(cluster.other),
   askOf: ({ front }, use) =>
     use((instance, browser, url = '/') => {
       const { pathname, search } = new URL(url, front.address)
       return browser.get(`${instance.address}${pathname}${search}`)
     }),
-  // Both instances are there before anybody comes.
-  loggedIn: ({ front, one: _, other: __ }, use) =>
+  loggedIn: ({ front }, use) =>
     use(async () => {
       const browser = openBrowser(front.address)
       await browser.get(await browser.agree())
@@ -94,7 +106,7 @@ const it = plain.extend<{
 })
 
 const { title, skip } = needs('two instances behind one address', 'redis-server')
-describe.concurrent(title, { skip }, () => {
+describe(title, { skip, timeout: 60_000 }, () => {
   it('end a login that the other has begun, and share it', async ({ standIn, front, one, other, askOf }) => {
     const browser = openBrowser(front.address)
     const callback = await browser.agree()
@@ -140,7 +152,10 @@ describe.concurrent(title, { skip }, () => {
     },
   )
 
-  describe('of which one is killed in the middle of a refresh', () => {
+  describe.concurrent('of which one is killed in the middle of a refresh', () => {
+    // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture needs
+    it.override({ cluster: ({}, use) => withCluster(use) })
+
     it('the other goes on once the lock has ended, with the refresh token that stays', async ({
       standIn,
       loggedIn,
@@ -208,6 +223,7 @@ describe.concurrent(title, { skip }, () => {
     standIn,
     redis,
     one,
+    other,
     askOf,
     loggedIn,
     expire,
@@ -221,7 +237,11 @@ describe.concurrent(title, { skip }, () => {
     await redis.stop()
     expect(await page).toMatchObject({ status: 500 })
     await redis.start()
-    await expect.poll(async () => (await askOf(one, browser, '/login')).status, { timeout: 10_000 }).toBe(303)
+    for (const instance of [one, other]) {
+      await expect
+        .poll(async () => (await askOf(instance, browser, '/login')).status, { timeout: 10_000 })
+        .toBe(303)
+    }
   })
 
   it('lose no login to a Redis that restarts in the middle of a refresh', async ({
@@ -259,7 +279,7 @@ describe.concurrent(title, { skip }, () => {
     askOf,
     loggedIn,
     askForTenExpired,
-    settings,
+    cluster,
     expect,
   }) => {
     const browser = await loggedIn()
@@ -275,7 +295,7 @@ describe.concurrent(title, { skip }, () => {
       }
     }
     expect(await browser.post('/logout')).toMatchObject({ status: 500 })
-    const third = startExampleServer(standIn, settings)
+    const third = startExampleServer(standIn, cluster.settings)
     await sleep(500)
     await redis.start()
     await (await third).stop()

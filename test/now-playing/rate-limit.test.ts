@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
 import { it } from '../support/fixture.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { hearATrack, line, player, timesAsked } from '../support/now-playing.ts'
 import type { StandIn } from '../support/stand-in.ts'
 
@@ -63,8 +64,8 @@ describe.concurrent('a 429', () => {
   ])('whose Retry-After is %s holds for %s', async ([, retryAfter, wait], { sandbox, standIn }) => {
     // Ten seconds less than an hour: a date holds whole seconds, and the command takes some time.
     limit(standIn, retryAfter === 'in an hour' ? new Date(Date.now() + 3_590_000).toUTCString() : retryAfter)
-    expect((await sandbox.run(['now-playing'])).stderr).toContain(wait)
-    expect(await sandbox.run(['now-playing'])).toMatchObject({ code: 6 })
+    expect((await runInProcess(sandbox, ['now-playing'])).stderr).toContain(wait)
+    expect(await runInProcess(sandbox, ['now-playing'])).toMatchObject({ code: 6 })
     expect(timesAsked(standIn)).toBe(1)
   })
 

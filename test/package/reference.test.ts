@@ -8,7 +8,7 @@ import { expect, it } from 'vitest'
 
 const docs = fileURLToPath(new URL('../../docs/', import.meta.url))
 
-it('the reference says what the declarations say (npm run docs writes it)', () => {
+it('the reference says what the declarations say (npm run docs writes it)', { timeout: 120_000 }, () => {
   const directory = mkdtempSync(path.join(tmpdir(), 'spotify-auth-docs-'))
   try {
     const typedoc = path.join(createRequire(docs).resolve('typedoc'), '../../bin/typedoc')

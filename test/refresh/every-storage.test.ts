@@ -61,7 +61,7 @@ const rows: Record<string, Row> = {
   },
 }
 
-describe.concurrent.each(Object.entries(storages))('a login in %s', (_, ask) => {
+describe.each(Object.entries(storages))('a login in %s', (_, ask) => {
   it.for(Object.entries(rows))(
     'meets %s with one request, and keeps its refresh token',
     async ([, row], { sandbox, standIn }) => {

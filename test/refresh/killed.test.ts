@@ -2,6 +2,7 @@ import path from 'node:path'
 import { describe, expect } from 'vitest'
 import { expired, refreshes } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { startRefresh } from '../support/refreshing.ts'
 import type { Sandbox } from '../support/sandbox.ts'
 import type { StandIn } from '../support/stand-in.ts'
@@ -38,7 +39,7 @@ describe.skipIf(before.skip)(before.title, () => {
     })
     expect(refreshes(standIn)).toHaveLength(0)
     sandbox.readCredential()
-    expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stderr: '' })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0, stderr: '' })
     expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
   })
 })
@@ -68,7 +69,7 @@ describe.skipIf(after.skip)(after.title, () => {
     })
     expect(refreshes(standIn)).toHaveLength(1)
     sandbox.readCredential()
-    const next = await sandbox.run(['token'])
+    const next = await runInProcess(sandbox, ['token'])
     expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
     return next
   }

@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest'
 import { expired, refreshes } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { authorizedToEndIn, dayMs, startRefresh } from '../support/refreshing.ts'
 import { visit } from '../support/visit.ts'
 
@@ -56,7 +57,7 @@ describe('why the login has ended is told, each time:', () => {
     await sandbox.logIn(standIn, { ...expired(), authorizedAtMs: authorizedAtMs() })
     standIn.fault('POST /api/token', ended)
     for (let run = 0; run < 2; run++) {
-      const { code, stderr } = await sandbox.run(['token'])
+      const { code, stderr } = await runInProcess(sandbox, ['token'])
       expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringContaining(message) })
       expect(stderr).toContain('Run: spotify-auth login\n')
     }

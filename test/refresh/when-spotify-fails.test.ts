@@ -2,6 +2,7 @@ import { describe, expect } from 'vitest'
 import { expired, refreshes } from '../support/credentials.ts'
 import type { Fault } from '../support/faults.ts'
 import { it } from '../support/fixture.ts'
+import { runInProcess } from '../support/in-process.ts'
 
 const ended = { error: 'invalid_grant' }
 
@@ -24,14 +25,14 @@ describe('exit 6 after one request, without a sleep, and the login stays as it w
     const before = sandbox.snapshot()
     standIn.fault('POST /api/token', fault)
     const startedAt = Date.now()
-    expect(await sandbox.run(['token'])).toMatchObject({ code: 6, stdout: '' })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 6, stdout: '' })
     // Less than the waits of 25 s and of a day; one of 5 s would show as a second request.
     expect(Date.now() - startedAt).toBeLessThan(20_000)
     expect(sandbox.snapshot()).toEqual(before)
     expect(refreshes(standIn)).toHaveLength(1)
     // A limit is remembered for the next command; anything else is tried again by whoever insists.
     const limited = fault.status === 429
-    expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: limited ? 6 : 0 })
+    expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: limited ? 6 : 0 })
     expect(refreshes(standIn)).toHaveLength(limited ? 1 : 2)
   })
 })

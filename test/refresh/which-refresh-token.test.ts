@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest'
 import { expired } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { presentedTokens } from '../support/refreshing.ts'
 
 describe('the stored refresh token is kept, and presented again, after an answer', () => {
@@ -11,8 +12,8 @@ describe('the stored refresh token is kept, and presented again, after an answer
   ] as const)('%s', async ([, transform], { sandbox, standIn }) => {
     const { refreshToken } = await sandbox.logIn(standIn, expired())
     standIn.fault('POST /api/token', { transform })
-    expect(await sandbox.run(['token'])).toMatchObject({ code: 0 })
-    expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0 })
     expect(presentedTokens(standIn)).toEqual([refreshToken, refreshToken])
   })
 })

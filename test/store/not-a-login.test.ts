@@ -4,6 +4,7 @@ import path from 'node:path'
 import { describe, expect } from 'vitest'
 import { readDotfile } from '../../src/session/dotfile.ts'
 import { it } from '../support/fixture.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { isRoot } from '../support/under.ts'
 
 describe('a file that is not a login is named, and left alone:', () => {
@@ -18,7 +19,7 @@ describe('a file that is not a login is named, and left alone:', () => {
     mkdirSync(path.dirname(sandbox.credentialFile), { recursive: true })
     writeFileSync(sandbox.credentialFile, text, { mode: 0o600 })
     for (const args of [['token'], ['status'], ['now-playing'], ['token', '--refresh']]) {
-      const { code, stdout, stderr } = await sandbox.run(args)
+      const { code, stdout, stderr } = await runInProcess(sandbox, args)
       expect({ code, stdout }).toEqual({ code: 7, stdout: '' })
       expect(stderr).toContain(sandbox.credentialFile)
       expect(stderr).toContain(reason)

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { runInProcess } from './in-process.ts'
 import { it as loggedIn } from './logged-in.ts'
 import type { Sandbox } from './sandbox.ts'
 
@@ -14,12 +15,15 @@ interface Sent {
 export const it = loggedIn.extend<{
   /** Runs `api` with these arguments. */
   api: (...args: string[]) => ReturnType<Sandbox['run']>
+  /** Does the same in the process of the tests: for rows of a table. */
+  apiInProcess: (...args: string[]) => ReturnType<Sandbox['run']>
   /** Every request so far. */
   sent: () => Sent[]
   /** Expects that this has been the only request. */
   sentOnce: (method: string, path: string, rest?: { query?: string; body?: string }) => void
 }>({
   api: ({ sandbox }, use) => use((...args) => sandbox.run(['api', ...args])),
+  apiInProcess: ({ sandbox }, use) => use((...args) => runInProcess(sandbox, ['api', ...args])),
   sent: ({ standIn }, use) =>
     use(() =>
       standIn.requests.map(({ method, path, query, body }) => ({ method, path, query: `${query}`, body })),

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { runInProcess } from './in-process.ts'
 import { it } from './logged-in.ts'
 import { misused, success } from './outcome.ts'
 
@@ -14,7 +15,7 @@ interface Pages {
 /** Tests that a list asks for these pages, and prints what is on them. */
 export function itListsPageByPage(title: string, args: string[], { items, queries }: Pages): void {
   it(`lists page by page ${title}`, async ({ sandbox, standIn }) => {
-    expect(await sandbox.run([...args, '--ids'])).toEqual({ ...success, stdout: idsOf(items) })
+    expect(await runInProcess(sandbox, [...args, '--ids'])).toEqual({ ...success, stdout: idsOf(items) })
     expect(standIn.requests.map(({ query }) => String(query))).toEqual(queries)
   })
 }
@@ -23,7 +24,7 @@ export function itListsPageByPage(title: string, args: string[], { items, querie
 export function itRefusesAnotherType(command: string, name: string, type: string, wanted: string): void {
   it(`refuses ${name}`, async ({ sandbox, standIn }) => {
     const uri = `spotify:${type}:${name.split(/[:/]/).at(-1)}`
-    expect(await sandbox.run([command, name])).toEqual({
+    expect(await runInProcess(sandbox, [command, name])).toEqual({
       ...misused,
       stderr: `${uri} is of the type ${type}.\nThis takes: ${wanted}.\n`,
     })

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { runInProcess } from './in-process.ts'
 import type { Sandbox } from './sandbox.ts'
 import type { StandIn } from './stand-in.ts'
 
@@ -17,6 +18,11 @@ export async function logIn({ sandbox, standIn }: { sandbox: Sandbox; standIn: S
 
 export function paginate(sandbox: Sandbox, ...args: string[]) {
   return sandbox.run(['api', '--paginate', ...args])
+}
+
+/** Does the same in the process of the tests: for rows of a table. */
+export function paginateInProcess(sandbox: Sandbox, ...args: string[]) {
+  return runInProcess(sandbox, ['api', '--paginate', ...args])
 }
 
 export const success = { code: 0, signal: null, stderr: '' }

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { asked } from './asked.ts'
 import { track } from './fixtures.ts'
+import { runInProcess } from './in-process.ts'
 import { it } from './logged-in.ts'
 import { refused, success } from './outcome.ts'
 import { copyLogin } from './profiles.ts'
@@ -13,7 +14,7 @@ export const playerState = 'GET /v1/me/player?additional_types=track,episode'
 export function itSaysWhyThePlayerRefuses(...args: string[]): void {
   it('without an active device says what to do', async ({ sandbox, standIn }) => {
     standIn.player.devices = [laptop]
-    expect(await sandbox.run(args)).toEqual({
+    expect(await runInProcess(sandbox, args)).toEqual({
       ...refused,
       stderr:
         'None of your devices is active.\nOpen Spotify on one of them, or wake one: spotify-auth play --device NAME\n',
@@ -22,7 +23,7 @@ export function itSaysWhyThePlayerRefuses(...args: string[]): void {
 
   it('on a device that cannot be controlled says how to use another one', async ({ sandbox, standIn }) => {
     standIn.player.devices = [{ ...kitchen, is_restricted: true }]
-    expect(await sandbox.run(args)).toEqual({
+    expect(await runInProcess(sandbox, args)).toEqual({
       ...refused,
       stderr:
         'This device cannot be controlled from here.\nMove to another one: spotify-auth play --device NAME\n',
@@ -31,7 +32,7 @@ export function itSaysWhyThePlayerRefuses(...args: string[]): void {
 
   it('without Premium says so', async ({ sandbox, standIn }) => {
     standIn.player.premium = false
-    expect(await sandbox.run(args)).toEqual({
+    expect(await runInProcess(sandbox, args)).toEqual({
       ...refused,
       stderr:
         'This needs Spotify Premium.\nSpotify lets programs control the player of Premium accounts only.\n',
@@ -58,7 +59,7 @@ export function itNeedsScope(scope: string, ...args: string[]): void {
     standIn,
   }) => {
     await sandbox.logIn(standIn, { scopes: ['user-read-currently-playing'] })
-    expect(await sandbox.run(args)).toEqual(missingScope(scope))
+    expect(await runInProcess(sandbox, args)).toEqual(missingScope(scope))
     expect(standIn.requests).toEqual([])
   })
 }
@@ -71,9 +72,9 @@ export function itNeedsSomethingThatPlays(...args: string[]): void {
   }) => {
     standIn.playback = undefined
     const message = 'Nothing is playing on any of your devices.\nStart something: spotify-auth play'
-    expect(await sandbox.run(args)).toEqual({ ...refused, stderr: `${message}\n` })
+    expect(await runInProcess(sandbox, args)).toEqual({ ...refused, stderr: `${message}\n` })
     copyLogin(sandbox, 'work')
-    expect(await sandbox.run([...args, '--profile', 'work'])).toEqual({
+    expect(await runInProcess(sandbox, [...args, '--profile', 'work'])).toEqual({
       ...refused,
       stderr: `${message} --profile work\n`,
     })
@@ -84,7 +85,7 @@ export function itNeedsSomethingThatPlays(...args: string[]): void {
 export function itMakesNowPlayingAskAgain(...args: string[]): void {
   it('makes now-playing ask again instead of answering from its cache', async ({ sandbox, standIn }) => {
     standIn.playback = track
-    const nowPlaying = () => sandbox.run(['now-playing', '--max-age', '3600'])
+    const nowPlaying = () => runInProcess(sandbox, ['now-playing', '--max-age', '3600'])
     await nowPlaying()
     standIn.playback = { ...track, item: { ...track.item, name: 'Menuet' } }
     expect(await nowPlaying()).toMatchObject({ stdout: expect.stringContaining('Clair de lune') })

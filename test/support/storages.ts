@@ -1,6 +1,8 @@
+import { vi } from 'vitest'
+import { openSession, SpotifyAuthError } from '../../src/index.ts'
 import type { Credential } from '../../src/session/credential.ts'
+import { perform } from './in-process.ts'
 import { issueCredential, type Sandbox } from './sandbox.ts'
-import { startScript } from './script.ts'
 import type { StandIn } from './stand-in.ts'
 
 /** What came of asking one storage for a valid token. */
@@ -12,16 +14,25 @@ interface Asked {
   kept?: Pick<Credential, 'refreshToken' | 'ended'>
 }
 
-/** A way to keep a login whose access token has run out, and to ask for a valid one in a process of its own. */
+/** A way to keep a login whose access token has run out, and to ask for a valid one: in this process, one at a time. */
 export type Ask = (sandbox: Sandbox, standIn: StandIn) => Promise<Asked & { before: Credential }>
 
 const expired = () => ({ expiresAtMs: Date.now() - 1_000 })
 
 /** Asks `token`, and reads what it printed. */
 async function askProgram(sandbox: Sandbox, env: Record<string, string> = {}): Promise<Asked> {
-  const { stdout, stderr } = await sandbox.run(['token', '--json'], { env })
-  if (stdout) return { accessToken: JSON.parse(stdout).access_token }
-  return { error: JSON.parse(stderr.split('\n').findLast((line) => line.startsWith('{')) ?? '{}').error.code }
+  const asked = perform({ env: { ...sandbox.env, ...env } }, ['token', '--json'])
+  return orCode(asked.then(({ stdout }) => ({ accessToken: JSON.parse(stdout).access_token })))
+}
+
+/** What came of it, or the code of the error that it has ended with. */
+async function orCode(asking: Promise<Asked>): Promise<Asked> {
+  try {
+    return await asking
+  } catch (error) {
+    if (error instanceof SpotifyAuthError) return { error: error.code }
+    throw error
+  }
 }
 
 /** The three kinds of storage, by name. */
@@ -34,19 +45,19 @@ export const storages: Record<string, Ask> = {
 
   async "a program's own store"(sandbox, standIn) {
     const before = await issueCredential(standIn, expired())
-    const lines = `
-      import { openSession } from 'spotify-auth-cli'
-      let kept = JSON.parse(process.env.LOGIN)
-      const store = { load: () => kept, save: (credential) => { kept = credential } }
-      const asked = await openSession({ store }).then(
-        async (session) => ({ accessToken: await session.accessToken() }),
-        (error) => ({ error: error.code }),
-      )
-      console.log(JSON.stringify({ ...asked, kept }))`
-    const { stdout, stderr } = await startScript(lines, { ...sandbox.env, LOGIN: JSON.stringify(before) })
-      .outcome
-    if (stderr) throw new Error(stderr)
-    return { ...JSON.parse(stdout), before }
+    let kept = before
+    const store = {
+      load: () => kept,
+      save(credential: Credential) {
+        kept = credential
+      },
+    }
+    for (const [name, value] of Object.entries(sandbox.env)) vi.stubEnv(name, value)
+    const asking = openSession({ store }).then(async (session) => ({
+      accessToken: await session.accessToken(),
+    }))
+    const asked = await orCode(asking).finally(() => vi.unstubAllEnvs())
+    return { ...asked, before, kept }
   },
 
   async SPOTIFY_REFRESH_TOKEN(sandbox, standIn) {

@@ -1,0 +1,58 @@
+import { Readable } from 'node:stream'
+import type { Command } from '../../src/command-line/command.ts'
+import { runCommander } from '../../src/command-line/commander.ts'
+import { createContext } from '../../src/context.ts'
+import { SpotifyAuthError } from '../../src/errors.ts'
+import type { Sandbox } from './sandbox.ts'
+
+type World = Pick<Sandbox, 'env'>
+
+/**
+ * Runs a command line as the program does, with the sandbox's environment, but in the process of the tests: starting the
+ * program takes fifty times as long. It is for the rows of a table, which differ in what a command makes of its words;
+ * how the program starts, prints and exits is tested on the program itself. Throws the error that the program would print.
+ */
+export async function perform(
+  { env }: World,
+  [name = '', ...args]: string[],
+  written = { stdout: '', stderr: '' },
+) {
+  const output = (to: keyof typeof written) => ({
+    isTerminal: false,
+    columns: 80,
+    write(text: string) {
+      written[to] += text
+    },
+  })
+  const module = await import(`../../src/commands/${name}.ts`)
+  const command: Command<never> =
+    module[`${name.replace(/-(.)/g, (_, letter) => letter.toUpperCase())}Command`]
+  const { platform } = process
+  const world = { env, platform, stdin: Readable.from([]) } as unknown as NodeJS.Process
+  const told: Command<never> = {
+    ...command,
+    run(_, options, ...words) {
+      // A refresh ahead of time would start this process once more.
+      const context = createContext(world, options, {
+        stderr: output('stderr'),
+        refreshAhead: async () => {},
+      })
+      return command.run(Object.assign(context, { stdout: output('stdout') }), options, ...words)
+    },
+  }
+  await runCommander([told], [name, ...args], world)
+  return written
+}
+
+/** Runs a command line like `perform`; returns what `Sandbox.run` would, with an error always in words, not in JSON. */
+export async function runInProcess(sandbox: World, args: string[]): ReturnType<Sandbox['run']> {
+  const written = { stdout: '', stderr: '' }
+  try {
+    return { code: 0, signal: null, ...(await perform(sandbox, args, written)) }
+  } catch (error) {
+    if (!(error instanceof SpotifyAuthError)) throw error
+    const { exitCode, message, hint } = error
+    const stderr = `${written.stderr}${[message, hint].filter(Boolean).join('\n')}\n`
+    return { code: exitCode, signal: null, stdout: written.stdout, stderr }
+  }
+}
