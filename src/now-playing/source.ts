@@ -57,14 +57,19 @@ async function shareAsking(needs: Needs, file: string, maxAgeMs: number): Promis
   }
   const isUsable = found !== undefined && ageOf(needs, found) <= maxAgeMs + graceMs
   const { withFileLock } = await import('../system/file-lock.ts')
-  try {
-    makePrivateDirectories(needs.home, dirname(file))
-    return await withFileLock(`${file}.lock`, askOnce, isUsable ? 0 : patienceMs)
-  } catch (error) {
-    if (isOurTurn) throw error
-    // Where nothing can be shared, and while whoever was to ask for all is stopped, each process asks for itself.
-    return isUsable && codeOf(error) === 'busy' ? found : ask()
+  // Whoever has the first lock may be stopped, or slow: then one of those who have waited for it asks in its place.
+  for (const lock of [`${file}.lock`, `${file}.second.lock`]) {
+    try {
+      makePrivateDirectories(needs.home, dirname(file))
+      return await withFileLock(lock, askOnce, isUsable ? 0 : patienceMs)
+    } catch (error) {
+      if (isOurTurn) throw error
+      if (codeOf(error) !== 'busy') break
+      if (isUsable) return found
+    }
   }
+  // Where nothing can be shared, each process asks for itself.
+  return ask()
 }
 
 /** What is cached for the login as it is now; throws `login_required` when there is none. */

@@ -63,7 +63,7 @@ describe('a store', () => {
     const login = await issueCredential(standIn, expired())
     const store = slowStore(standIn, login)
     const session = await openSession({ store: withLock(store) })
-    expect(store.asked).toEqual(['load', 'lock', 'load', 'save after 1', 'unlock'])
+    expect(store.asked).toEqual(['load', 'lock', 'load', 'load', 'save after 1', 'unlock'])
     expect(store.credential).toEqual({
       ...login,
       accessToken: expect.not.stringMatching(login.accessToken),

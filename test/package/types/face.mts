@@ -122,6 +122,7 @@ holds<
       refreshToken: string
       scopes: string[]
       authorizedAtMs: number
+      loginId?: string
       user?: library.User
       ended?: library.Ending
     }
