@@ -24,7 +24,7 @@ const loud = ['', '--verbose', '--json', '--verbose --json'].map((text) => ({
 }))
 
 describe('an error of the accounts server that repeats what it was told', () => {
-  it.for(loud)('at a renewal, with flags: $text', async ({ flags }, { sandbox, standIn }) => {
+  it.for(loud)('at a refresh, with flags: $text', async ({ flags }, { sandbox, standIn }) => {
     // A secret of letters that are written otherwise in forms, in JSON and in base64.
     const clientSecret = 'top/secret+"€ 1'
     const login = await sandbox.logIn(standIn, { clientSecret, expiresAtMs: Date.now() - 1 })

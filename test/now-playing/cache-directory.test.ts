@@ -2,6 +2,7 @@ import {
   chmodSync,
   chownSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readFileSync,
   symlinkSync,
@@ -17,14 +18,15 @@ const place = ({ env }: Sandbox, name: string) => path.join(env.HOME ?? '', name
 const bar = ['now-playing', '--max-age', '5']
 
 /** A runtime directory with this mode, in which somebody has planted a link to a file of the user's. */
-function plant(sandbox: Sandbox, mode: number): { runtime: string; victim: string } {
+function plant(sandbox: Sandbox, mode: number) {
   const [runtime, victim] = [place(sandbox, 'run'), place(sandbox, 'victim')]
   const directory = path.join(runtime, 'spotify-auth', encodeURIComponent(sandbox.home))
   mkdirSync(directory, { recursive: true })
   writeFileSync(victim, 'precious')
-  symlinkSync(victim, path.join(directory, 'default.json.tmp'))
+  const link = path.join(directory, 'default.json')
+  symlinkSync(victim, link)
   chmodSync(runtime, mode)
-  return { runtime, victim }
+  return { runtime, victim, link }
 }
 
 describe('a runtime directory that others can change is not used', () => {
@@ -33,22 +35,24 @@ describe('a runtime directory that others can change is not used', () => {
     ['its group may write to it', 0o770],
     ['others may look into it', 0o755],
   ] as const)('because %s', async ([, mode], { sandbox, standIn }) => {
-    const { runtime, victim } = plant(sandbox, mode)
+    const { runtime, victim, link } = plant(sandbox, mode)
     await sandbox.logIn(standIn)
     expect(await sandbox.run(bar, { env: { XDG_RUNTIME_DIR: runtime } })).toMatchObject({
       code: 0,
       stderr: '',
     })
     expect(readFileSync(victim, 'utf8')).toBe('precious')
+    expect(lstatSync(link).isSymbolicLink()).toBe(true)
     expect(existsSync(path.join(sandbox.home, 'cache', 'default.json'))).toBe(true)
   })
 
   it.skipIf(process.getuid?.() !== 0)('because it is somebody else’s', async ({ sandbox, standIn }) => {
-    const { runtime, victim } = plant(sandbox, 0o700)
+    const { runtime, victim, link } = plant(sandbox, 0o700)
     chownSync(runtime, 65_534, 65_534)
     await sandbox.logIn(standIn)
     expect(await sandbox.run(bar, { env: { XDG_RUNTIME_DIR: runtime } })).toMatchObject({ code: 0 })
     expect(readFileSync(victim, 'utf8')).toBe('precious')
+    expect(lstatSync(link).isSymbolicLink()).toBe(true)
   })
 
   it('because it is a link', async ({ sandbox, standIn }) => {

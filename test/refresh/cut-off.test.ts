@@ -1,8 +1,9 @@
 import { describe, expect } from 'vitest'
 import { expired } from '../support/credentials.ts'
+import { failing, killedAtTheRename, killedAtTheWrite } from '../support/failing-calls.ts'
 import { it } from '../support/fixture.ts'
 import { needs } from '../support/tools.ts'
-import { killedAtTheRename, withFileSizeLimit } from '../support/under.ts'
+import { withFileSizeLimit } from '../support/under.ts'
 import { visit } from '../support/visit.ts'
 
 const cutOff = 'an earlier refresh was cut off'
@@ -12,7 +13,7 @@ describe.skipIf(remembered.skip)(remembered.title, () => {
   it('through a refresh that fails', async ({ sandbox, standIn }) => {
     standIn.rotation = 'strict'
     await sandbox.logIn(standIn, expired())
-    const killed = await sandbox.run(['token'], { under: killedAtTheRename(sandbox) })
+    const killed = await sandbox.run(['token'], { under: killedAtTheWrite })
     expect(killed).toMatchObject({ signal: 'SIGKILL' })
     standIn.fault('POST /api/token', { status: 503, body: '' })
     expect(await sandbox.run(['token'])).toMatchObject({ code: 6 })
@@ -25,7 +26,7 @@ describe.skipIf(remembered.skip)(remembered.title, () => {
   it('through a refresh for which there is no room', async ({ sandbox, standIn }) => {
     standIn.rotation = 'strict'
     await sandbox.logIn(standIn, expired())
-    await sandbox.run(['token'], { under: killedAtTheRename(sandbox) })
+    await sandbox.run(['token'], { under: killedAtTheWrite })
     const under = withFileSizeLimit(0)
     expect(await sandbox.run(['token'], { under })).toMatchObject({ code: 7 })
     expect((await sandbox.run(['token'])).stderr).toContain(cutOff)
@@ -46,17 +47,20 @@ const leftovers = needs('what a kill has left', 'strace')
 describe.skipIf(leftovers.skip)(leftovers.title, () => {
   it('of a refresh is removed by a logout', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn, expired())
-    const killed = await sandbox.run(['token'], { under: killedAtTheRename(sandbox) })
+    const killed = await sandbox.run(['token'], { under: killedAtTheRename })
     expect(killed).toMatchObject({ signal: 'SIGKILL' })
     expect(await sandbox.run(['logout'])).toMatchObject({ code: 0 })
     expect(sandbox.snapshot()).toEqual({})
   })
 
   it('of a first login is removed by logout --all', async ({ sandbox }) => {
-    const login = await sandbox.beginLogin([], { under: killedAtTheRename(sandbox) })
+    // It proves twice that it can save: before the browser opens, and before it saves.
+    const login = await sandbox.beginLogin([], { under: failing('rename:signal=SIGKILL:when=3') })
     await visit(await login.answer('agree')).catch(() => {})
     await login.outcome
-    expect(Object.keys(sandbox.snapshot())).toEqual(['default.json.tmp'])
+    expect(Object.keys(sandbox.snapshot())).toEqual([
+      expect.stringMatching(/^default\.[0-9a-f]{16}\.[0-9a-f]{8}\.tmp$/),
+    ])
     await sandbox.run(['logout', '--all'])
     expect(sandbox.snapshot()).toEqual({})
   })

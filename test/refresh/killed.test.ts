@@ -1,32 +1,35 @@
-import path from 'node:path'
 import { describe, expect } from 'vitest'
 import { expired, refreshes } from '../support/credentials.ts'
+import { callsOfRefresh, failing } from '../support/failing-calls.ts'
 import { it } from '../support/fixture.ts'
 import { runInProcess } from '../support/in-process.ts'
-import { startRefresh } from '../support/refreshing.ts'
+import { lockFile, startRefresh } from '../support/refreshing.ts'
 import type { Sandbox } from '../support/sandbox.ts'
 import type { StandIn } from '../support/stand-in.ts'
 import { needs } from '../support/tools.ts'
-import { injecting } from '../support/under.ts'
 
-/** Named points of a refresh in their order: a system call, the end of the name of its file, and which call it is. */
-type Point = [title: string, call: string, file: '.lock' | '.json.tmp' | 'directory' | 'any', when: number]
+const { fsync, rename, pwrite64 } = callsOfRefresh
 
-function killedAt(sandbox: Sandbox, [, call, file, when]: Point): string[] {
-  const kill = `${call}:signal=SIGKILL:when=${when}`
-  if (file === 'any') return injecting(kill)
-  if (file === 'directory') return injecting(kill, path.dirname(sandbox.credentialFile))
-  return injecting(kill, sandbox.credentialFile.replace('.json', file))
+/** Named points of a refresh in their order: a system call, and which one of its kind. */
+type Point = readonly [title: string, call: string, when: number]
+
+function killedAt(sandbox: Sandbox, [, call, when]: Point): string[] {
+  // The lock of the profile is not the only file that is locked at a start.
+  return failing(`${call}:signal=SIGKILL:when=${when}`, call === 'fcntl' ? lockFile(sandbox) : undefined)
 }
 
 const before = needs('killed before its request, a refresh is made by the next command, at', 'strace')
 describe.skipIf(before.skip)(before.title, () => {
   it.for<Point>([
-    ['the lock', 'fcntl', '.lock', 1],
-    ['the opening of the temporary file', 'openat', '.json.tmp', 1],
-    ['the reserving write', 'pwrite64', '.json.tmp', 1],
-    ['the reserving fsync', 'fsync', '.json.tmp', 1],
-    ['the connection to Spotify', 'connect', 'any', 1],
+    ['the lock', 'fcntl', 1],
+    ['the opening of the proof', 'fchmod', 2],
+    ['the write of the proof', 'pwrite64', pwrite64.proof],
+    ['the fsync of the proof', 'fsync', fsync.proof],
+    ['the rename of the proof', 'rename', rename.proof],
+    ['the reserving write', 'pwrite64', pwrite64.reserve],
+    ['the reserving fsync', 'fsync', fsync.reserve],
+    ['the reserving fsync of the directory', 'fsync', fsync.directory],
+    ['the connection to Spotify', 'connect', 1],
   ])('%s', async (point, { sandbox, standIn }) => {
     // Spotify hears nothing, so how it rotates does not matter; this is the rotation that forgives least.
     standIn.rotation = 'strict'
@@ -39,20 +42,22 @@ describe.skipIf(before.skip)(before.title, () => {
     })
     expect(refreshes(standIn)).toHaveLength(0)
     sandbox.readCredential()
-    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0, stderr: '' })
+    expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stderr: '' })
+    expect(refreshes(standIn)).toHaveLength(1)
     expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
   })
 })
 
 const after = needs('killed after its request, a refresh leaves a login that', 'strace')
 describe.skipIf(after.skip)(after.title, () => {
-  const untilTheRename: Point[] = [
-    ['the write', 'pwrite64', '.json.tmp', 2],
-    ['the cut to size', 'ftruncate', '.json.tmp', 1],
-    ['the fsync', 'fsync', '.json.tmp', 2],
-    ['the rename', 'rename', '.json.tmp', 1],
+  const theWrite: Point = ['the write', 'pwrite64', pwrite64.save]
+  const whenWritten: Point[] = [
+    ['the cut to size', 'ftruncate', 1],
+    ['the fsync', 'fsync', fsync.save],
+    ['the rename', 'rename', rename.save],
+    ['the fsync of the directory', 'fsync', fsync.directoryAfter],
   ]
-  const afterIt: Point = ['the fsync of the directory', 'fsync', 'directory', 1]
+  const rotations = ['none', 'grace', 'strict'] as const
 
   async function nextAfterKillAt(
     point: Point,
@@ -74,28 +79,32 @@ describe.skipIf(after.skip)(after.title, () => {
     return next
   }
 
-  const works = [
-    ...untilTheRename.flatMap((point) => [
-      [point[0], 'none', point] as const,
-      [point[0], 'grace', point] as const,
-    ]),
-    ...(['none', 'grace', 'strict'] as const).map((rotation) => [afterIt[0], rotation, afterIt] as const),
-  ]
-  it.for(works)('works, at %s with %s rotation', async ([, rotation, point], { sandbox, standIn }) => {
-    const next = await nextAfterKillAt(point, rotation, { sandbox, standIn })
-    expect(next).toMatchObject({ code: 0, stderr: '' })
-  })
-
-  it.for(untilTheRename)(
-    'is said to be cut off, at %s with strict rotation',
-    async (point, { sandbox, standIn }) => {
-      const next = await nextAfterKillAt(point, 'strict', { sandbox, standIn })
-      expect(next).toMatchObject({
-        code: 4,
-        stderr: expect.stringContaining('an earlier refresh was cut off'),
-      })
+  const finished = whenWritten.flatMap((point) => rotations.map((each) => [point[0], each, point] as const))
+  it.for(finished)(
+    'is taken over without another request, at %s with %s rotation',
+    async ([, rotation, point], { sandbox, standIn }) => {
+      const next = await nextAfterKillAt(point, rotation, { sandbox, standIn })
+      expect(next).toMatchObject({ code: 0, stderr: '' })
+      expect(refreshes(standIn)).toHaveLength(1)
     },
   )
+
+  it.for(['none', 'grace'] as const)(
+    'works, at the write with %s rotation',
+    async (rotation, { sandbox, standIn }) => {
+      const next = await nextAfterKillAt(theWrite, rotation, { sandbox, standIn })
+      expect(next).toMatchObject({ code: 0, stderr: '' })
+      expect(refreshes(standIn)).toHaveLength(2)
+    },
+  )
+
+  it('is said to be cut off, at the write with strict rotation', async ({ sandbox, standIn }) => {
+    const next = await nextAfterKillAt(theWrite, 'strict', { sandbox, standIn })
+    expect(next).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining('an earlier refresh was cut off'),
+    })
+  })
 })
 
 describe.concurrent('killed while its request is under way,', () => {

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
 import { expired, refreshes } from '../support/credentials.ts'
+import { callsOfRefresh, failing } from '../support/failing-calls.ts'
 import { it } from '../support/fixture.ts'
 import { dayMs, startRefresh } from '../support/refreshing.ts'
 import { waitFor } from '../support/sandbox.ts'
 import { needs } from '../support/tools.ts'
-import { injecting, temporaryFile } from '../support/under.ts'
 import { visit } from '../support/visit.ts'
 
 describe.concurrent('while a refresh is under way', () => {
@@ -49,7 +49,7 @@ describe.concurrent('while a refresh is under way', () => {
   const strace = needs('a logout waits until the save is done', 'strace')
   it.skipIf(strace.skip)(strace.title, async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn, expired())
-    const under = injecting('pwrite64:delay_enter=1500000:when=2', temporaryFile(sandbox))
+    const under = failing(`pwrite64:delay_enter=1500000:when=${callsOfRefresh.pwrite64.save}`)
     const refresh = sandbox.start(['token'], { under })
     await waitFor(() => refreshes(standIn).length === 1)
     await sleep(500)

@@ -18,7 +18,7 @@ const hostile = [
 ] as const
 
 describe('scopes that are none are as if nothing was said', () => {
-  it.for(hostile)('at a renewal: %s', async ([, scope], { sandbox, standIn }) => {
+  it.for(hostile)('at a refresh: %s', async ([, scope], { sandbox, standIn }) => {
     const { scopes } = await sandbox.logIn(standIn)
     standIn.fault('POST /api/token', { transform: (json) => ({ ...json, scope }) })
     expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0 })

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect } from 'vitest'
 import { expired, refreshes } from '../support/credentials.ts'
+import { callsOfRefresh } from '../support/failing-calls.ts'
 import { it } from '../support/fixture.ts'
 import { waitFor } from '../support/sandbox.ts'
 import { needs } from '../support/tools.ts'
@@ -70,7 +71,7 @@ it.skipIf(strace.skip || !canMount)(unlessMounted(strace.title), async ({ sandbo
   mkdirSync(path.join(home, 'small'))
   const under = onSmallDisk(
     '16k',
-    `SPOTIFY_AUTH_HOME="$HOME/small" ${strace.file} -f -qq -o /dev/null -P "$HOME/small/credentials/default.json.tmp" -e inject=pwrite64:delay_enter=1000000:when=2 "$0" "$@" & program=$!
+    `SPOTIFY_AUTH_HOME="$HOME/small" ${strace.file} -f -qq -o /dev/null -e inject=pwrite64:delay_enter=1000000:when=${callsOfRefresh.pwrite64.save} "$0" "$@" & program=$!
     while ! [ -e "$HOME/sent" ]; do sleep 0.05; done
     while [ -d /proc/$program ]; do dd if=/dev/zero bs=1k count=16 >> "$HOME/small/filler" 2>/dev/null; sleep 0.05; done
     wait $program`,

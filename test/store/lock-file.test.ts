@@ -1,15 +1,13 @@
 import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect } from 'vitest'
+import { expired, refreshes } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
+import { lockFile } from '../support/refreshing.ts'
 import { type Sandbox, waitFor } from '../support/sandbox.ts'
 import { startScript } from '../support/script.ts'
 import type { StandIn } from '../support/stand-in.ts'
 import { needs } from '../support/tools.ts'
-
-const expired = () => ({ expiresAtMs: Date.now() - 1_000 })
-const lockFile = ({ credentialFile }: Sandbox) => credentialFile.replace(/json$/, 'lock')
-const refreshes = (standIn: StandIn) => standIn.requestsTo('POST /api/token')
 
 describe('the lock file is deleted while a refresh is under way', () => {
   const underWay = async (sandbox: Sandbox, standIn: StandIn) => {

@@ -1,11 +1,11 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect } from 'vitest'
+import { expired } from '../support/credentials.ts'
 import { callsOfRefresh, failing } from '../support/failing-calls.ts'
 import { it } from '../support/fixture.ts'
 import { needs } from '../support/tools.ts'
 
-const expired = () => ({ expiresAtMs: Date.now() - 1_000 })
 const ways = [['logout'], ['logout', '--all']]
 
 describe('a logout leaves no token behind:', () => {

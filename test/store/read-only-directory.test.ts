@@ -4,10 +4,10 @@ import path from 'node:path'
 import { describe, expect } from 'vitest'
 import { expired, refreshes, soon } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
-import { lockFile } from '../support/refreshing.ts'
+import { draftBeside, lockFile } from '../support/refreshing.ts'
 import type { Sandbox } from '../support/sandbox.ts'
 import { needs } from '../support/tools.ts'
-import { asNobody, isRoot, temporaryFile } from '../support/under.ts'
+import { asNobody, isRoot } from '../support/under.ts'
 
 /** Runs `token` while nothing can be written beside the login. */
 async function tokenInReadOnlyDirectory(sandbox: Sandbox) {
@@ -21,7 +21,7 @@ async function tokenInReadOnlyDirectory(sandbox: Sandbox) {
 
 /** What a refresh leaves that was killed long ago. */
 function leaveRests(sandbox: Sandbox): void {
-  writeFileSync(temporaryFile(sandbox), '')
+  writeFileSync(draftBeside(sandbox, sandbox.readCredential()), '')
   writeFileSync(lockFile(sandbox), '')
   utimesSync(lockFile(sandbox), new Date('2020-01-01'), new Date('2020-01-01'))
 }

@@ -10,13 +10,12 @@ import {
 import path from 'node:path'
 import { describe, expect } from 'vitest'
 import { parseCredential } from '../../src/session/credential-text.ts'
-import { callsOfRefresh, failing } from '../support/failing-calls.ts'
+import { expired } from '../support/credentials.ts'
+import { callsOfRefresh, failing, killedAtTheRename } from '../support/failing-calls.ts'
 import { it } from '../support/fixture.ts'
 import type { Sandbox } from '../support/sandbox.ts'
 import { needs } from '../support/tools.ts'
 import { visit } from '../support/visit.ts'
-
-const expired = () => ({ expiresAtMs: Date.now() - 1_000 })
 
 /** The files below the temporary directory of the sandbox. */
 function keptOutside(sandbox: Sandbox): string[] {
@@ -105,8 +104,7 @@ describe.skipIf(killed.skip)(killed.title, () => {
     async (rotation, { sandbox, standIn }) => {
       standIn.rotation = rotation
       await sandbox.logIn(standIn, expired())
-      const under = failing(`rename:signal=SIGKILL:when=${callsOfRefresh.rename.save}`)
-      expect(await sandbox.run(['token'], { under })).toMatchObject({ signal: 'SIGKILL' })
+      expect(await sandbox.run(['token'], { under: killedAtTheRename })).toMatchObject({ signal: 'SIGKILL' })
       expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stderr: '' })
       expect(standIn.requestsTo('POST /api/token')).toHaveLength(1)
       expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
@@ -116,8 +114,7 @@ describe.skipIf(killed.skip)(killed.title, () => {
 
   it('is not taken for an interruption afterwards', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn, expired())
-    const under = failing(`rename:signal=SIGKILL:when=${callsOfRefresh.rename.save}`)
-    await sandbox.run(['token'], { under })
+    await sandbox.run(['token'], { under: killedAtTheRename })
     await sandbox.run(['token'])
     standIn.fault('POST /api/token', { status: 400, body: { error: 'invalid_grant' } })
     expect((await sandbox.run(['token', '--refresh'])).stderr).toContain('perhaps you removed the app')
@@ -125,7 +122,7 @@ describe.skipIf(killed.skip)(killed.title, () => {
 
   it('is not taken over half written', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn, expired())
-    await sandbox.run(['token'], { under: failing('rename:signal=SIGKILL:when=2') })
+    await sandbox.run(['token'], { under: killedAtTheRename })
     const [name = ''] = Object.keys(sandbox.snapshot()).filter((each) => each.endsWith('.tmp'))
     const file = path.join(path.dirname(sandbox.credentialFile), name)
     writeFileSync(file, readFileSync(file).subarray(0, 200))

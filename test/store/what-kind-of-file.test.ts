@@ -10,11 +10,11 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import { describe, expect } from 'vitest'
+import { expired } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
 import { needs } from '../support/tools.ts'
 import { visit } from '../support/visit.ts'
 
-const expired = () => ({ expiresAtMs: Date.now() - 1_000 })
 const root = process.getuid?.() === 0
 
 const canMount = spawnSync('unshare', ['-rm', 'true']).status === 0 || process.env.CI

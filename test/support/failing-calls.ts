@@ -2,9 +2,13 @@ import { needs } from './tools.ts'
 
 const { file } = needs('', 'strace')
 
-/** A program that starts ours, in which system calls fail or kill as strace's `inject` says, such as `rename:error=EIO:when=2`. */
-export function failing(...injections: string[]): string[] {
-  return [file, '-f', '-qq', '-o', '/dev/null', ...injections.flatMap((each) => ['-e', `inject=${each}`])]
+/**
+ * A program that starts ours, in which a system call fails, waits or kills as strace's `inject` says, such as
+ * `rename:error=EIO:when=2`: of those on `path`, or of all.
+ */
+export function failing(injection: string, path?: string): string[] {
+  const only = path === undefined ? [] : ['-P', path]
+  return [file, '-f', '-qq', '-o', '/dev/null', ...only, '-e', `inject=${injection}`]
 }
 
 /**
@@ -16,3 +20,9 @@ export const callsOfRefresh = {
   rename: { proof: 1, save: 2 },
   pwrite64: { proof: 1, reserve: 2, save: 3 },
 } as const
+
+/** Kills a refresh after Spotify's answer, before anything of it is written: with strict rotation the login is lost. */
+export const killedAtTheWrite = failing(`pwrite64:signal=SIGKILL:when=${callsOfRefresh.pwrite64.save}`)
+
+/** Kills a refresh when its answer is written, but not in its place yet. */
+export const killedAtTheRename = failing(`rename:signal=SIGKILL:when=${callsOfRefresh.rename.save}`)

@@ -1,4 +1,6 @@
+import path from 'node:path'
 import type { Credential } from '../../src/session/credential.ts'
+import { fingerprintOf } from '../../src/session/fingerprint.ts'
 import { expired, refreshes } from './credentials.ts'
 import type { Fault } from './faults.ts'
 import { type Running, type Sandbox, waitFor } from './sandbox.ts'
@@ -23,6 +25,15 @@ export const presentedTokens = (standIn: Pick<StandIn, 'requestsTo'>) =>
 
 export const lockFile = ({ credentialFile }: Pick<Sandbox, 'credentialFile'>) =>
   credentialFile.replace(/json$/, 'lock')
+
+/** The name of the draft of a login that is to replace this one, beside its file. */
+export function draftBeside(
+  { credentialFile }: Pick<Sandbox, 'credentialFile'>,
+  replaced: Credential,
+): string {
+  const { dir, name } = path.parse(credentialFile)
+  return path.join(dir, `${name}.${fingerprintOf(replaced.refreshToken)}.01234567.tmp`)
+}
 
 /** Starts `token` on a login that needs a refresh, and returns when its request is at Spotify but not yet answered. */
 export async function startRefresh(

@@ -1,6 +1,3 @@
-import type { Sandbox } from './sandbox.ts'
-import { needs } from './tools.ts'
-
 // Programs that start ours under some condition, for the option `under` of the sandbox.
 
 export const withUmask = (mask: string) => ['sh', '-c', `umask ${mask}; exec "$0" "$@"`]
@@ -18,15 +15,3 @@ export const isRoot = process.getuid?.() === 0
 
 /** Root may write everywhere; as nobody, the program can be refused. */
 export const asNobody = isRoot ? ['setpriv', '--reuid', '65534', '--clear-groups', '--inh-caps=-all'] : []
-
-/** Makes a system call fail, wait or kill, as strace's `inject=` says: of those on `file`, or of all. */
-export function injecting(fault: string, file?: string): string[] {
-  const only = file === undefined ? [] : ['-P', file]
-  return [needs('', 'strace').file, '-f', '-qq', '-o', '/dev/null', ...only, '-e', `inject=${fault}`]
-}
-
-/** What a save writes before it is renamed to the credential. */
-export const temporaryFile = ({ credentialFile }: Pick<Sandbox, 'credentialFile'>) => `${credentialFile}.tmp`
-
-export const killedAtTheRename = (sandbox: Pick<Sandbox, 'credentialFile'>) =>
-  injecting('rename:signal=SIGKILL', temporaryFile(sandbox))
