@@ -27,11 +27,13 @@ export function programStorage(store: CredentialStore): LoginStorage {
   let unsaved: { spentToken: string | undefined; credential: Credential } | undefined
 
   const commit = async (credential: Credential) => {
-    // Without a lock the program may have stored another login meanwhile, or removed this one.
-    if ((await store.load())?.refreshToken !== storedToken) return
     unsaved = { spentToken: storedToken, credential }
-    await store.save(credential)
-    storedToken = credential.refreshToken
+    const stored = await store.load()
+    // Without a lock the program may have stored another login meanwhile, or removed this one.
+    if (stored?.refreshToken === storedToken) {
+      await store.save(credential)
+      storedToken = credential.refreshToken
+    }
     unsaved = undefined
   }
   const read = async () => {

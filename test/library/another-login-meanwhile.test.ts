@@ -1,0 +1,28 @@
+import { expect, vi } from 'vitest'
+import { openSession } from '../../src/index.ts'
+import type { Credential } from '../../src/session/credential.ts'
+import { expired, refreshes } from '../support/credentials.ts'
+import { it } from '../support/library-environment.ts'
+import { issueCredential } from '../support/sandbox.ts'
+
+it.for(['another login', 'nothing'] as const)(
+  'a refresh does not overwrite %s that the program has stored meanwhile, without a lock',
+  async (what, { standIn }) => {
+    const before = await issueCredential(standIn, expired())
+    const other = await issueCredential(standIn, { user: { id: 'bob', displayName: 'Bob' } })
+    let kept: Credential | undefined = before
+    const store = {
+      load: () => kept,
+      save(credential: Credential) {
+        kept = credential
+      },
+    }
+    standIn.fault('POST /api/token', { delayMs: 300 })
+    const opening = openSession({ store })
+    await vi.waitFor(() => expect(refreshes(standIn)).toHaveLength(1))
+    const meanwhile = what === 'nothing' ? undefined : other
+    kept = meanwhile
+    await opening
+    expect(kept).toEqual(meanwhile)
+  },
+)
