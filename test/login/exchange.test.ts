@@ -18,7 +18,7 @@ describe.concurrent('the exchange of the code', () => {
     sandbox,
     standIn,
   }) => {
-    standIn.fault('POST /api/token', { delayMs: 200 })
+    standIn.fault('POST /api/token', { delayMs: 1_500 })
     const login = await sandbox.beginLogin()
     const callback = await login.answer('agree')
     const pages = await Promise.all(Array.from({ length: 20 }, () => visit(callback)))

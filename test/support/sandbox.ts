@@ -153,7 +153,7 @@ export function createSandbox(standIn?: Pick<StandIn, 'env'>): Sandbox {
     readCredential: () => parseCredential(readFileSync(credentialFile, 'utf8')),
     async beginLogin(args = [], options = {}) {
       const started = start(['login', '--port', '0', ...args], options)
-      await waitFor(() => started.stderr().includes('Waiting for') || started.child.exitCode !== null)
+      await waitFor(() => /^Waiting for \S+:/m.test(started.stderr()) || started.child.exitCode !== null)
       const authorizeUrl = new URL(/^\S+\/authorize\?\S+$/m.exec(started.stderr())?.[0] ?? '')
       return {
         ...started,
