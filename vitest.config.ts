@@ -16,8 +16,8 @@ export default defineConfig({
           name: 'together',
           include: ['test/**/*.test.ts'],
           exclude: [alone],
-          // Twice the cores of the smallest machine that this is run on, because most tests wait more than they compute.
-          maxWorkers: 4,
+          // More than twice the cores of the smallest machine that this is run on, because most tests wait more than they compute.
+          maxWorkers: 5,
         },
       },
       {

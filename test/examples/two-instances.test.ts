@@ -219,92 +219,97 @@ describe(title, { skip, timeout: 60_000 }, () => {
     })
   })
 
-  it('survive a Redis that goes away in the middle of a refresh', async ({
-    standIn,
-    redis,
-    one,
-    other,
-    askOf,
-    loggedIn,
-    expire,
-    expect,
-  }) => {
-    const browser = await loggedIn()
-    await expire()
-    standIn.fault('POST /api/token', { delayMs: 500 })
-    const page = askOf(one, browser)
-    await waitFor(() => refreshRequests(standIn).length === 1)
-    await redis.stop()
-    expect(await page).toMatchObject({ status: 500 })
-    await redis.start()
-    for (const instance of [one, other]) {
-      await expect
-        .poll(async () => (await askOf(instance, browser, '/login')).status, { timeout: 10_000 })
-        .toBe(303)
-    }
-  })
+  describe.concurrent('whose Redis goes away, each with a Redis of its own,', () => {
+    // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture needs
+    it.override({ cluster: ({}, use) => withCluster(use) })
 
-  it('lose no login to a Redis that restarts in the middle of a refresh', async ({
-    standIn,
-    redis,
-    one,
-    askOf,
-    loggedIn,
-    expire,
-    expect,
-  }) => {
-    standIn.rotation = 'strict'
-    const browser = await loggedIn()
-    await expire()
-    standIn.fault('POST /api/token', { delayMs: 500 })
-    const page = askOf(one, browser)
-    await waitFor(() => refreshRequests(standIn).length === 1)
-    await redis.stop()
-    expect(await page).toMatchObject({ status: 500 })
-    await redis.start()
-    await expect
-      .poll(async () => (await askOf(one, browser)).text, { timeout: lockLife + 5_000, interval: 200 })
-      .toContain('Clair de lune')
-    expect(refreshRequests(standIn)).toHaveLength(1)
-    await expire()
-    expect((await askOf(one, browser)).text).toContain('Clair de lune')
-    expect(refreshRequests(standIn)).toHaveLength(2)
-  })
-
-  it('say that something is wrong while Redis is away, and go on when it is back', async ({
-    standIn,
-    redis,
-    one,
-    other,
-    askOf,
-    loggedIn,
-    askForTenExpired,
-    cluster,
-    expect,
-  }) => {
-    const browser = await loggedIn()
-    await redis.pause(60_000, 'ALL')
-    const underWay = [browser.get('/'), browser.post('/logout')]
-    await sleep(300)
-    await redis.stop()
-    for (const page of underWay) expect(await page).toMatchObject({ status: 500 })
-    for (const path of ['/', '/login', '/callback?code=x&state=y']) {
+    it('survive a Redis that goes away in the middle of a refresh', async ({
+      standIn,
+      redis,
+      one,
+      other,
+      askOf,
+      loggedIn,
+      expire,
+      expect,
+    }) => {
+      const browser = await loggedIn()
+      await expire()
+      standIn.fault('POST /api/token', { delayMs: 500 })
+      const page = askOf(one, browser)
+      await waitFor(() => refreshRequests(standIn).length === 1)
+      await redis.stop()
+      expect(await page).toMatchObject({ status: 500 })
+      await redis.start()
       for (const instance of [one, other]) {
-        const { status, text } = await askOf(instance, browser, path)
-        expect([path, status, text]).toEqual([path, 500, expect.stringContaining('Something went wrong.')])
+        await expect
+          .poll(async () => (await askOf(instance, browser, '/login')).status, { timeout: 10_000 })
+          .toBe(303)
       }
-    }
-    expect(await browser.post('/logout')).toMatchObject({ status: 500 })
-    const third = startExampleServer(standIn, cluster.settings)
-    await sleep(500)
-    await redis.start()
-    await (await third).stop()
-    for (const instance of [one, other]) {
+    })
+
+    it('lose no login to a Redis that restarts in the middle of a refresh', async ({
+      standIn,
+      redis,
+      one,
+      askOf,
+      loggedIn,
+      expire,
+      expect,
+    }) => {
+      standIn.rotation = 'strict'
+      const browser = await loggedIn()
+      await expire()
+      standIn.fault('POST /api/token', { delayMs: 500 })
+      const page = askOf(one, browser)
+      await waitFor(() => refreshRequests(standIn).length === 1)
+      await redis.stop()
+      expect(await page).toMatchObject({ status: 500 })
+      await redis.start()
       await expect
-        .poll(async () => (await askOf(instance, browser)).text, { timeout: 10_000, interval: 200 })
-        .toContain('You are Ada Lovelace.')
-    }
-    await askForTenExpired(browser)
-    expect(refreshRequests(standIn)).toHaveLength(1)
+        .poll(async () => (await askOf(one, browser)).text, { timeout: lockLife + 5_000, interval: 200 })
+        .toContain('Clair de lune')
+      expect(refreshRequests(standIn)).toHaveLength(1)
+      await expire()
+      expect((await askOf(one, browser)).text).toContain('Clair de lune')
+      expect(refreshRequests(standIn)).toHaveLength(2)
+    })
+
+    it('say that something is wrong while Redis is away, and go on when it is back', async ({
+      standIn,
+      redis,
+      one,
+      other,
+      askOf,
+      loggedIn,
+      askForTenExpired,
+      cluster,
+      expect,
+    }) => {
+      const browser = await loggedIn()
+      await redis.pause(60_000, 'ALL')
+      const underWay = [browser.get('/'), browser.post('/logout')]
+      await sleep(300)
+      await redis.stop()
+      for (const page of underWay) expect(await page).toMatchObject({ status: 500 })
+      for (const path of ['/', '/login', '/callback?code=x&state=y']) {
+        for (const instance of [one, other]) {
+          const { status, text } = await askOf(instance, browser, path)
+          expect([path, status, text]).toEqual([path, 500, expect.stringContaining('Something went wrong.')])
+        }
+      }
+      expect(await browser.post('/logout')).toMatchObject({ status: 500 })
+      const third = startExampleServer(standIn, cluster.settings)
+      await sleep(500)
+      await redis.start()
+      await (await third).stop()
+      for (const instance of [one, other]) {
+        await expect
+          .poll(async () => (await askOf(instance, browser)).text, { timeout: 10_000, interval: 200 })
+          .toContain('You are Ada Lovelace.')
+      }
+      await askForTenExpired(browser)
+      expect(refreshRequests(standIn)).toHaveLength(1)
+    })
   })
 })

@@ -3,14 +3,14 @@ import { beginLogin, completeLogin, getCurrentUser, openSession, type PendingLog
 import { refreshes } from '../support/credentials.ts'
 import { followLogin } from '../support/follow-login.ts'
 import { codeOf } from '../support/library-code.ts'
-import { it } from '../support/library-environment.ts'
+import { it as plain } from '../support/library-environment.ts'
 import { confidentialApp, publicApp } from '../support/stand-in.ts'
 
 const redirectUri = 'http://127.0.0.1:3000/callback'
 const scopes = ['user-read-currently-playing', 'user-read-private']
 
 // A login that begins on a server needs neither a home nor an app of the environment.
-it.override({
+const it = plain.extend<{ environment: Record<string, string | undefined> }>({
   environment: { HOME: undefined, SPOTIFY_AUTH_HOME: undefined, SPOTIFY_CLIENT_ID: undefined },
 })
 

@@ -6,13 +6,13 @@ import { describe, expect, vi } from 'vitest'
 import { type Credential, type CredentialStore, getCurrentUser, openSession } from '../../src/index.ts'
 import { expired, refreshes } from '../support/credentials.ts'
 import { codeOf } from '../support/library-code.ts'
-import { it } from '../support/library-environment.ts'
+import { it as plain } from '../support/library-environment.ts'
 import { issueCredential, waitFor } from '../support/sandbox.ts'
 import { startScript } from '../support/script.ts'
 import type { StandIn } from '../support/stand-in.ts'
 
 // A store of one's own needs neither.
-it.override({
+const it = plain.extend<{ environment: Record<string, string | undefined> }>({
   environment: { HOME: undefined, SPOTIFY_AUTH_HOME: undefined, SPOTIFY_REFRESH_TOKEN: 'not this one' },
 })
 
