@@ -32,7 +32,7 @@ export function createJudge(parts: Parts): Judge {
   function judgeEnd(run: Run, outcome: Outcome): void {
     if (run.killed || outcome.code === 0) return
     if (errorCodeOf(outcome) === 'busy') report.fail('stuck', 'it did not get the lock', run, outcome)
-    else if (isExplained(run, outcome)) return
+    else if (isExplained(run, outcome) || isPaused(outcome)) return
     else if (outcome.code === 4 && run.args[0] !== 'login') judgeLoss(run, outcome)
     else report.fail('other', 'it failed without a reason', run, outcome)
   }
@@ -63,6 +63,11 @@ function isExplained({ mishap, struckAtMs, metServerFault }: Run, outcome: Outco
   if (mishap.kind === 'signal' && struckAtMs && isEndBy(mishap.signal, outcome)) return true
   if (outcome.code === 6) return metServerFault
   return outcome.code === 7 && mishap.kind === 'full disk'
+}
+
+/** Whether it did not ask because a refresh has just failed; that one's process had a reason of its own. */
+function isPaused({ code, stderr }: Outcome): boolean {
+  return code === 6 && stderr.includes('could not refresh this login a moment ago')
 }
 
 function isEndBy(sent: NodeJS.Signals, { code, signal }: Outcome): boolean {
