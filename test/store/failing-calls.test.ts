@@ -47,7 +47,7 @@ const exclusive = needs('the temporary file is made, never opened', 'strace')
 it.skipIf(exclusive.skip)(exclusive.title, async ({ sandbox, standIn }) => {
   await sandbox.logIn(standIn, expired())
   const log = path.join(sandbox.env.HOME ?? '', 'trace')
-  const under = [exclusive.file, '-f', '-qq', '-o', log, '-e', 'trace=openat']
+  const under = [exclusive.file, '-f', '-qq', '--seccomp-bpf', '-o', log, '-e', 'trace=openat']
   expect(await sandbox.run(['token'], { under })).toMatchObject({ code: 0 })
   const written = readFileSync(log, 'utf8')
     .split('\n')

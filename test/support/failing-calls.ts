@@ -8,7 +8,11 @@ const { file } = needs('', 'strace')
  */
 export function failing(injection: string, path?: string): string[] {
   const only = path === undefined ? [] : ['-P', path]
-  return [file, '-f', '-qq', '-o', '/dev/null', ...only, '-e', `inject=${injection}`]
+  // It stops the program at this call alone; stops at all of its calls would make the start several times as slow.
+  const trace = ['-e', `trace=${injection.split(':', 1)}`]
+  // With this not even strace sees the others; but then it sends no signal.
+  if (!injection.includes(':signal=')) trace.unshift('--seccomp-bpf')
+  return [file, '-f', '-qq', '-o', '/dev/null', ...only, ...trace, '-e', `inject=${injection}`]
 }
 
 /**
