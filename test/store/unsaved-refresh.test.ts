@@ -13,6 +13,7 @@ import { parseCredential } from '../../src/session/credential-text.ts'
 import { expired } from '../support/credentials.ts'
 import { callsOfRefresh, failing, killedAtTheRename } from '../support/failing-calls.ts'
 import { it } from '../support/fixture.ts'
+import { runInProcess } from '../support/in-process.ts'
 import type { Sandbox } from '../support/sandbox.ts'
 import { needs } from '../support/tools.ts'
 import { visit } from '../support/visit.ts'
@@ -50,7 +51,11 @@ describe.skipIf(strace.skip)(strace.title, () => {
       expect(`${credential.accessToken}\n`).toBe(outcome.stdout)
       expect(credential.refreshToken).not.toBe(before.refreshToken)
 
-      expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stdout: outcome.stdout, stderr: '' })
+      expect(await sandbox.run(['token'])).toMatchObject({
+        code: 0,
+        stdout: outcome.stdout,
+        stderr: '',
+      })
       expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
       expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
       expect(keptOutside(sandbox)).toEqual([])
@@ -62,7 +67,7 @@ describe.skipIf(strace.skip)(strace.title, () => {
     const outcome = await sandbox.run(['token'], { under: failing(`fsync:error=EIO:when=${fsync.save}+`) })
     expect(outcome).toMatchObject({ code: 7, stdout: '' })
     expect(outcome.stderr).toContain('No other place takes it.')
-    expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stderr: '' })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0, stderr: '' })
     expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
   })
 
@@ -71,7 +76,7 @@ describe.skipIf(strace.skip)(strace.title, () => {
     await sandbox.logIn(standIn, expired())
     await sandbox.run(['token'], { under: failing(`rename:error=EIO:when=${rename.save}`) })
     const newer = await sandbox.logIn(standIn, expired())
-    expect(await sandbox.run(['token'])).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0 })
     expect(standIn.requestsTo('POST /api/token').at(-1)?.form.get('refresh_token')).toBe(newer.refreshToken)
     expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
   })
@@ -105,9 +110,9 @@ describe.skipIf(killed.skip)(killed.title, () => {
       standIn.rotation = rotation
       await sandbox.logIn(standIn, expired())
       expect(await sandbox.run(['token'], { under: killedAtTheRename })).toMatchObject({ signal: 'SIGKILL' })
-      expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stderr: '' })
+      expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0, stderr: '' })
       expect(standIn.requestsTo('POST /api/token')).toHaveLength(1)
-      expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
+      expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
       expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
     },
   )
@@ -115,9 +120,11 @@ describe.skipIf(killed.skip)(killed.title, () => {
   it('is not taken for an interruption afterwards', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn, expired())
     await sandbox.run(['token'], { under: killedAtTheRename })
-    await sandbox.run(['token'])
+    await runInProcess(sandbox, ['token'])
     standIn.fault('POST /api/token', { status: 400, body: { error: 'invalid_grant' } })
-    expect((await sandbox.run(['token', '--refresh'])).stderr).toContain('perhaps you removed the app')
+    expect((await runInProcess(sandbox, ['token', '--refresh'])).stderr).toContain(
+      'perhaps you removed the app',
+    )
   })
 
   it('is not taken over half written', async ({ sandbox, standIn }) => {
@@ -126,7 +133,7 @@ describe.skipIf(killed.skip)(killed.title, () => {
     const [name = ''] = Object.keys(sandbox.snapshot()).filter((each) => each.endsWith('.tmp'))
     const file = path.join(path.dirname(sandbox.credentialFile), name)
     writeFileSync(file, readFileSync(file).subarray(0, 200))
-    expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stderr: '' })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0, stderr: '' })
     expect(standIn.requestsTo('POST /api/token')).toHaveLength(2)
     expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
   })
@@ -155,7 +162,11 @@ describe.skipIf(login.skip)(login.title, () => {
       })
       const kept = /kept in (\S+);/.exec(outcome.stderr)?.[1] ?? ''
       const { accessToken } = parseCredential(readFileSync(kept, 'utf8'))
-      expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stdout: `${accessToken}\n`, stderr: '' })
+      expect(await sandbox.run(['token'])).toMatchObject({
+        code: 0,
+        stdout: `${accessToken}\n`,
+        stderr: '',
+      })
       expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
       expect(existsSync(kept)).toBe(false)
     },
@@ -165,6 +176,6 @@ describe.skipIf(login.skip)(login.title, () => {
     const waiting = await sandbox.beginLogin([], { under: failing('rename:error=EIO:when=3') })
     await visit(await waiting.answer('agree'))
     await waiting.outcome
-    expect(await sandbox.run(['status'])).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['status'])).toMatchObject({ code: 0 })
   })
 })
