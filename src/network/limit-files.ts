@@ -4,11 +4,11 @@ import { makePrivateDirectories } from '../system/private-directory.ts'
 import type { Limit } from './limit-memory.ts'
 
 /** Writes a limit down as a whole; where that fails every command finds out for itself. */
-export function writeLimit(home: string, file: string, { setAtMs, forMs, quota }: Limit): void {
+export function writeLimit(home: string, file: string, { setAtMs, forMs }: Limit): void {
   const temporary = `${file}.tmp`
   try {
     makePrivateDirectories(home, dirname(file))
-    const text = JSON.stringify({ set_at_ms: setAtMs, for_ms: forMs, quota })
+    const text = JSON.stringify({ set_at_ms: setAtMs, for_ms: forMs })
     writeFileSync(temporary, text, { mode: 0o600 })
     chmodSync(temporary, 0o600)
     renameSync(temporary, file)
