@@ -48,7 +48,7 @@ export function rateLimited(what: Closable, leftMs: number, nowMs: number): Spot
   const until = momentOf(nowMs + leftMs)
   return new SpotifyAuthError(
     'rate_limited',
-    `The ${what} quota of your developer account is used up until ${until}: in Spotify's development mode all its apps share it.`,
+    `The quota of your developer account is used up for ${what} requests until ${until}: in Spotify's development mode all its apps share it.`,
     { hint, reason: 'QUOTA_EXCEEDED' },
   )
 }

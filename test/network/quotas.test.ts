@@ -25,7 +25,7 @@ describe.concurrent('a used-up quota', () => {
     }) => {
       expect(await sandbox.run(albums)).toMatchObject({ code: 0 })
       const said =
-        /^The catalogue quota of your developer account is used up until \d+ \w+ at \d\d:\d\d: .*\nTry again in 24 hours\.\n$/
+        /^The quota of your developer account is used up for catalogue requests until \d+ \w+ at \d\d:\d\d: .*\nTry again in 24 hours\.\n$/
       expect(await sandbox.run(albums)).toMatchObject({ ...limited, stderr: expect.stringMatching(said) })
       for (const args of [albums, ['tracks', suite.uri]]) {
         expect(await sandbox.run(args)).toMatchObject({ ...limited, stderr: expect.stringMatching(said) })
@@ -92,7 +92,9 @@ describe.concurrent('a used-up quota', () => {
         expect(outcome).toMatchObject(limited)
         expect(JSON.parse(stderr).error).toMatchObject({
           code: 'rate_limited',
-          message: expect.stringMatching(/^The player quota .* is used up until /),
+          message: expect.stringMatching(
+            /^The quota of your developer account is used up for player requests until /,
+          ),
         })
       }
       expect(timesAsked(standIn)).toBe(1)
