@@ -1,6 +1,6 @@
 import type { Command } from '../command-line/command.ts'
 import type { Context } from '../context.ts'
-import { forgetPlayback } from '../now-playing/playback-cache.ts'
+import { forgetPlayback } from '../now-playing/playback-cache-changes.ts'
 import { listProfiles, readDotfile } from '../session/dotfile.ts'
 import { lockDotfile } from '../session/dotfile-lock.ts'
 import { removeDotfile } from '../session/dotfile-save.ts'

@@ -1,8 +1,8 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { makePrivateDirectories } from '../system/private-directory.ts'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseFields } from '../untrusted/fields.ts'
-import { isPlayback, type Playback } from '../web-api/playback.ts'
+import { isPlayback } from '../web-api/playback.ts'
+import type { Seen } from './schedule.ts'
 
 /** Which cache file. */
 export interface CachePlace {
@@ -12,12 +12,9 @@ export interface CachePlace {
 }
 
 /** An answer of Spotify's that all commands of a login share. */
-export interface CachedPlayback {
+export interface CachedPlayback extends Seen {
   /** The login that it was fetched with, so that another login of the same profile does not see it. */
   authorizedAtMs: number
-  fetchedAtMs: number
-  /** Null when nothing was playing. */
-  playback: Playback | null
 }
 
 /** One file a profile; undefined for a login that writes no files. */
@@ -35,30 +32,10 @@ export function readCache(place: CachePlace, authorizedAtMs: number): CachedPlay
   } catch {
     return undefined
   }
-  const { authorizedAtMs: fetchedWith, fetchedAtMs, playback } = parseFields(text)
-  if (fetchedWith !== authorizedAtMs || typeof fetchedAtMs !== 'number') return undefined
-  return playback === null || isPlayback(playback) ? { authorizedAtMs, fetchedAtMs, playback } : undefined
-}
-
-/** Replaces the cache as a whole, under its lock; a failure costs a request later, nothing else. */
-export function writeCache(place: CachePlace, cached: CachedPlayback): void {
-  const file = cacheFile(place)
-  if (file === undefined) return
-  const temporary = `${file}.tmp`
-  try {
-    makePrivateDirectories(place.home, dirname(file))
-    writeFileSync(temporary, JSON.stringify(cached), { mode: 0o600 })
-    renameSync(temporary, file)
-  } catch {
-    // Without a cache the next command asks Spotify.
-  }
-}
-
-/** Forgets what was playing, because it is over, or because the login is. What cannot be removed belongs to a login that is gone. */
-export function forgetPlayback(place: CachePlace): void {
-  const file = cacheFile(place)
-  if (file === undefined) return
-  try {
-    rmSync(file, { force: true })
-  } catch {}
+  const { authorizedAtMs: fetchedWith, fetchedAtMs, changedAtMs, playback } = parseFields(text)
+  if (fetchedWith !== authorizedAtMs || typeof fetchedAtMs !== 'number' || typeof changedAtMs !== 'number')
+    return undefined
+  return playback === null || isPlayback(playback)
+    ? { authorizedAtMs, fetchedAtMs, changedAtMs, playback }
+    : undefined
 }

@@ -1,19 +1,17 @@
-import { dirname } from 'node:path'
-import { codeOf, systemCode } from '../errors.ts'
-import { makePrivateDirectories } from '../system/private-directory.ts'
+import { codeOf } from '../errors.ts'
 import { getCurrentlyPlaying, type Playback } from '../web-api/playback.ts'
 import type { WebApi } from '../web-api/web-api.ts'
-import { type CachedPlayback, type CachePlace, cacheFile, readCache, writeCache } from './playback-cache.ts'
+import { type CachedPlayback, type CachePlace, cacheFile, readCache } from './playback-cache.ts'
 import { type View, viewAt } from './view.ts'
 
 /** The Web API to ask, and the cache to share. */
-type Needs = WebApi & CachePlace
+export type Needs = WebApi & CachePlace
 
 /** How much older than asked for a cached answer may be while another process fetches a new one. */
 const graceMs = 15_000
 
-/** How old a cached answer may be that is shown in place of an error while a rate limit holds. */
-const standInMs = 600_000
+/** How old an answer may be that is shown in place of an error. */
+export const standInMs = 600_000
 
 /**
  * Finds out what is playing; undefined when nothing is. With `maxAgeSeconds`, a cached answer of at most that age
@@ -23,58 +21,46 @@ const standInMs = 600_000
 export async function lookUp(needs: Needs, maxAgeSeconds?: number): Promise<View | undefined> {
   const file = cacheFile(needs)
   try {
-    const playback =
-      maxAgeSeconds === undefined || file === undefined
-        ? await getCurrentlyPlaying(needs)
-        : (await shareAsking(needs, file, maxAgeSeconds * 1000)).playback
-    return viewOf(needs, playback)
+    if (maxAgeSeconds === undefined || file === undefined) {
+      return viewOf(needs, await getCurrentlyPlaying(needs))
+    }
+    const maxAgeMs = maxAgeSeconds * 1000
+    const isGood = (cached: CachedPlayback) => ageOf(needs, cached) <= maxAgeMs
+    const found = await readShared(needs)
+    if (found && isGood(found)) return viewOf(needs, found.playback)
+    const { askForAll, askSpotify } = await import('./ask-for-all.ts')
+    const ask = (before?: CachedPlayback) => askSpotify(needs, before)
+    const wish = { isGood, usableForMs: maxAgeMs + graceMs, ask }
+    return viewOf(needs, (await askForAll(needs, file, wish)).playback)
   } catch (error) {
-    const last = file && codeOf(error) === 'rate_limited' ? await readShared(needs) : undefined
-    if (last && ageOf(needs, last) <= standInMs) return viewOf(needs, last.playback, true)
+    const last = await standIn(needs, error)
+    if (last) return viewOf(needs, last.playback, true)
     throw error
   }
 }
 
-async function shareAsking(needs: Needs, file: string, maxAgeMs: number): Promise<CachedPlayback> {
-  const found = await readShared(needs)
-  if (found && ageOf(needs, found) <= maxAgeMs) return found
-  const ask = async () => {
-    const { authorizedAtMs } = await needs.credentials.stored()
-    const playback = (await getCurrentlyPlaying(needs)) ?? null
-    return { authorizedAtMs, fetchedAtMs: playback?.fetchedAtMs ?? needs.now(), playback }
-  }
-  const askOnce = async () => {
-    const other = await readShared(needs)
-    if (other && ageOf(needs, other) <= maxAgeMs) return other
-    const fresh = await ask()
-    writeCache(needs, fresh)
-    return fresh
-  }
-  const isUsable = found !== undefined && ageOf(needs, found) <= maxAgeMs + graceMs
-  const { withFileLock } = await import('../system/file-lock.ts')
-  try {
-    makePrivateDirectories(needs.home, dirname(file))
-    return await withFileLock(`${file}.lock`, askOnce, isUsable ? 0 : undefined)
-  } catch (error) {
-    if (isUsable && codeOf(error) === 'busy') return found
-    // Where no cache or lock file can be written, each process asks for itself.
-    if (systemCode(error) !== undefined || codeOf(error) === 'storage') return ask()
-    throw error
-  }
+/** The last answer, where the error is a limit that holds for a while yet. */
+export async function standIn(needs: Needs, error: unknown): Promise<CachedPlayback | undefined> {
+  const last = codeOf(error) === 'rate_limited' ? await readShared(needs) : undefined
+  return last && ageOf(needs, last) <= standInMs ? last : undefined
 }
 
 /** What is cached for the login as it is now; throws `login_required` when there is none. */
-async function readShared(needs: Needs): Promise<CachedPlayback | undefined> {
+export async function readShared(needs: Needs): Promise<CachedPlayback | undefined> {
   const { authorizedAtMs } = await needs.credentials.stored()
   return readCache(needs, authorizedAtMs)
 }
 
 /** The age in milliseconds; infinite when the entry seems to come from the future, because the clock was set back. */
-function ageOf({ now }: Needs, { fetchedAtMs }: CachedPlayback): number {
+export function ageOf({ now }: Needs, { fetchedAtMs }: CachedPlayback): number {
   const ageMs = now() - fetchedAtMs
   return ageMs < 0 ? Number.POSITIVE_INFINITY : ageMs
 }
 
-function viewOf({ now }: Needs, playback: Playback | null | undefined, stale = false): View | undefined {
+export function viewOf(
+  { now }: Needs,
+  playback: Playback | null | undefined,
+  stale = false,
+): View | undefined {
   return playback ? viewAt(playback, now(), stale) : undefined
 }

@@ -1,0 +1,60 @@
+import { dirname } from 'node:path'
+import { codeOf, systemCode } from '../errors.ts'
+import { withFileLock } from '../system/file-lock.ts'
+import { makePrivateDirectories } from '../system/private-directory.ts'
+import { getCurrentlyPlaying } from '../web-api/playback.ts'
+import type { CachedPlayback } from './playback-cache.ts'
+import { stampOf, writeCache } from './playback-cache-changes.ts'
+import { changedAtMs } from './schedule.ts'
+import { ageOf, type Needs, readShared } from './source.ts'
+
+/** What somebody wants to know. */
+interface Wish {
+  /** Whether a cached answer will do. */
+  isGood(cached: CachedPlayback): boolean
+  /** How old one may be while another process fetches a new one. */
+  usableForMs: number
+  /** Asks Spotify; `before` is the answer before. */
+  ask(before?: CachedPlayback): Promise<CachedPlayback>
+  /** What this process knows by itself, for where there is no cache. */
+  last?: CachedPlayback
+}
+
+/**
+ * An answer that is good: a cached one, or one of Spotify's, which one process asks for while the others wait, or use
+ * what is not much too old.
+ */
+export async function askForAll(needs: Needs, file: string, wish: Wish): Promise<CachedPlayback> {
+  const { isGood, usableForMs } = wish
+  const found = await readShared(needs)
+  if (found && isGood(found)) return found
+  const isUsable = found !== undefined && ageOf(needs, found) <= usableForMs
+  try {
+    makePrivateDirectories(needs.home, dirname(file))
+    return await withFileLock(`${file}.lock`, () => askOnce(needs, file, wish), isUsable ? 0 : undefined)
+  } catch (error) {
+    if (isUsable && codeOf(error) === 'busy') return found
+    // Where no cache or lock file can be written, each process asks for itself.
+    if (systemCode(error) !== undefined || codeOf(error) === 'storage') return wish.ask(wish.last)
+    throw error
+  }
+}
+
+async function askOnce(needs: Needs, file: string, wish: Wish, isRepeated = false): Promise<CachedPlayback> {
+  const stamp = stampOf(file)
+  const other = await readShared(needs)
+  if (other && wish.isGood(other)) return other
+  const fresh = await wish.ask(other)
+  // A command of this program has changed what plays, perhaps after Spotify had answered, or the login.
+  if (stampOf(file) !== stamp && !isRepeated) return askOnce(needs, file, wish, true)
+  writeCache(needs, fresh)
+  return fresh
+}
+
+/** Asks Spotify what is playing; `before` is the answer before. */
+export async function askSpotify(needs: Needs, before?: CachedPlayback): Promise<CachedPlayback> {
+  const { authorizedAtMs } = await needs.credentials.stored()
+  const playback = (await getCurrentlyPlaying(needs)) ?? null
+  const fresh = { authorizedAtMs, fetchedAtMs: playback?.fetchedAtMs ?? needs.now(), playback }
+  return { ...fresh, changedAtMs: changedAtMs(before, fresh) }
+}
