@@ -40,6 +40,8 @@ const dayMs = 24 * hourMs
 const trackMs = hourMs / 15
 const soonAfterMs = 30_000
 
+const endingMs = 3_000
+
 /** How long a request takes; the answer is of its middle. */
 const requestMs = 150
 
@@ -127,9 +129,10 @@ function hourOfTracks(skipsAtMs: number[]): Heard[] {
   for (let fromMs = 0; fromMs < hourMs; ) {
     heard.push({ fromMs, title: `Track ${heard.length}`, isWanted })
     const endMs = fromMs + trackMs
-    const skipAtMs = skipsAtMs.find((atMs) => atMs > fromMs) ?? endMs
-    // A skip in the last seconds of a track is as good as its end.
-    isWanted = skipAtMs < endMs - 3_000
+    // Seconds before or after the end of a track, a skip is as good as that end, for the listener, too.
+    const fromSkipMs: number = isWanted ? fromMs : fromMs + endingMs
+    const skipAtMs: number = skipsAtMs.find((atMs) => atMs > fromSkipMs) ?? endMs
+    isWanted = skipAtMs < endMs - endingMs
     fromMs = isWanted ? skipAtMs : endMs
   }
   return heard

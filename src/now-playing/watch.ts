@@ -59,13 +59,15 @@ export async function watch(
       drawAtMs = 0
     }
     if (performance.now() >= drawAtMs) {
-      const textAfter = (ms: number) => render(view && viewAt(view, now() + ms, view.stale))
+      const viewAfter = (ms: number) => view && viewAt(view, now() + ms, view.stale)
+      const textAfter = (ms: number) => render(viewAfter(ms))
       const text = textAfter(0)
       if (text !== shown) show(text)
       shown = text
       // A text with a time or a bar in it changes every second; any other stays as long as the answer.
       const isStill = textAfter(Math.max(0, lookAtMs - performance.now())) === text
-      drawAtMs = isStill ? lookAtMs : performance.now() + 1_000 - (now() % 1_000)
+      const intoSecondMs = Math.max(0, viewAfter(0)?.progressMs ?? 0) % 1_000
+      drawAtMs = isStill ? lookAtMs : performance.now() + 1_005 - intoSecondMs
     }
     const nextAtMs = Math.min(lookAtMs, drawAtMs) - performance.now()
     await sleep(Math.max(10, Math.min(napMs, nextAtMs)))
