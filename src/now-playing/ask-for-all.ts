@@ -3,10 +3,13 @@ import { codeOf, systemCode } from '../errors.ts'
 import { withFileLock } from '../system/file-lock.ts'
 import { makePrivateDirectories } from '../system/private-directory.ts'
 import { getCurrentlyPlaying } from '../web-api/playback.ts'
-import type { CachedPlayback } from './playback-cache.ts'
+import type { WebApi } from '../web-api/web-api.ts'
+import { ageOf, type CachedPlayback, type CachePlace } from './playback-cache.ts'
 import { stampOf, writeCache } from './playback-cache-changes.ts'
 import { changedAtMs } from './schedule.ts'
-import { ageOf, type Needs, readShared } from './source.ts'
+
+/** The Web API to ask, and the cache to share. */
+type Needs = WebApi & CachePlace
 
 /** What somebody wants to know. */
 interface Wish {
@@ -16,6 +19,10 @@ interface Wish {
   usableForMs: number
   /** Asks Spotify; `before` is the answer before. */
   ask(before?: CachedPlayback): Promise<CachedPlayback>
+  /** Reads the cache. */
+  read(): Promise<CachedPlayback | undefined>
+  /** Is told what has been put into the cache. */
+  written?(cached: CachedPlayback, stamp: string | undefined): void
   /** What this process knows by itself, for where there is no cache. */
   last?: CachedPlayback
 }
@@ -26,7 +33,7 @@ interface Wish {
  */
 export async function askForAll(needs: Needs, file: string, wish: Wish): Promise<CachedPlayback> {
   const { isGood, usableForMs } = wish
-  const found = await readShared(needs)
+  const found = await wish.read()
   if (found && isGood(found)) return found
   const isUsable = found !== undefined && ageOf(needs, found) <= usableForMs
   try {
@@ -42,12 +49,13 @@ export async function askForAll(needs: Needs, file: string, wish: Wish): Promise
 
 async function askOnce(needs: Needs, file: string, wish: Wish, isRepeated = false): Promise<CachedPlayback> {
   const stamp = stampOf(file)
-  const other = await readShared(needs)
+  const other = await wish.read()
   if (other && wish.isGood(other)) return other
   const fresh = await wish.ask(other)
   // A command of this program has changed what plays, perhaps after Spotify had answered, or the login.
   if (stampOf(file) !== stamp && !isRepeated) return askOnce(needs, file, wish, true)
-  writeCache(needs, fresh)
+  const written = writeCache(needs, fresh)
+  wish.written?.(fresh, written)
   return fresh
 }
 

@@ -4,10 +4,10 @@ import { codeOf, SpotifyAuthError } from '../errors.ts'
 import { type LimitMemory, leftOf } from '../network/limit-memory.ts'
 import { makePrivateDirectories } from '../system/private-directory.ts'
 import { askForAll, askSpotify } from './ask-for-all.ts'
-import { type CachedPlayback, cacheFile } from './playback-cache.ts'
+import { ageOf, type CachedPlayback, cacheFile, readShared } from './playback-cache.ts'
 import { stampOf } from './playback-cache-changes.ts'
 import { askAgainAtMs, type Pace } from './schedule.ts'
-import { ageOf, type Needs as SourceNeeds, standIn, viewOf } from './source.ts'
+import { type Needs as SourceNeeds, standIn, viewOf } from './source.ts'
 import type { View } from './view.ts'
 
 interface Needs extends SourceNeeds {
@@ -16,11 +16,11 @@ interface Needs extends SourceNeeds {
 
 /** What is playing, for somebody who stays. */
 export interface Following {
-  /** Another one as soon as somebody else has put something new into the cache. */
-  stamp(): string | undefined
+  /** Whether somebody else has put something new into the cache. */
+  isNew(): boolean
   /** What is playing, as far as anybody knows; Spotify is asked where that is due, and nobody else does it. */
   look(): Promise<Sight>
-  /** Sleeps for so long, or until there may be another stamp. */
+  /** Sleeps for so long, or until there may be something new. */
   sleep(ms: number): Promise<void>
 }
 
@@ -36,7 +36,7 @@ const usableForMs = 45_000
 /** How soon to look again for what another process is fetching. */
 const fetchingMs = 200
 
-/** How often to look at the stamp where the system does not tell of changes. */
+/** How often to look for something new where the system does not tell of changes. */
 const untoldMs = 500
 
 /** How soon to look again whether a limit still holds; that is no request. */
@@ -49,20 +49,41 @@ const longestPauseMs = 60_000
 export function follow(needs: Needs, pace: Pace): Following {
   const file = cacheFile(needs)
   let last: CachedPlayback | undefined
+  let knownStamp: string | undefined
   let wake = () => {}
   const isTold = file === undefined || tellOfChanges(needs, file, () => wake())
   const leftMsOf = (cached: CachedPlayback) =>
     Number.isFinite(ageOf(needs, cached)) ? askAgainAtMs(cached, pace) - needs.now() : 0
   const ask = (before?: CachedPlayback) => withPauses(needs, () => askSpotify(needs, before))
+  let found: CachedPlayback | undefined
+  const keep = (cached: CachedPlayback | undefined, stamp: string | undefined) => {
+    found = cached
+    knownStamp = stamp
+  }
+  const read = async (file: string) => {
+    const stamp = stampOf(file)
+    if (stamp === undefined || stamp !== knownStamp) {
+      keep(undefined, stamp)
+      found = await readShared(needs)
+    }
+    return found
+  }
   return {
-    stamp: () => (file === undefined ? undefined : stampOf(file)),
+    isNew: () => file !== undefined && stampOf(file) !== knownStamp,
     async look() {
       try {
         const isGood = (cached: CachedPlayback) => leftMsOf(cached) > 0
         last =
           file === undefined
             ? await ask(last)
-            : await askForAll(needs, file, { isGood, usableForMs, ask, last })
+            : await askForAll(needs, file, {
+                isGood,
+                usableForMs,
+                ask,
+                read: () => read(file),
+                written: keep,
+                last,
+              })
         return { view: viewOf(needs, last.playback), forMs: Math.max(fetchingMs, leftMsOf(last)) }
       } catch (error) {
         const cached = await standIn(needs, error)

@@ -1,22 +1,25 @@
 import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
 import type { CredentialSource } from '../session/credential-source.ts'
 import { withFileLock } from '../system/file-lock.ts'
-import { makePrivateDirectories } from '../system/private-directory.ts'
 import type { Playback } from '../web-api/playback.ts'
-import { type CachedPlayback, type CachePlace, cacheFile, readCache } from './playback-cache.ts'
+import { type CachedPlayback, type CachePlace, cacheFile, readShared } from './playback-cache.ts'
 
-/** Replaces the cache as a whole, under its lock; a failure costs a request later, nothing else. */
-export function writeCache(place: CachePlace, cached: CachedPlayback): void {
+/**
+ * Replaces the cache as a whole, under its lock, and returns the stamp of what it has written; undefined for a failure,
+ * which costs a request later, nothing else.
+ */
+export function writeCache(place: CachePlace, cached: CachedPlayback): string | undefined {
   const file = cacheFile(place)
-  if (file === undefined) return
+  if (file === undefined) return undefined
   const temporary = `${file}.tmp`
   try {
-    makePrivateDirectories(place.home, dirname(file))
     writeFileSync(temporary, JSON.stringify(cached), { mode: 0o600 })
+    const stamp = stampOf(temporary)
     renameSync(temporary, file)
+    return stamp
   } catch {
     // Without a cache the next command asks Spotify.
+    return undefined
   }
 }
 
@@ -64,8 +67,7 @@ export async function changePlayback(needs: Needs, change?: Change): Promise<voi
 
 async function changeInPlace(needs: Needs, file: string, change: Change): Promise<boolean> {
   const changeCached = async () => {
-    const { authorizedAtMs } = await needs.credentials.stored()
-    const cached = readCache(needs, authorizedAtMs)
+    const cached = await readShared(needs)
     const nowMs = needs.now()
     const playback = cached?.playback && change(cached.playback, nowMs)
     if (!cached || !playback) return false

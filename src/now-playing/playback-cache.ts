@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { CredentialSource } from '../session/credential-source.ts'
 import { parseFields } from '../untrusted/fields.ts'
 import { isPlayback } from '../web-api/playback.ts'
 import type { Seen } from './schedule.ts'
@@ -23,7 +24,7 @@ export function cacheFile({ cacheDirectory, profile }: CachePlace): string | und
 }
 
 /** What is in the cache for this login; undefined where there is nothing, or something of another version of the program. */
-export function readCache(place: CachePlace, authorizedAtMs: number): CachedPlayback | undefined {
+function readCache(place: CachePlace, authorizedAtMs: number): CachedPlayback | undefined {
   const file = cacheFile(place)
   if (file === undefined) return undefined
   let text: string
@@ -38,4 +39,18 @@ export function readCache(place: CachePlace, authorizedAtMs: number): CachedPlay
   return playback === null || isPlayback(playback)
     ? { authorizedAtMs, fetchedAtMs, changedAtMs, playback }
     : undefined
+}
+
+/** What is cached for the login as it is now; throws `login_required` when there is none. */
+export async function readShared(
+  needs: CachePlace & { credentials: CredentialSource },
+): Promise<CachedPlayback | undefined> {
+  const { authorizedAtMs } = await needs.credentials.stored()
+  return readCache(needs, authorizedAtMs)
+}
+
+/** The age in milliseconds; infinite when the entry seems to come from the future, because the clock was set back. */
+export function ageOf({ now }: { now(): number }, { fetchedAtMs }: CachedPlayback): number {
+  const ageMs = now() - fetchedAtMs
+  return ageMs < 0 ? Number.POSITIVE_INFINITY : ageMs
 }

@@ -1,7 +1,7 @@
 import { codeOf } from '../errors.ts'
 import { getCurrentlyPlaying, type Playback } from '../web-api/playback.ts'
 import type { WebApi } from '../web-api/web-api.ts'
-import { type CachedPlayback, type CachePlace, cacheFile, readCache } from './playback-cache.ts'
+import { ageOf, type CachedPlayback, type CachePlace, cacheFile, readShared } from './playback-cache.ts'
 import { type View, viewAt } from './view.ts'
 
 /** The Web API to ask, and the cache to share. */
@@ -26,11 +26,12 @@ export async function lookUp(needs: Needs, maxAgeSeconds?: number): Promise<View
     }
     const maxAgeMs = maxAgeSeconds * 1000
     const isGood = (cached: CachedPlayback) => ageOf(needs, cached) <= maxAgeMs
-    const found = await readShared(needs)
+    const read = () => readShared(needs)
+    const found = await read()
     if (found && isGood(found)) return viewOf(needs, found.playback)
     const { askForAll, askSpotify } = await import('./ask-for-all.ts')
     const ask = (before?: CachedPlayback) => askSpotify(needs, before)
-    const wish = { isGood, usableForMs: maxAgeMs + graceMs, ask }
+    const wish = { isGood, usableForMs: maxAgeMs + graceMs, ask, read }
     return viewOf(needs, (await askForAll(needs, file, wish)).playback)
   } catch (error) {
     const last = await standIn(needs, error)
@@ -43,18 +44,6 @@ export async function lookUp(needs: Needs, maxAgeSeconds?: number): Promise<View
 export async function standIn(needs: Needs, error: unknown): Promise<CachedPlayback | undefined> {
   const last = codeOf(error) === 'rate_limited' ? await readShared(needs) : undefined
   return last && ageOf(needs, last) <= standInMs ? last : undefined
-}
-
-/** What is cached for the login as it is now; throws `login_required` when there is none. */
-export async function readShared(needs: Needs): Promise<CachedPlayback | undefined> {
-  const { authorizedAtMs } = await needs.credentials.stored()
-  return readCache(needs, authorizedAtMs)
-}
-
-/** The age in milliseconds; infinite when the entry seems to come from the future, because the clock was set back. */
-export function ageOf({ now }: Needs, { fetchedAtMs }: CachedPlayback): number {
-  const ageMs = now() - fetchedAtMs
-  return ageMs < 0 ? Number.POSITIVE_INFINITY : ageMs
 }
 
 export function viewOf(

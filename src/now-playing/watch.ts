@@ -26,11 +26,10 @@ interface Shown {
  */
 export async function watch(
   { now, stderr }: Pick<Context, 'now' | 'stderr'>,
-  { stamp, look, sleep }: Following,
+  { isNew, look, sleep }: Following,
   { render, show }: Shown,
 ): Promise<void> {
   let view: View | undefined
-  let seen: string | undefined
   // In monotonic time, which does not jump when the clock is set.
   let lookAtMs = 0
   let drawAtMs = 0
@@ -40,10 +39,7 @@ export async function watch(
   // V8's collection of small heaps would run after each request, and take longer than the request.
   setFlagsFromString('--no-memory-reducer-for-small-heaps')
   while (process.ppid === ppid) {
-    // Taken before the look: what is changed meanwhile is seen with the next one.
-    const current = stamp()
-    if (current !== seen || performance.now() >= lookAtMs) {
-      seen = current
+    if (isNew() || performance.now() >= lookAtMs) {
       try {
         const { forMs, ...sight } = await look()
         view = sight.view

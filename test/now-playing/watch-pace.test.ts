@@ -10,14 +10,14 @@ interface Answers {
   /** What each look finds; for how long it will do. */
   answer(count: number): unknown
   forMs?: number
-  stamp?(): string
+  isNew?(): boolean
   now?(): number
 }
 
 // The watch alone, for so many seconds of real time.
 async function watched(
   seconds: number,
-  { answer, forMs = 3_000, stamp = () => '', now = Date.now }: Answers,
+  { answer, forMs = 3_000, isNew = () => false, now = Date.now }: Answers,
 ) {
   const looks: number[] = []
   const told: string[] = []
@@ -26,9 +26,9 @@ async function watched(
   const end = performance.now() + seconds * 1000
   const stop = new Error('stop')
   const following = {
-    stamp: () => {
+    isNew: () => {
       if (performance.now() >= end) throw stop
-      return stamp()
+      return isNew()
     },
     async look() {
       looks.push(performance.now())
@@ -54,9 +54,9 @@ describe.concurrent('--watch', () => {
   })
 
   it('looks at once when somebody has changed what is shared', async () => {
-    const from = performance.now()
-    const stamp = () => (performance.now() - from < 1_000 ? 'before' : 'after')
-    expect((await watched(2, { answer: () => track, stamp })).looks).toHaveLength(2)
+    const news = [false, false, true]
+    const isNew = () => news.shift() ?? false
+    expect((await watched(2, { answer: () => track, isNew })).looks).toHaveLength(2)
   })
 
   it('starts over with short pauses, and tells again, after an error that has passed', async () => {
