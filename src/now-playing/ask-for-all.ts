@@ -54,7 +54,8 @@ async function askOnce(needs: Needs, file: string, wish: Wish, isRepeated = fals
   const fresh = await wish.ask(other)
   // A command of this program has changed what plays, perhaps after Spotify had answered, or the login.
   if (stampOf(file) !== stamp && !isRepeated) return askOnce(needs, file, wish, true)
-  const written = writeCache(needs, fresh)
+  // Where it cannot be written, what is there is older than what is known.
+  const written = writeCache(needs, fresh) ?? stampOf(file)
   wish.written?.(fresh, written)
   return fresh
 }

@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
 import { it } from '../support/fixture.ts'
@@ -64,6 +66,14 @@ describe.concurrent('watches of a profile', () => {
     expect(timesAsked(standIn)).toBe(2)
     const [first = 0] = distances(standIn)
     expect(first).toBeGreaterThan(2.9)
+  })
+
+  it('keep to their distance where the cache can no longer be written', async ({ sandbox, standIn }) => {
+    await sandbox.run(['now-playing', '--max-age', '5'])
+    mkdirSync(path.join(sandbox.home, 'cache', 'default.json.tmp'))
+    sandbox.start(['now-playing', '--watch', '--interval', '5'])
+    await waitFor(() => timesAsked(standIn) === 3)
+    for (const distance of distances(standIn)) expect(distance).toBeGreaterThan(4.9)
   })
 
   it('ask each for itself where the cache cannot be written', async ({ sandbox, standIn }) => {
