@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 
-/** The first block of code in that language in the README's section of recipes. */
-export function recipe(language: string): string {
+/** The first (or n-th) block of code in that language in the README's section of recipes. */
+export function recipe(language: string, n = 1): string {
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
   const recipes = readme.slice(readme.indexOf('\n## Recipes\n'))
-  const [, code] = new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'm').exec(recipes) ?? []
+  const blocks = recipes.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'))
+  const code = [...blocks][n - 1]?.[1]
   if (!code) throw new Error(`The README has no recipe in ${language}`)
   return code
 }
