@@ -27,8 +27,13 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
   }
 }
 
-/** A parser for a time in seconds, such as `5` or `0.5`. */
-export function seconds(text: string, flag: string): number {
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text)
-  throw new SpotifyAuthError('usage', `--${flag} takes seconds, such as 5 or 0.5.`)
+/** A parser for a time in seconds, such as `5` or `1.5`, from `least` on. */
+export function secondsFrom(least: number) {
+  return (text: string, flag: string): number => {
+    if (/^\d+(\.\d+)?$/.test(text) && Number(text) >= least) return Number(text)
+    throw new SpotifyAuthError(
+      'usage',
+      `--${flag} takes seconds${least ? ` from ${least} on` : ''}, such as 5 or 1.5.`,
+    )
+  }
 }

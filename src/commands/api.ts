@@ -53,7 +53,7 @@ async function api(context: Context, options: ApiOptions, address = ''): Promise
   if (options.paginate) return paginate(context, options, request)
   const response = await sendRequest(context, request)
   try {
-    await requireSuccess(context, response)
+    await requireSuccess(context, response, request)
   } catch (error) {
     // With --include, the status and headers of a failure are printed as well.
     if (options.include) print(context, options, response)

@@ -1,6 +1,6 @@
 import type { Command } from '../command-line/command.ts'
 import type { Context } from '../context.ts'
-import { forgetPlayback } from '../now-playing/playback-cache.ts'
+import { forgetPlayback } from '../now-playing/playback-cache-changes.ts'
 import { readDotfile } from '../session/dotfile.ts'
 import { profilesWithFiles } from '../session/dotfile-drafts.ts'
 import { lockDotfile } from '../session/dotfile-lock.ts'

@@ -1,5 +1,5 @@
 import type { Command } from '../command-line/command.ts'
-import { inBraces, jsonFlag, seconds, wholeNumber } from '../command-line/flags.ts'
+import { inBraces, jsonFlag, secondsFrom, wholeNumber } from '../command-line/flags.ts'
 import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import { type Escape, escapeBefore, escapes } from '../now-playing/escape.ts'
@@ -14,6 +14,7 @@ interface NowPlayingOptions {
   json?: boolean
   waybar?: boolean
   watch?: boolean
+  interval?: number
   maxAge?: number
   maxLength?: number
   idle?: string
@@ -40,10 +41,15 @@ Fields of a template: ${templateFields.map((field) => `{${field}}`).join(' ')}`,
     ...jsonFlag,
     waybar: { describe: 'print a JSON object for waybar' },
     watch: { describe: 'stay, and print again when it has changed' },
+    interval: {
+      value: 'SECONDS',
+      describe: 'with --watch, ask Spotify at this distance (default: when it is likely to be of use)',
+      parse: secondsFrom(1),
+    },
     'max-age': {
       value: 'SECONDS',
       describe: 'an answer of another command will do when it is no older',
-      parse: seconds,
+      parse: secondsFrom(0),
     },
     'max-length': {
       value: 'CELLS',
@@ -61,12 +67,13 @@ Fields of a template: ${templateFields.map((field) => `{${field}}`).join(' ')}`,
   run: nowPlaying,
 }
 
-type Render = (view: View | undefined) => string
-
 async function nowPlaying(context: Context, options: NowPlayingOptions): Promise<void> {
   const { stdout, stderr } = context
   const render = await chooseForm(context, options)
-  if (options.watch) return watchPlaying(context, options, render)
+  if (options.watch) {
+    const { watchPlaying } = await import('./watch-playing.ts')
+    return watchPlaying(context, options, render, isForPeople(context, options))
+  }
   const view = await lookUp(context, options.maxAge)
   const text = render(view)
   if (text) stdout.write(`${text}\n`)
@@ -75,25 +82,10 @@ async function nowPlaying(context: Context, options: NowPlayingOptions): Promise
   if (!text && stdout.isTerminal) stderr.write('Nothing is playing.\n')
 }
 
-async function watchPlaying(context: Context, options: NowPlayingOptions, render: Render): Promise<void> {
-  const { stdout } = context
-  const { watch } = await import('../now-playing/watch.ts')
-  const redraw = stdout.isTerminal && isForPeople(context, options)
-  let lines = 0
-  await watch(context, {
-    ask: () => lookUp(context, options.maxAge),
-    render,
-    show(text) {
-      // The view is drawn over the one before, so that its bar seems to move.
-      stdout.write(
-        `${redraw && lines > 0 ? `\u001b[${lines}A\u001b[J` : ''}${text || (redraw ? 'Nothing is playing.' : '')}\n`,
-      )
-      lines = text.split('\n').length
-    },
-  })
-}
-
-async function chooseForm(context: Context, options: NowPlayingOptions): Promise<Render> {
+async function chooseForm(
+  context: Context,
+  options: NowPlayingOptions,
+): Promise<(view: View | undefined) => string> {
   const { format, maxLength, idle = '', waybar } = options
   const cut = maxLength === undefined ? (text: string) => text : await openCut(maxLength)
   const target = waybar ? 'pango' : (options.escape ?? 'none')

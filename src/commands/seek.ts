@@ -1,4 +1,5 @@
 import { SpotifyAuthError } from '../errors.ts'
+import type { Playback } from '../web-api/playback.ts'
 import { getPlayerState, seekTo } from '../web-api/player.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 import { controlCommand } from './control-command.ts'
@@ -16,9 +17,20 @@ export const seekCommand = controlCommand({
   async run(context, _, position = '') {
     const { sign, value } = readRelativeValue(position, readSeconds)
     const ms = value * 1000
-    await seekTo(context, sign ? await positionFromHere(context, sign * ms) : ms)
+    const positionMs = sign ? await positionFromHere(context, sign * ms) : ms
+    await seekTo(context, positionMs)
+    return (playback, nowMs) => moveTo(positionMs, playback, nowMs)
   },
 })
+
+/** The playback at another position as of now; beyond the end of a track comes the next one. */
+function moveTo(positionMs: number, playback: Playback, nowMs: number): Playback | undefined {
+  const { state, durationMs, fetchedAtMs } = playback
+  if (durationMs === null || positionMs >= durationMs) return undefined
+  // Where it would have been when Spotify was asked, which may be before its beginning.
+  const sinceMs = state === 'playing' ? nowMs - fetchedAtMs : 0
+  return { ...playback, progressMs: positionMs - sinceMs }
+}
 
 /** Reads `83`, `1:23` and `1:02:03` as seconds. */
 function readSeconds(text: string): number {

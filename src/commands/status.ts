@@ -11,7 +11,8 @@ import { counted } from '../terminal/counted.ts'
 import { openStyle } from '../terminal/style.ts'
 import { printableJson, sanitize } from '../untrusted/sanitize.ts'
 import { getCurrentUser } from '../web-api/profile.ts'
-import { asWhom, dayOf, describeLogin, describeLoginAsJson, loginFields } from './describe-login.ts'
+import { closedFields, describeClosed } from './describe-closed.ts'
+import { asWhom, dayOf, describeLogin, loginFields } from './describe-login.ts'
 
 interface StatusOptions {
   check?: boolean
@@ -48,7 +49,7 @@ async function status(context: Context, options: StatusOptions): Promise<void> {
   if (options.check) await getCurrentUser(context)
   const credential = await requireStored(context, context)
   const text = options.json
-    ? describeLoginAsJson(context, credential)
+    ? printableJson(allFields(context, context, credential))
     : await describeForPeople(context, credential, options)
   context.stdout.write(`${text}\n`)
   const endsAtMs = authorizationEndsAtMs(credential)
@@ -68,17 +69,27 @@ async function statusOfAll(context: Context, options: StatusOptions): Promise<vo
   )
   if (options.json) {
     const list = logins.map(({ place, credential, problem }) =>
-      credential ? loginFields(place, credential) : { profile: place.profile, error: problem },
+      credential ? allFields(context, place, credential) : { profile: place.profile, error: problem },
     )
     stdout.write(`${printableJson(list)}\n`)
     return
   }
   const width = Math.max(...places.map(({ profile }) => profile.length))
   for (const { place, credential, problem } of logins) {
-    stdout.write(
-      `${place.profile.padEnd(width)}  ${credential ? describeLogin(credential) : problem?.message}\n`,
-    )
+    const closed = credential ? describeClosed(context, credential) : []
+    const lines = [
+      credential ? describeLogin(credential) : problem?.message,
+      ...closed.map((line) => `Closed: ${line}`),
+    ]
+    for (const [index, line] of lines.entries()) {
+      stdout.write(`${(index === 0 ? place.profile : '').padEnd(width)}  ${line}\n`)
+    }
   }
+}
+
+/** A login as scripts read it, with what is closed for its app. */
+function allFields(context: Context, place: Place, credential: Credential) {
+  return { ...loginFields(place, credential), closed: closedFields(context, credential) }
 }
 
 /** Reads the stored login of a profile; throws `login_required` or `login_expired`. */
@@ -128,6 +139,7 @@ async function describeForPeople(
     ['Login', `ends ${dayOf(endsAtMs)}, in ${counted(Math.ceil((endsAtMs - now) / dayMs), 'day')}`],
     ['File', dotfilePath(context)],
     ...(check ? [['Checked', 'Spotify accepts it']] : []),
+    ...describeClosed(context, credential).map((line) => ['Closed', line]),
   ]
   const table = rows.map(([name = '', value]) => `  ${style.dim(name.padEnd(13))} ${value}`)
   return [`${style.green('✓')} Logged in${style.bold(asWhom(credential))}`, ...table].join('\n')

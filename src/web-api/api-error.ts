@@ -20,13 +20,14 @@ const reasons: Record<string, string> = {
   UNKNOWN: 'The player cannot do that now: perhaps it does so already, or an advertisement is in the way.',
 }
 
-/** What a response of the Web API that is not a success means. */
+/** What the response to a request of the Web API means that is not a success. */
 export function apiError(
   api: Pick<WebApi, 'now' | 'commandLine'>,
   response: HttpResponse,
-  scope?: string,
+  request: { path: string; scope?: string },
 ): SpotifyAuthError {
   const { status } = response
+  const { scope } = request
   const { message, reason } = readError(response.body)
   const said = message && `: ${message}`
   if (status === 401 && !/permission/i.test(message)) {
@@ -37,8 +38,8 @@ export function apiError(
     )
   }
   if (status === 429) {
-    const { forMs, quota } = readLimit(response, api.now())
-    return rateLimited(forMs, quota)
+    const { what, forMs } = readLimit(request, response, api.now())
+    return rateLimited(what, forMs, api.now())
   }
   if (reason === 'NO_ACTIVE_DEVICE') {
     return new SpotifyAuthError('no_active_device', 'None of your devices is active.', {

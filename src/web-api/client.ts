@@ -23,7 +23,7 @@ export interface ApiRequest {
  */
 export async function callApi(api: WebApi, request: ApiRequest): Promise<HttpResponse> {
   const response = await sendRequest(api, request)
-  await requireSuccess(api, response, request.scope)
+  await requireSuccess(api, response, request)
   return response
 }
 
@@ -33,7 +33,7 @@ export async function callApi(api: WebApi, request: ApiRequest): Promise<HttpRes
  */
 export async function sendRequest(api: WebApi, request: ApiRequest): Promise<HttpResponse> {
   const { clientId } = await api.credentials.stored()
-  await api.limits.respect('api', clientId)
+  await api.limits.respect(request, clientId)
   let credential = await api.credentials.getValid()
   if (request.scope) await checkScope(api, credential, request.scope)
   const sendOnce = () => send(api, request, credential)
@@ -81,16 +81,16 @@ async function send(
   const headers: Record<string, string> = { authorization: `Bearer ${accessToken}` }
   if (body !== undefined) headers['content-type'] = 'application/json'
   const response = await request(`${apiUrl}${path}`, { method, headers, body })
-  if (response.status === 429) await limits.remember('api', clientId, response)
+  if (response.status === 429) await limits.remember({ path }, clientId, response)
   return response
 }
 
-/** Throws what a response that is not a success means; `scope` is the one that the request needed. */
+/** Throws what the response to a request means where it is not a success. */
 export async function requireSuccess(
   api: Pick<WebApi, 'now' | 'commandLine'>,
   response: HttpResponse,
-  scope?: string,
+  request: Pick<ApiRequest, 'path' | 'scope'>,
 ): Promise<void> {
   if (response.status >= 200 && response.status < 300) return
-  throw (await import('./api-error.ts')).apiError(api, response, scope)
+  throw (await import('./api-error.ts')).apiError(api, response, request)
 }

@@ -45,6 +45,7 @@ it('prints JSON', async ({ sandbox, standIn }) => {
     authorized_at: Date.parse('2026-11-20T12:00:00Z') / 1000,
     authorization_ends_at: Date.parse('2027-05-20T12:00:00Z') / 1000,
     file: sandbox.credentialFile,
+    closed: [],
   })
 })
 

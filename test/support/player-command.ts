@@ -3,6 +3,7 @@ import { asked } from './asked.ts'
 import { track } from './fixtures.ts'
 import { runInProcess } from './in-process.ts'
 import { it } from './logged-in.ts'
+import { timesAsked } from './now-playing.ts'
 import { refused, success } from './outcome.ts'
 import { copyLogin } from './profiles.ts'
 import { kitchen, laptop } from './stand-in-player.ts'
@@ -91,6 +92,20 @@ export function itMakesNowPlayingAskAgain(...args: string[]): void {
     expect(await nowPlaying()).toMatchObject({ stdout: expect.stringContaining('Clair de lune') })
     expect(await sandbox.run(args)).toEqual(success)
     expect(await nowPlaying()).toMatchObject({ stdout: expect.stringContaining('Menuet') })
+  })
+}
+
+/** Tests that the bars show what this command has made of the playback, without a request. */
+export function itChangesWhatNowPlayingKnows(args: string[], expected: object): void {
+  it('changes what now-playing answers from its cache', async ({ sandbox, standIn }) => {
+    standIn.playback = track
+    const nowPlaying = async () =>
+      JSON.parse((await sandbox.run(['now-playing', '--max-age', '3600', '--json'])).stdout)
+    const before = await nowPlaying()
+    expect(await sandbox.run(args)).toEqual(success)
+    const after = await nowPlaying()
+    expect(after).toMatchObject({ ...before, ...expected, progress_ms: expect.any(Number) })
+    expect(timesAsked(standIn)).toBe(1)
   })
 }
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -7,6 +8,7 @@ import type { Provider } from 'oidc-provider'
 import { otherListener, publicApp, scopes } from './cast.ts'
 import { bend, type Fault } from './faults.ts'
 import { createAuthorizationServer, issueTokens, type Rotation } from './stand-in/authorization-server.ts'
+import { countQuotas, type Quotas } from './stand-in/quotas.ts'
 import { answerApi } from './stand-in/web-api.ts'
 import { createPlayer, type Listening } from './stand-in-player.ts'
 
@@ -18,6 +20,10 @@ export interface StandInOptions {
   rotation?: Rotation
   accessTokenSeconds?: number
   redirectUris?: string[]
+  /** Serves by HTTPS, with this certificate and its key. */
+  tls?: { cert: Buffer; key: Buffer }
+  /** Such as `{ catalogue: 100 }`: an app's requests of that family which come after so many get a 429 of almost a day. */
+  quotas?: Quotas
   /** Is told of each request when it has arrived, before its fault is looked up: it may queue one for it. */
   onRequest?(request: RecordedRequest): void
 }
@@ -71,10 +77,12 @@ export async function startStandIn({
   rotation = 'none',
   accessTokenSeconds = 3600,
   redirectUris = defaultRedirectUris,
+  tls,
+  quotas = {},
   onRequest,
 }: StandInOptions = {}): Promise<StandIn> {
-  const server = createServer()
-  const url = await listen(server, port)
+  const server = tls ? createSecureServer(tls) : createServer()
+  const url = `${tls ? 'https' : 'http'}://${await listen(server, port)}`
   const faults = new Map<string, Fault[]>()
   const standIn: StandIn = {
     accountsUrl: url,
@@ -100,7 +108,7 @@ export async function startStandIn({
     accessTokenSeconds,
     rotation: () => standIn.rotation,
   })
-  const handle = handler(standIn, provider)
+  const handle = handler(standIn, provider, countQuotas(quotas))
 
   server.on('request', async (req, res) => {
     // A client that goes away in the middle of its request was never here.
@@ -124,14 +132,21 @@ export async function startStandIn({
   return standIn
 }
 
-function handler(standIn: StandIn, provider: Provider) {
+function handler(standIn: StandIn, provider: Provider, count: ReturnType<typeof countQuotas>) {
   const authorize = provider.callback()
   return async (request: RecordedRequest, req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const { method, path, query, headers, body } = request
     if (!path.startsWith('/v1/')) return authorize(req, res)
-    const asked = { method, path, query, body, origin: `http://${headers.host}` }
+    const asked = {
+      method,
+      path,
+      query,
+      body,
+      origin: `${new URL(standIn.apiUrl).protocol}//${headers.host}`,
+    }
     const listeningOf = (accountId: string) => (accountId === otherListener.id ? standIn.other : standIn)
-    const answer = await answerApi(provider, headers.authorization, asked, listeningOf)
+    const answer = await answerApi(provider, headers.authorization, asked, listeningOf, count)
+    for (const [name, value] of Object.entries(answer.headers ?? {})) res.setHeader(name, value)
     send(res, answer.status, answer.body)
   }
 }
@@ -184,7 +199,7 @@ function again(req: IncomingMessage, body: Buffer): IncomingMessage {
 async function listen(server: Server, port: number): Promise<string> {
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
 async function close(server: Server): Promise<void> {

@@ -61,9 +61,11 @@ export async function answerApi(
   authorization: string | undefined,
   asked: Asked,
   listeningOf: (accountId: string) => Listening,
+  count: (clientId: string, path: string) => void,
 ): Promise<Answer> {
   try {
-    const [route, accountId] = await letIn(provider, authorization, asked)
+    const [route, { accountId, clientId }] = await letIn(provider, authorization, asked)
+    count(clientId, asked.path)
     return route({ ...asked, accountId, listening: listeningOf(accountId) })
   } catch (error) {
     if (error instanceof Refusal) return error.answer
@@ -75,7 +77,7 @@ async function letIn(
   provider: Provider,
   authorization: string | undefined,
   { method, path }: Asked,
-): Promise<[Route, accountId: string]> {
+): Promise<[Route, { accountId: string; clientId: string }]> {
   const found = Object.entries(routes).find(([template]) => matchesTemplate(template, `${method} ${path}`))
   if (!found) throw new Refusal(404, 'Service not found')
   if (!authorization) throw new Refusal(401, 'No token provided')
@@ -85,7 +87,7 @@ async function letIn(
   if (token.isExpired) throw new Refusal(401, 'The access token expired')
   const [, [route, ...scopes]] = found
   if (!scopes.every((scope) => token.scopes.has(scope))) throw new Refusal(403, 'Insufficient client scope')
-  return [route, token.accountId]
+  return [route, { accountId: token.accountId, clientId: token.clientId ?? '' }]
 }
 
 function profileOf(accountId: string) {
