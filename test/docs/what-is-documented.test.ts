@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { templateFields } from '../../src/now-playing/template.ts'
+import { templateFieldNames } from '../../src/now-playing/fields.ts'
 import { commandNames } from '../support/program-commands.ts'
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
@@ -32,5 +32,13 @@ describe('every command of the program', () => {
 
 it('every field of a template is in the list of the README, and no other', () => {
   const [, list = ''] = /^\| `--format TEMPLATE` .*Fields: `([a-z ]+)`/m.exec(readme) ?? []
-  expect(list.split(' ').toSorted()).toEqual(templateFields.toSorted())
+  expect(list.split(' ').toSorted()).toEqual(templateFieldNames.toSorted())
+})
+
+it('every code of an error has a sentence in the reference, and no other has', () => {
+  const reference = readFileSync(new URL('../../docs/reference.md', import.meta.url), 'utf8')
+  const section = reference.slice(reference.indexOf('\n### ErrorCode\n')).split('\n***\n')[0] ?? ''
+  const codes = [...section.matchAll(/"(\w+)"/g)].map(([, code]) => code)
+  expect(codes).toContain('login_required')
+  expect([...section.matchAll(/^- `(\w+)`: ./gm)].map(([, code]) => code)).toEqual(codes)
 })
