@@ -7,8 +7,8 @@ import { lockFile } from './dotfile.ts'
 const everyMs = 30_000
 
 /**
- * Whether this process is the one that is to try a refresh ahead of time now: nobody has tried for a while, as the
- * time of the lock file shows, which is then set for all others to see.
+ * Whether this process may try a refresh ahead of time now: only where no other has tried for a while. The modification
+ * time of the lock file says when one last did; it is set to now, for all others to see.
  */
 export function claimRefreshAhead(place: Place): boolean {
   const file = lockFile(place)

@@ -17,7 +17,7 @@ export interface LockedDotfile extends LockedLogin {
   read(): Credential | undefined
 }
 
-/** Somebody has deleted or replaced the lock file: others may hold the new one. */
+/** The lock file was deleted or replaced, so another process may hold a lock on the new one. */
 class LockLost extends Error {}
 
 /**
@@ -86,7 +86,7 @@ function openLogin(place: Place, stderr: Output, lock: FileLock): LockedDotfile 
   }
 }
 
-/** Where the lock is lost, whoever has it now may have removed what this one is working with. */
+/** Does the work; a failure becomes `LockLost` where the lock is lost, because its new holder may have caused it. */
 function whileHeld<T>({ isHeld }: FileLock, work: () => T): T {
   try {
     return work()
@@ -95,7 +95,7 @@ function whileHeld<T>({ isHeld }: FileLock, work: () => T): T {
   }
 }
 
-/** The login of a profile that has none yet, but one that could not be put in its place. */
+/** Reads the login of a profile that has no dotfile, where one is kept elsewhere because it could not be saved in its place. */
 export async function readKept(place: Place, stderr: Output): Promise<Credential | undefined> {
   return listDrafts(place).length > 0 ? lockDotfile(place, stderr, async (login) => login.read()) : undefined
 }

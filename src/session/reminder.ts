@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs'
+import type { CommandLine } from '../errors.ts'
 import type { Place } from '../settings/environment.ts'
 import { writePrivateFile } from '../system/private-file.ts'
 import { counted } from '../terminal/counted.ts'
 import type { Output } from '../terminal/output.ts'
 import { authorizationEndsAtMs, type Credential, dayMs } from './credential.ts'
 import { dotfilePath } from './dotfile.ts'
-import type { CommandLine } from './require-login.ts'
 
 interface Needs extends Place {
   stderr: Output
@@ -26,6 +26,6 @@ export function remind(needs: Needs, credential: Credential): void {
   try {
     writePrivateFile(file, '')
   } catch {
-    // Then it reminds again next time.
+    // The next command then reminds again.
   }
 }
