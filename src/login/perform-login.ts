@@ -8,7 +8,7 @@ import { type Credential, expiryOf, type User } from '../session/credential.ts'
 import { type LockedDotfile, lockDotfile } from '../session/dotfile-lock.ts'
 import { KeptElsewhere, keepUnsaved, moveAside } from '../session/dotfile-save.ts'
 import { refreshBackoff } from '../session/refresh-backoff.ts'
-import type { Place } from '../settings/environment.ts'
+import type { ProfileLocation } from '../settings/environment.ts'
 import type { Output } from '../terminal/output.ts'
 import { startCallbackServer } from './callback-server.ts'
 import { receiveCallback } from './receive-callback.ts'
@@ -70,7 +70,7 @@ export function stoppable({ request, signal }: Pick<Context, 'request' | 'signal
 
 /** Notes whose login this is, unless another one has taken its place. */
 export function nameLogin(
-  place: Place & Pick<Context, 'signal'>,
+  place: ProfileLocation & Pick<Context, 'signal'>,
   stderr: Output,
   credential: Credential,
   user: User,

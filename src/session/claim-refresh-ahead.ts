@@ -1,6 +1,6 @@
 import { statSync, utimesSync } from 'node:fs'
 import { systemCode } from '../errors.ts'
-import type { Place } from '../settings/environment.ts'
+import type { ProfileLocation } from '../settings/environment.ts'
 import { lockFile } from './dotfile.ts'
 
 /** How often a refresh ahead of time is tried at most: a status bar asks every second, and Spotify may be down. */
@@ -10,7 +10,7 @@ const everyMs = 30_000
  * Whether this process may try a refresh ahead of time now: only where no other has tried for a while. The modification
  * time of the lock file says when one last did; it is set to now, for all others to see.
  */
-export function claimRefreshAhead(place: Place): boolean {
+export function claimRefreshAhead(place: ProfileLocation): boolean {
   const file = lockFile(place)
   const now = new Date()
   try {

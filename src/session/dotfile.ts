@@ -1,7 +1,7 @@
 import { closeSync, constants, fchmodSync, fstatSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SpotifyAuthError, systemCode } from '../errors.ts'
-import { isProfile, type Place } from '../settings/environment.ts'
+import { isProfile, type ProfileLocation } from '../settings/environment.ts'
 import type { Output } from '../terminal/output.ts'
 import type { Credential } from './credential.ts'
 import { parseCredential } from './parse-credential.ts'
@@ -9,12 +9,12 @@ import { parseCredential } from './parse-credential.ts'
 const maxBytes = 64 * 1024
 
 /** Where the profile's tokens are kept. */
-export function dotfilePath({ home, profile }: Place): string {
+export function dotfilePath({ home, profile }: ProfileLocation): string {
   return join(home, 'credentials', `${profile}.json`)
 }
 
 /** What is locked while the dotfile is changed. */
-export function lockFile(place: Place): string {
+export function lockFile(place: ProfileLocation): string {
   return dotfilePath(place).replace(/json$/, 'lock')
 }
 
@@ -22,7 +22,7 @@ export function lockFile(place: Place): string {
  * Reads the profile's login, without a lock; undefined when there is none.
  * Throws `storage` for a file that is not a login of this program, and leaves it alone.
  */
-export function readDotfile(place: Place, stderr: Output): Credential | undefined {
+export function readDotfile(place: ProfileLocation, stderr: Output): Credential | undefined {
   return readLogin(dotfilePath(place), stderr)
 }
 
@@ -45,7 +45,7 @@ export function readLogin(file: string, stderr?: Output): Credential | undefined
 }
 
 /** The names of all profiles that have a dotfile. */
-export function listProfiles({ home }: Pick<Place, 'home'>): string[] {
+export function listProfiles({ home }: Pick<ProfileLocation, 'home'>): string[] {
   try {
     const names = readdirSync(join(home, 'credentials'))
     const profiles = names.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5))

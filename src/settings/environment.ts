@@ -7,8 +7,8 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export const spotifyAccountsUrl = 'https://accounts.spotify.com'
 export const spotifyApiUrl = 'https://api.spotify.com/v1'
 
-/** Whose files: the program's directory, and the name of the login in it. */
-export interface Place {
+/** Where the files of a profile are: the directory of the program, and the name of the profile, with which their names begin. */
+export interface ProfileLocation {
   home: string
   profile: string
 }
