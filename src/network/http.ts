@@ -106,10 +106,7 @@ function readBody(body: Readable, maxBytes: number): Promise<string> {
   })
 }
 
-/**
- * How long a connection may be idle and still be used: shorter than balancers and routers keep one that they then
- * forget without a word. With it, Node also keeps to the time that a server names in `Keep-Alive`.
- */
+/** How long a connection may be idle and still be used: not so long that a router or a load balancer has forgotten it. */
 const idleMs = 45_000
 
 function nodeTransport({ protocol }: URL, agents: Map<string, Agent>): Transport {
