@@ -18,6 +18,8 @@ interface Player {
   queue: unknown[]
   /** Whether the listener pays. */
   premium: boolean
+  shuffle: boolean
+  repeat: string
 }
 
 /** What a listener hears, and where. */
@@ -50,5 +52,5 @@ export const laptop: Device = {
 }
 
 export function createPlayer(): Player {
-  return { devices: [kitchen, laptop], queue: [], premium: true }
+  return { devices: [kitchen, laptop], queue: [], premium: true, shuffle: false, repeat: 'off' }
 }
