@@ -29,6 +29,15 @@ const scopes = [
 const sets: Record<string, string[]> = {
   'now-playing': ['user-read-currently-playing'],
   player: ['user-read-currently-playing', 'user-read-playback-state', 'user-modify-playback-state'],
+  library: [
+    'user-library-read',
+    'user-library-modify',
+    'playlist-read-private',
+    'playlist-read-collaborative',
+    'playlist-modify-private',
+    'playlist-modify-public',
+  ],
+  history: ['user-read-recently-played', 'user-top-read'],
   all: scopes,
 }
 
