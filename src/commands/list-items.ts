@@ -1,5 +1,5 @@
 import type { Flags } from '../command-line/command.ts'
-import { jsonFlag, wholeNumber } from '../command-line/flags.ts'
+import { wholeNumber } from '../command-line/flags.ts'
 import type { Context } from '../context.ts'
 import { clock } from '../terminal/clock.ts'
 import { pastMoment } from '../terminal/moment.ts'
@@ -12,7 +12,6 @@ import type { Item, ItemType } from '../web-api/catalogue.ts'
 export const listFlags: Flags = {
   limit: { value: 'N', describe: 'list no more than that', parse: wholeNumber(1) },
   ids: { describe: 'print one Spotify URI a line' },
-  ...jsonFlag,
 }
 
 export interface ListOptions {

@@ -1,5 +1,5 @@
 import type { Command } from '../command-line/command.ts'
-import { inBraces, jsonFlag, secondsFrom, wholeNumber } from '../command-line/flags.ts'
+import { inBraces, secondsFrom, wholeNumber } from '../command-line/flags.ts'
 import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import { type Escape, escapeBefore, escapes } from '../now-playing/escape.ts'
@@ -38,7 +38,6 @@ Fields of a template: ${templateFields.map((field) => `{${field}}`).join(' ')}`,
       choices: Object.keys(escapes),
       parse: readEscape,
     },
-    ...jsonFlag,
     waybar: { describe: 'print a JSON object for waybar' },
     watch: { describe: 'stay, and print again when it has changed' },
     interval: {

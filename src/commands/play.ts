@@ -71,7 +71,7 @@ function isSingle(type: ItemType): boolean {
 }
 
 /** Plays on the device of that name, or on the active one; where none is active, the only one is woken. */
-async function start(api: WebApi, what: Playable | undefined, device: string | undefined): Promise<void> {
+export async function start(api: WebApi, what?: Playable, device?: string): Promise<void> {
   if (device !== undefined) return play(api, what, await findDevice(api, device))
   try {
     await play(api, what)

@@ -52,7 +52,7 @@ export function apiError(
       hint: 'Spotify lets programs control the player of Premium accounts only.',
     })
   }
-  if (status === 401 || (status === 403 && /scope/i.test(message))) return missingScope(api, scope)
+  if (status === 401 || (status === 403 && /scope/i.test(message))) return new MissingScope(api, scope)
   const known = reason && Object.hasOwn(reasons, reason) ? reasons[reason] : undefined
   if (known) {
     return new SpotifyAuthError('forbidden', known, { hint: onAnotherDevice(api, reason), reason })
@@ -70,16 +70,23 @@ export function apiError(
   })
 }
 
-/** The error for a scope that the login lacks; its hint is the login command that adds the scope to those that were granted. */
-export function missingScope(api: CommandLine, scope?: string): SpotifyAuthError {
-  const message = scope
-    ? `This needs the scope ${scope}, which was not granted.`
-    : 'This needs a scope that was not granted; the page of the request at developer.spotify.com names it.'
-  // The commands of a purpose need several between them: one login for all.
-  const word = scope ? wordFor(scope) : 'SCOPE'
-  return new SpotifyAuthError('missing_scope', message, {
-    hint: `Run: ${api.commandLine(`login --scope +${word}`)}`,
-  })
+/** The login lacks a scope. The hint is the login command that adds it to those that were granted. */
+export class MissingScope extends SpotifyAuthError {
+  /** Undefined where Spotify refuses without saying which. */
+  readonly scope: string | undefined
+  /** What a login is to add: the scope, or a set that it belongs to. */
+  readonly word: string | undefined
+
+  constructor(api: CommandLine, scope?: string) {
+    const message = scope
+      ? `This needs the scope ${scope}, which was not granted.`
+      : 'This needs a scope that was not granted; the page of the request at developer.spotify.com names it.'
+    // The commands of a purpose need several between them: one login for all.
+    const word = scope && wordFor(scope)
+    super('missing_scope', message, { hint: `Run: ${api.commandLine(`login --scope +${word ?? 'SCOPE'}`)}` })
+    this.scope = scope
+    this.word = word
+  }
 }
 
 function onAnotherDevice(api: CommandLine, reason: string | undefined): string | undefined {

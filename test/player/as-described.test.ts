@@ -32,6 +32,12 @@ const scenario = [
   ['queue', episode.item.uri],
   ['queue'],
   ['devices'],
+  ['toggle'],
+  ['shuffle'],
+  ['shuffle', 'on'],
+  ['shuffle', 'toggle'],
+  ['repeat'],
+  ['repeat', 'context'],
 ]
 
 it('every request of the lists and of the player is as Spotify describes it', async ({
@@ -63,7 +69,9 @@ it('every request of the lists and of the player is as Spotify describes it', as
     'POST /v1/me/player/queue',
     'PUT /v1/me/player/pause',
     'PUT /v1/me/player/play',
+    'PUT /v1/me/player/repeat',
     'PUT /v1/me/player/seek',
+    'PUT /v1/me/player/shuffle',
     'PUT /v1/me/player/volume',
   ])
 }, 60_000)

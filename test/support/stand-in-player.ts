@@ -20,6 +20,8 @@ interface Player {
   queue: unknown[]
   /** Whether the listener pays. */
   premium: boolean
+  shuffle: boolean
+  repeat: string
 }
 
 /** What a listener hears, where, and what else is the listener's. */
@@ -53,5 +55,5 @@ export const laptop: Device = {
 }
 
 export function createPlayer(): Player {
-  return { devices: [kitchen, laptop], queue: [], premium: true }
+  return { devices: [kitchen, laptop], queue: [], premium: true, shuffle: false, repeat: 'off' }
 }

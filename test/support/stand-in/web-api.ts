@@ -32,7 +32,9 @@ import {
   play,
   playbackState,
   queue,
+  repeat,
   seek,
+  shuffle,
   skip,
   volume,
 } from './player-routes.ts'
@@ -75,6 +77,8 @@ const routes: Record<string, [Route, ...scopes: string[]]> = {
   'POST /v1/me/player/previous': [skip, control],
   'PUT /v1/me/player/seek': [seek, control],
   'PUT /v1/me/player/volume': [volume, control],
+  'PUT /v1/me/player/shuffle': [shuffle, control],
+  'PUT /v1/me/player/repeat': [repeat, control],
 }
 
 /** What is known of a request before its access token has been looked at. */
