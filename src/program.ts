@@ -3,7 +3,8 @@ import { nowPlayingCommand } from './commands/now-playing.ts'
 import { tokenCommand } from './commands/token.ts'
 import { createContext } from './context.ts'
 
-type Loaders = Record<string, () => Promise<Command | CommandGroup>>
+type AnyCommand = Command | CommandGroup
+type Loaders = Record<string, () => Promise<AnyCommand>>
 
 /** All commands, under the headings of the help; each is loaded when it is run. */
 const headings: Record<string, Loaders> = {
@@ -12,10 +13,8 @@ const headings: Record<string, Loaders> = {
     logout: async () => (await import('./commands/logout.ts')).logoutCommand,
     status: async () => (await import('./commands/status.ts')).statusCommand,
   },
-  'Scripts and status bars': {
-    token: async () => tokenCommand,
+  'What plays': {
     'now-playing': async () => nowPlayingCommand,
-    api: async () => (await import('./commands/api.ts')).apiCommand,
   },
   Player: {
     play: async () => (await import('./commands/play.ts')).playCommand,
@@ -30,12 +29,16 @@ const headings: Record<string, Loaders> = {
     queue: async () => (await import('./commands/queue.ts')).queueCommand,
     devices: async () => (await import('./commands/devices.ts')).devicesCommand,
   },
-  Catalogue: {
+  'Finding music': {
     search: async () => (await import('./commands/search.ts')).searchCommand,
     albums: async () => (await import('./commands/albums.ts')).albumsCommand,
     tracks: async () => (await import('./commands/tracks.ts')).tracksCommand,
   },
-  'This program': {
+  Scripts: {
+    token: async () => tokenCommand,
+    api: async () => (await import('./commands/api.ts')).apiCommand,
+  },
+  'The program itself': {
     config: async () => (await import('./commands/config.ts')).configCommand,
     completion: async () => (await import('./completion/command.ts')).completionCommand,
   },
@@ -44,37 +47,35 @@ const headings: Record<string, Loaders> = {
 const loaders: Loaders = Object.assign({}, ...Object.values(headings))
 
 /** What is not to be asked for a scope: it runs where nobody looks, or is about the login itself. */
-const neverAsks = new Set(['login', 'token', 'now-playing', 'api'])
+const neverAsk = new Set(['login', 'now-playing', 'token', 'api'])
+
+/** Loads all commands, in the order in which they are listed, each with its heading. */
+export function loadCommands(): Promise<AnyCommand[]> {
+  const loading = Object.entries(headings).flatMap(([heading, below]) =>
+    Object.values(below).map(async (load) => ({ ...(await load()), heading })),
+  )
+  return Promise.all(loading)
+}
 
 /** Runs any command line; throws what goes wrong. */
 export async function run(argv: string[], process: NodeJS.Process): Promise<void> {
   const name = argv[0] ?? ''
+  const load = Object.hasOwn(loaders, name) ? loaders[name] : undefined
   // The completion scripts run this.
   if (name === '__complete') {
     const { printCompletion } = await import('./completion/candidates.ts')
-    return printCompletion(await loadAll(process), argv.slice(1), createContext(process, {}))
+    return printCompletion(await loadCommands(), argv.slice(1), createContext(process, {}))
   }
   // What a command starts that has no time to refresh a token in its last minutes.
   if (name === '__refresh') {
     await createContext(process, { profile: argv[1] }).credentials.refreshAhead()
     return
   }
+  const loading = load ? Promise.all([load()]) : loadCommands()
   const { runCommander } = await import('./command-line/commander.ts')
-  const commands = Object.hasOwn(loaders, name) ? [await load(name, process)] : await loadAll(process)
-  return runCommander(commands, argv, process)
-}
-
-async function load(name: string, process: NodeJS.Process): Promise<Command | CommandGroup> {
-  const command = await loaders[name]?.()
-  if (!command) throw new Error(`there is no command ${name}`)
-  if (neverAsks.has(name)) return command
-  return (await import('./commands/with-scopes.ts')).withScopes(command, process)
-}
-
-/** All commands, each with its heading. */
-function loadAll(process: NodeJS.Process): Promise<(Command | CommandGroup)[]> {
-  const names = Object.entries(headings).flatMap(([heading, below]) =>
-    Object.keys(below).map(async (name) => ({ ...(await load(name, process)), heading })),
+  const { withScopes } = await import('./commands/with-scopes.ts')
+  const commands = (await loading).map((command) =>
+    neverAsk.has(command.name) ? command : withScopes(command, process),
   )
-  return Promise.all(names)
+  return runCommander(commands, argv, process)
 }

@@ -19,10 +19,11 @@ describe.concurrent('help', () => {
     for (const name of names) expect(listed).toMatch(new RegExp(`^  ${name} `, 'm'))
     expect(listed.match(/^\S.*:$/gm)).toEqual([
       'Login:',
-      'Scripts and status bars:',
+      'What plays:',
       'Player:',
-      'Catalogue:',
-      'This program:',
+      'Finding music:',
+      'Scripts:',
+      'The program itself:',
     ])
   })
 

@@ -201,7 +201,7 @@ describe('a flag', () => {
   })
 })
 
-/** How each shell starts with the script loaded as the README says, strict about unset variables where it can be. */
+/** How each shell starts with the script loaded as docs/scripts.md says, strict about unset variables where it can be. */
 const startFiles = {
   bash: {
     file: 'bashrc',
