@@ -34,6 +34,14 @@ const headings: Record<string, Loaders> = {
     albums: async () => (await import('./commands/albums.ts')).albumsCommand,
     tracks: async () => (await import('./commands/tracks.ts')).tracksCommand,
   },
+  Library: {
+    like: async () => (await import('./commands/like.ts')).likeCommand,
+    unlike: async () => (await import('./commands/unlike.ts')).unlikeCommand,
+    playlists: async () => (await import('./commands/playlists.ts')).playlistsCommand,
+    playlist: async () => (await import('./commands/playlist.ts')).playlistCommand,
+    recent: async () => (await import('./commands/recent.ts')).recentCommand,
+    top: async () => (await import('./commands/top.ts')).topCommand,
+  },
   Scripts: {
     token: async () => tokenCommand,
     api: async () => (await import('./commands/api.ts')).apiCommand,

@@ -22,6 +22,7 @@ describe.concurrent('help', () => {
       'What plays:',
       'Player:',
       'Finding music:',
+      'Library:',
       'Scripts:',
       'The program itself:',
     ])

@@ -44,6 +44,12 @@ const sets: Record<string, string[]> = {
 /** Every word that `readScopes` understands. */
 export const scopeWords: string[] = [...Object.keys(sets), ...scopes]
 
+/** The word that a login needs for a scope: the set that was made for it, or the scope itself. */
+export function wordFor(scope: string): string {
+  const [word] = Object.entries(sets).find(([name, its]) => name !== 'all' && its.includes(scope)) ?? [scope]
+  return word
+}
+
 /** The set that `now-playing` needs, and no more. */
 export const defaultScope = 'now-playing'
 

@@ -1,6 +1,7 @@
 import { SpotifyAuthError } from '../errors.ts'
 import type { HttpResponse } from '../network/http.ts'
 import { rateLimited, readLimit } from '../network/rate-limited.ts'
+import { wordFor } from '../oauth/scopes.ts'
 import { fieldsOf } from '../untrusted/fields.ts'
 import { quote } from '../untrusted/quote.ts'
 import type { WebApi } from './web-api.ts'
@@ -58,7 +59,7 @@ export function apiError(
   }
   if (status === 403)
     return new SpotifyAuthError('forbidden', `Spotify refused${said}.`, {
-      hint: reason ? undefined : whyForbidden(message),
+      hint: reason ? undefined : whyForbidden(message, request.path),
     })
   if (status === 404) return new SpotifyAuthError('not_found', `Spotify found nothing there${said}.`)
   if (status >= 400 && status < 500) {
@@ -80,8 +81,8 @@ export class MissingScope extends SpotifyAuthError {
     const message = scope
       ? `This needs the scope ${scope}, which was not granted.`
       : 'This needs a scope that was not granted; the page of the request at developer.spotify.com names it.'
-    // The player's commands need two or three between them: one login for all.
-    const word = scope?.endsWith('-playback-state') ? 'player' : scope
+    // The commands of a purpose need several between them: one login for all.
+    const word = scope && wordFor(scope)
     super('missing_scope', message, { hint: `Run: ${api.commandLine(`login --scope +${word ?? 'SCOPE'}`)}` })
     this.scope = scope
     this.word = word
@@ -94,10 +95,12 @@ function onAnotherDevice(api: CommandLine, reason: string | undefined): string |
 }
 
 /** In development mode these 403s come as plain text. */
-function whyForbidden(message: string): string {
+function whyForbidden(message: string, path: string): string {
   if (/premium/i.test(message)) return `The app's owner needs Spotify Premium: ${dashboard}`
   if (/registered|dashboard/i.test(message))
     return `Add your account to the app's list of users: ${dashboard}`
+  if (path.startsWith('/playlists/'))
+    return 'What is in a playlist can be seen and changed by those who own or share it.'
   return `In development mode the app's owner needs Premium, and you must be on the app's list of users: ${dashboard}`
 }
 

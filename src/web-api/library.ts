@@ -1,11 +1,18 @@
 import { listOf } from '../untrusted/fields.ts'
 import { inBatches } from './batches.ts'
-import { callApi, getJson } from './client.ts'
+import { callApi, getJson, requireScope } from './client.ts'
 import { queryOf } from './query.ts'
 import type { WebApi } from './web-api.ts'
 
 /** The most URIs that Spotify takes in one request. */
 const most = 40
+
+const toChange = 'user-library-modify'
+
+/** Throws `missing_scope` when the login cannot change the library. */
+export function requireLibraryChange(api: WebApi): Promise<void> {
+  return requireScope(api, toChange)
+}
 
 /** Saves tracks, albums, episodes, shows and playlists to the user's library (`PUT /me/library`). */
 export function saveToLibrary(api: WebApi, uris: readonly string[]): Promise<void> {
@@ -34,7 +41,7 @@ async function change(api: WebApi, method: 'PUT' | 'DELETE', uris: readonly stri
     callApi(api, {
       method,
       path: `/me/library${queryOf({ uris: some.join() })}`,
-      scope: 'user-library-modify',
+      scope: toChange,
     }),
   )
 }
