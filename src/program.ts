@@ -3,7 +3,8 @@ import { nowPlayingCommand } from './commands/now-playing.ts'
 import { tokenCommand } from './commands/token.ts'
 import { createContext } from './context.ts'
 
-type Loaders = Record<string, () => Promise<Command | CommandGroup>>
+type AnyCommand = Command | CommandGroup
+type Loaders = Record<string, () => Promise<AnyCommand>>
 
 /** All commands, under the headings of the help; each is loaded when it is run. */
 const headings: Record<string, Loaders> = {
@@ -12,10 +13,8 @@ const headings: Record<string, Loaders> = {
     logout: async () => (await import('./commands/logout.ts')).logoutCommand,
     status: async () => (await import('./commands/status.ts')).statusCommand,
   },
-  'Scripts and status bars': {
-    token: async () => tokenCommand,
+  'What plays': {
     'now-playing': async () => nowPlayingCommand,
-    api: async () => (await import('./commands/api.ts')).apiCommand,
   },
   Player: {
     play: async () => (await import('./commands/play.ts')).playCommand,
@@ -30,7 +29,7 @@ const headings: Record<string, Loaders> = {
     queue: async () => (await import('./commands/queue.ts')).queueCommand,
     devices: async () => (await import('./commands/devices.ts')).devicesCommand,
   },
-  Catalogue: {
+  'Finding music': {
     search: async () => (await import('./commands/search.ts')).searchCommand,
     albums: async () => (await import('./commands/albums.ts')).albumsCommand,
     tracks: async () => (await import('./commands/tracks.ts')).tracksCommand,
@@ -43,7 +42,11 @@ const headings: Record<string, Loaders> = {
     recent: async () => (await import('./commands/recent.ts')).recentCommand,
     top: async () => (await import('./commands/top.ts')).topCommand,
   },
-  'This program': {
+  Scripts: {
+    token: async () => tokenCommand,
+    api: async () => (await import('./commands/api.ts')).apiCommand,
+  },
+  'The program itself': {
     config: async () => (await import('./commands/config.ts')).configCommand,
     completion: async () => (await import('./completion/command.ts')).completionCommand,
   },
@@ -52,10 +55,10 @@ const headings: Record<string, Loaders> = {
 const loaders: Loaders = Object.assign({}, ...Object.values(headings))
 
 /** What is not to be asked for a scope: it runs where nobody looks, or is about the login itself. */
-const neverAsks = new Set(['login', 'token', 'now-playing', 'api'])
+const neverAsk = new Set(['login', 'now-playing', 'token', 'api'])
 
-/** Loads all commands, each with its heading, in the order in which they are listed. */
-export function loadCommands(): Promise<(Command | CommandGroup)[]> {
+/** Loads all commands, in the order in which they are listed, each with its heading. */
+export function loadCommands(): Promise<AnyCommand[]> {
   const loading = Object.entries(headings).flatMap(([heading, below]) =>
     Object.values(below).map(async (load) => ({ ...(await load()), heading })),
   )
@@ -65,6 +68,7 @@ export function loadCommands(): Promise<(Command | CommandGroup)[]> {
 /** Runs any command line; throws what goes wrong. */
 export async function run(argv: string[], process: NodeJS.Process): Promise<void> {
   const name = argv[0] ?? ''
+  const load = Object.hasOwn(loaders, name) ? loaders[name] : undefined
   // The completion scripts run this.
   if (name === '__complete') {
     const { printCompletion } = await import('./completion/candidates.ts')
@@ -75,12 +79,11 @@ export async function run(argv: string[], process: NodeJS.Process): Promise<void
     await createContext(process, { profile: argv[1] }).credentials.refreshAhead()
     return
   }
-  const load = Object.hasOwn(loaders, name) ? loaders[name] : undefined
   const loading = load ? Promise.all([load()]) : loadCommands()
-  const { withScopes } = await import('./commands/with-scopes.ts')
   const { runCommander } = await import('./command-line/commander.ts')
-  const commands = (await loading).map((each) =>
-    neverAsks.has(each.name) ? each : withScopes(each, process),
+  const { withScopes } = await import('./commands/with-scopes.ts')
+  const commands = (await loading).map((command) =>
+    neverAsk.has(command.name) ? command : withScopes(command, process),
   )
   return runCommander(commands, argv, process)
 }

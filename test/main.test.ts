@@ -19,10 +19,12 @@ describe.concurrent('help', () => {
     for (const name of names) expect(listed).toMatch(new RegExp(`^  ${name} `, 'm'))
     expect(listed.match(/^\S.*:$/gm)).toEqual([
       'Login:',
-      'Scripts and status bars:',
+      'What plays:',
       'Player:',
-      'Catalogue:',
-      'This program:',
+      'Finding music:',
+      'Library:',
+      'Scripts:',
+      'The program itself:',
     ])
   })
 

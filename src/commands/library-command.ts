@@ -1,8 +1,8 @@
 import { namedOrPlaying } from '../choose/named-or-playing.ts'
 import type { Command } from '../command-line/command.ts'
+import { changeLiked } from '../now-playing/liked-cache.ts'
 import { requireLibraryChange } from '../web-api/library.ts'
 import type { WebApi } from '../web-api/web-api.ts'
-import { controlCommand } from './control-command.ts'
 
 interface LibraryOptions {
   json?: boolean
@@ -10,13 +10,15 @@ interface LibraryOptions {
 
 interface LibraryCommand extends Pick<Command, 'name' | 'summary' | 'examples'> {
   change(api: WebApi, uris: string[]): Promise<void>
+  /** Whether what it was done to is in the library afterwards. */
+  liked: boolean
   /** What has been done, before what it was done to. */
   done: string
 }
 
 /** A command that saves to the user's library, or removes from it: what is playing, or what is named. */
-export function libraryCommand({ change, done, ...words }: LibraryCommand): Command<LibraryOptions> {
-  return controlCommand<LibraryOptions>({
+export function libraryCommand({ change, liked, done, ...words }: LibraryCommand): Command<LibraryOptions> {
+  return {
     ...words,
     details: 'That is tracks, albums, episodes, shows and playlists.',
     arguments: { '[what...]': 'Spotify URIs, links or ids; without them what is playing' },
@@ -25,9 +27,8 @@ export function libraryCommand({ change, done, ...words }: LibraryCommand): Comm
       const types = ['track', 'album', 'episode', 'show', 'playlist'] as const
       const { uris, label } = await namedOrPlaying(context, named, types, requireLibraryChange)
       await change(context, uris)
+      await changeLiked(context, uris, liked)
       if (!json) context.stderr.write(`${done}: ${label}\n`)
-      // What plays goes on as it was; who shows whether it is saved looks again.
-      return (playback) => playback
     },
-  })
+  }
 }

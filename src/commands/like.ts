@@ -9,6 +9,7 @@ export const likeCommand = libraryCommand({
     ['spotify-auth like spotify:album:6tJw2CkQe8Vn4gXsRy0MhU', 'an album'],
     ['spotify-auth tracks suite bergamasque --ids | xargs -r spotify-auth like', 'all tracks of an album'],
   ],
+  liked: true,
   change: saveToLibrary,
   done: 'Saved to your library',
 })

@@ -8,6 +8,7 @@ export const unlikeCommand = libraryCommand({
     ['spotify-auth unlike', 'what is playing'],
     ['spotify-auth unlike spotify:album:6tJw2CkQe8Vn4gXsRy0MhU', 'an album'],
   ],
+  liked: false,
   change: removeFromLibrary,
   done: 'Removed from your library',
 })

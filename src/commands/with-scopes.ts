@@ -1,5 +1,6 @@
 import type { Command, CommandGroup } from '../command-line/command.ts'
 import { type Context, createContext, type GlobalOptions } from '../context.ts'
+import { withSignals } from '../system/signals.ts'
 import { canAsk } from '../terminal/prompt.ts'
 
 type Options = GlobalOptions & { json?: boolean }
@@ -48,7 +49,6 @@ async function askForMissing(
 
 async function logIn(process: NodeJS.Process, options: Options, word: string): Promise<void> {
   const { loginCommand } = await import('./login.ts')
-  const { withSignals } = await import('../system/signals.ts')
   await withSignals(async (signal) => {
     const context = createContext(process, options)
     // What the login says is not what the command was asked for.

@@ -35,7 +35,7 @@ describe.concurrent('the program', () => {
 
   // The other lines are put to the function that finds the answers.
   it.for<[line: string, values: string[]]>([
-    ['to', ['token']],
+    ['tok', ['token']],
     ['lo', ['login', 'logout']],
     ['conf', ['config']],
     ['config u', ['unset']],

@@ -1,0 +1,241 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+import { describe, expect } from 'vitest'
+import { it as plain } from '../support/fixture.ts'
+import { ad, episode, track } from '../support/fixtures.ts'
+import { hearATrack, playNext } from '../support/now-playing.ts'
+import { withProgramOnPath } from '../support/on-path.ts'
+import { recipeUnder } from '../support/recipe.ts'
+import { waitFor } from '../support/sandbox.ts'
+import { needs } from '../support/tools.ts'
+
+interface Shell {
+  /** Runs the recipe under that heading in a shell, changed by `change`; it is ended with the test. */
+  start(heading: string, change?: (code: string) => string): void
+  /** Runs a line as a window manager does, and waits for its end. */
+  run(line: string): Promise<void>
+  /** What has been printed so far. */
+  stdout(): string
+  /** What `notify-send` was called with, the words of each call. */
+  notified(): string[][]
+  /** The path of a file in the home directory. */
+  file(name: string): string
+  read(name: string): string
+}
+
+/** `it` with a shell that has the program and a `notify-send` of its own; somebody hears a track. */
+const it = plain.extend<{ shell: Shell }>({
+  shell: async ({ sandbox, standIn }, use) => {
+    await hearATrack({ sandbox, standIn })
+    const env = withProgramOnPath(sandbox)
+    const cwd = env.HOME ?? ''
+    const file = (name: string) => path.join(cwd, name)
+    const read = (name: string) => (existsSync(file(name)) ? readFileSync(file(name), 'utf8') : '')
+    writeFileSync(file('bin/notify-send'), `#!/bin/sh\n(printf '%s\\0' "$@"; echo) >>"$HOME/notified"\n`, {
+      mode: 0o755,
+    })
+    let printed = ''
+    let group: number | undefined
+    await use({
+      start(heading, change = (code) => code) {
+        const child = spawn('sh', ['-c', change(recipeUnder(heading))], { env, cwd, detached: true })
+        child.stdout.setEncoding('utf8').on('data', (text) => {
+          printed += text
+        })
+        group = child.pid
+      },
+      async run(line) {
+        expect(await once(spawn('sh', ['-c', line], { env, cwd }), 'exit')).toEqual([0, null])
+      },
+      stdout: () => printed,
+      notified: () =>
+        read('notified')
+          .split('\0\n')
+          .slice(0, -1)
+          .map((words) => words.split('\0')),
+      file,
+      read,
+    })
+    if (group !== undefined) process.kill(-group, 'SIGKILL')
+    expect(existsSync(file('pwned'))).toBe(false)
+  },
+})
+
+const by = 'Marisol Vantreight, Claude Debussy - '
+
+/** Titles that would break a loop, an option, a format or a quote. */
+const hostile = [
+  '-n',
+  '  "$(touch pwned)" `touch pwned` ',
+  '%s\\n \\',
+  '--help; touch pwned',
+  "it's & <b>",
+  '*',
+]
+
+describe.concurrent('the recipe for', () => {
+  it('a key of sway and i3 pauses and goes on, and likes with a notification', async ({ shell, standIn }) => {
+    const keys = recipeUnder('A key, in sway and i3')
+    const lines = [...keys.matchAll(/^bindsym \S+ exec --no-startup-id (.*)$/gm)].map(([, line = '']) => line)
+    const [toggle = '', like = ''] = lines
+    await shell.run(toggle)
+    expect(standIn.playback).toMatchObject({ is_playing: false })
+    await shell.run(toggle)
+    expect(standIn.playback).toMatchObject({ is_playing: true })
+    playNext(standIn, '-n "$(touch pwned)" \\')
+    await shell.run(like)
+    expect([...standIn.library.saved]).toEqual([track.item.uri])
+    expect(shell.notified()).toEqual([['--', expect.stringContaining('-n "$(touch pwned)" \\')]])
+  })
+
+  it('a notification tells of each track once, whatever its title', async ({ sandbox, shell, standIn }) => {
+    shell.start('A notification for each track')
+    const told = (title: string) => ['--app-name=Spotify', '--', by + title]
+    await waitFor(() => shell.notified().length === 1)
+    for (const [index, title] of hostile.entries()) {
+      playNext(standIn, title)
+      await sandbox.run(['next'])
+      await waitFor(() => shell.notified().length === index + 2)
+    }
+    await sandbox.run(['pause'])
+    standIn.playback = undefined
+    await sandbox.run(['next'])
+    standIn.playback = episode
+    await sandbox.run(['next'])
+    await waitFor(() => shell.notified().length === hostile.length + 2)
+    expect(shell.notified()).toEqual([
+      told('Clair de lune'),
+      ...hostile.map((title) => told(title.trim())),
+      ['--app-name=Spotify', '--', 'The Logbook Hour - A Light off the Azores'],
+    ])
+  })
+
+  it('OBS keeps the title in a file that is replaced whole', async ({ sandbox, shell, standIn }) => {
+    shell.start('The title in a file, for OBS')
+    const inode = () => statSync(shell.file('now-playing.txt')).ino
+    await waitFor(() => shell.read('now-playing.txt') === `${by}Clair de lune\n`)
+    for (const title of hostile) {
+      const before = inode()
+      playNext(standIn, title)
+      await sandbox.run(['next'])
+      await waitFor(() => shell.read('now-playing.txt') === `${by}${title.trim()}\n`)
+      expect(inode()).not.toBe(before)
+    }
+    standIn.playback = undefined
+    await sandbox.run(['next'])
+    await waitFor(() => shell.read('now-playing.txt') === '\n')
+    expect(existsSync(shell.file('now-playing.txt.new'))).toBe(false)
+  })
+
+  const withCurl = needs('the cover', 'curl')
+  it.skipIf(withCurl.skip)(
+    `${withCurl.title} keeps it in a file, and removes it where there is none`,
+    async ({ sandbox, shell, standIn }) => {
+      const server = createServer(({ url }, res) => {
+        res.statusCode = url?.startsWith('/cover') ? 200 : 404
+        res.end(`picture ${url}`)
+      })
+      server.listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      const { port } = server.address() as AddressInfo
+      const playWithCover = async (url: string) => {
+        const album = { ...track.item.album, images: [{ url, height: 640, width: 640 }] }
+        standIn.playback = { ...track, item: { ...track.item, album } }
+        await sandbox.run(['next'])
+      }
+      await playWithCover(`http://127.0.0.1:${port}/cover/1`)
+      shell.start('The cover as a file', (code) => code.replace('--proto =https', '--proto =http'))
+      const shows = (content: string) => waitFor(() => shell.read('cover.jpg') === content)
+      await shows('picture /cover/1')
+      await playWithCover(`http://127.0.0.1:${port}/cover/[2]{3}`)
+      await shows('picture /cover/[2]{3}')
+      await playWithCover(`http://127.0.0.1:${port}/gone`)
+      await shows('')
+      await playWithCover(`http://127.0.0.1:${port}/cover/4`)
+      await shows('picture /cover/4')
+      await playWithCover(`file://${shell.file('bin/notify-send')}`)
+      await shows('')
+      await playWithCover(`http://127.0.0.1:${port}/cover/5`)
+      await shows('picture /cover/5')
+      standIn.playback = ad
+      await sandbox.run(['next'])
+      await shows('')
+      expect(existsSync(shell.file('cover.jpg'))).toBe(false)
+      server.close()
+    },
+  )
+
+  const withJq = needs('a log', 'jq')
+  it.skipIf(withJq.skip)(
+    `${withJq.title} has a line of JSON for each track`,
+    async ({ sandbox, shell, standIn }) => {
+      shell.start('A log of what was heard')
+      const heard = () =>
+        shell
+          .read('heard.jsonl')
+          .split('\n')
+          .slice(0, -1)
+          .map((line) => JSON.parse(line))
+      const titles = ['"x", {y} \\', "it's"]
+      await waitFor(() => heard().length === 1)
+      for (const [index, title] of titles.entries()) {
+        playNext(standIn, title)
+        await sandbox.run(['next'])
+        await waitFor(() => heard().length === index + 2)
+      }
+      // Neither a pause nor silence is heard.
+      await sandbox.run(['pause'])
+      standIn.playback = undefined
+      await sandbox.run(['next'])
+      standIn.playback = track
+      await sandbox.run(['play'])
+      await waitFor(() => heard().length === titles.length + 2)
+      const line = (title: string) => ({
+        heard_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+        uri: track.item.uri,
+        title,
+        artists: 'Marisol Vantreight, Claude Debussy',
+        album: 'Suite bergamasque',
+      })
+      expect(heard()).toEqual(['Clair de lune', ...titles, 'Clair de lune'].map(line))
+    },
+  )
+
+  it('all liked songs has a line of JSON for each', async ({ shell }) => {
+    await shell.run(recipeUnder('All liked songs'))
+    const lines = shell.read('liked.jsonl').trimEnd().split('\n')
+    expect(lines).toHaveLength(1_000)
+    for (const line of lines) expect(JSON.parse(line)).toMatchObject({ track: { name: expect.any(String) } })
+  })
+
+  it('a bar that hides while paused shows what plays, and nothing else', async ({
+    sandbox,
+    shell,
+    standIn,
+  }) => {
+    shell.start('Hidden while paused')
+    const shows = (lines: string[]) =>
+      waitFor(() => shell.stdout() === lines.map((line) => `${line}\n`).join(''))
+    const first = `${by}Clair de lune`
+    await shows([first])
+    await sandbox.run(['pause'])
+    await shows([first, ''])
+    await sandbox.run(['toggle'])
+    await shows([first, '', first])
+    playNext(standIn, '\\ $(touch pwned) %s')
+    await sandbox.run(['next'])
+    const second = `${by}\\ $(touch pwned) %s`
+    await shows([first, '', first, second])
+    standIn.playback = episode
+    await sandbox.run(['next'])
+    const third = 'The Logbook Hour - A Light off the Azores'
+    await shows([first, '', first, second, third])
+    standIn.playback = undefined
+    await sandbox.run(['next'])
+    await shows([first, '', first, second, third, ''])
+  })
+})
