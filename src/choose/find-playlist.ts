@@ -26,7 +26,11 @@ export async function findPlaylist(
   const playlists = await listPlaylists(needs, Number.POSITIVE_INFINITY)
   const having = (has: (name: string) => boolean) => playlists.filter((each) => has(fold(each.name)))
   const parts = having((each) => each.includes(wanted))
-  if (parts.length === 0) throw noneCalled(needs, name)
+  if (parts.length === 0) {
+    throw new SpotifyAuthError('not_found', `None of your playlists fits "${sanitize(name)}".`, {
+      hint: `See which there are: ${needs.commandLine('playlists')}`,
+    })
+  }
   if (pick) return (await import('./pick.ts')).pickOne(needs, parts)
   const exact = having((each) => each === wanted)
   const beginnings = having((each) => each.startsWith(wanted))
@@ -52,13 +56,6 @@ export async function findOwnPlaylist(
   checkWords([name.trim()], ['playlist'])
   const fitting = (await listOwnPlaylists(api)).filter((each) => fold(each.name) === wanted)
   return fitting.length === 0 ? undefined : onlyOne(fitting, name)
-}
-
-/** The error for a name that no playlist has. */
-export function noneCalled(api: Pick<WebApi, 'commandLine'>, name: string, hint?: string): SpotifyAuthError {
-  return new SpotifyAuthError('not_found', `None of your playlists is called "${sanitize(name)}".`, {
-    hint: hint ?? `See which there are: ${api.commandLine('playlists')}`,
-  })
 }
 
 function readName(name: string): string {

@@ -53,7 +53,7 @@ export function readNamed(word: string, types: readonly [ItemType, ...ItemType[]
   const named = readReference(word, types[0])
   if (named) return checkType(named, types)
   throw new SpotifyAuthError('usage', `"${sanitize(word)}" is no Spotify URI, link or id.`, {
-    hint: `This takes them of: ${types.join(', ')}. With search, words find them.`,
+    hint: `This takes: ${types.join(', ')}. With search, words find them.`,
   })
 }
 

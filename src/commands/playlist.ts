@@ -1,7 +1,8 @@
-import { findOwnPlaylist, noneCalled } from '../choose/find-playlist.ts'
+import { findOwnPlaylist } from '../choose/find-playlist.ts'
 import { namedOrPlaying } from '../choose/named-or-playing.ts'
 import type { CommandGroup } from '../command-line/command.ts'
 import type { Context } from '../context.ts'
+import { SpotifyAuthError } from '../errors.ts'
 import { sanitize } from '../untrusted/sanitize.ts'
 import { addToPlaylist, createPlaylist, requirePlaylistChange } from '../web-api/playlists.ts'
 
@@ -42,7 +43,9 @@ async function add(context: Context, options: AddOptions, name = '', ...words: s
   const { uris, label } = await namedOrPlaying(context, words, ['track', 'episode'], requirePlaylistChange)
   const found = await findOwnPlaylist(context, name)
   if (!found && !options.create) {
-    throw noneCalled(context, name, 'You can add to playlists that you own or share; --create makes one.')
+    throw new SpotifyAuthError('not_found', `You own or share no playlist called "${sanitize(name)}".`, {
+      hint: `Make it with --create, or see which there are: ${context.commandLine('playlists')}`,
+    })
   }
   const playlist = found ?? (await createPlaylist(context, name.trim()))
   if (!found) tell(`Made the private playlist "${sanitize(playlist.name)}".`)

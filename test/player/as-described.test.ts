@@ -5,7 +5,7 @@ import { composer, episode, suite, track } from '../support/fixtures.ts'
 import { fogbound, ledger } from '../support/stand-in-catalogue.ts'
 import { kitchen } from '../support/stand-in-player.ts'
 
-/** Every command of the lists and of the player, in most of its forms. */
+/** Every command of the lists, of the library and of the player, in most of its forms. */
 const scenario = [
   ['search', 'debussy'],
   ['search', 'fogbound', '--type', 'artist,album,track,playlist,episode,show', '--limit', '25'],
@@ -32,6 +32,18 @@ const scenario = [
   ['queue', episode.item.uri],
   ['queue'],
   ['devices'],
+  ['like'],
+  ['like', suite.uri, ...ledger.tracks.map(({ uri }) => uri)],
+  ['unlike'],
+  ['playlists', '--limit', '70'],
+  ['tracks', '--playlist', 'harbour'],
+  ['play', '--playlist', 'harbour nights'],
+  ['playlist', 'add', 'deck songs'],
+  ['playlist', 'add', 'Low Tide', '--create', track.item.uri, episode.item.uri],
+  ['recent'],
+  ['recent', '--limit', '50'],
+  ['top', '--range', 'short', '--limit', '70'],
+  ['top', 'artists', '--range', 'long'],
   ['toggle'],
   ['shuffle'],
   ['shuffle', 'on'],
@@ -40,7 +52,7 @@ const scenario = [
   ['repeat', 'context'],
 ]
 
-it('every request of the lists and of the player is as Spotify describes it', async ({
+it('every request of the lists, of the library and of the player is as Spotify describes it', async ({
   sandbox,
   standIn,
   skip,
@@ -57,16 +69,25 @@ it('every request of the lists and of the player is as Spotify describes it', as
   expect(problems).toEqual([])
   const routes = standIn.requests.map(({ method, path }) => `${method} ${path.replace(/\w{22}/, '{id}')}`)
   expect([...new Set(routes)].sort()).toEqual([
+    'DELETE /v1/me/library',
     'GET /v1/albums/{id}/tracks',
     'GET /v1/artists/{id}/albums',
     'GET /v1/me/player',
     'GET /v1/me/player/currently-playing',
     'GET /v1/me/player/devices',
     'GET /v1/me/player/queue',
+    'GET /v1/me/player/recently-played',
+    'GET /v1/me/playlists',
+    'GET /v1/me/top/artists',
+    'GET /v1/me/top/tracks',
+    'GET /v1/playlists/{id}/items',
     'GET /v1/search',
     'POST /v1/me/player/next',
     'POST /v1/me/player/previous',
     'POST /v1/me/player/queue',
+    'POST /v1/me/playlists',
+    'POST /v1/playlists/{id}/items',
+    'PUT /v1/me/library',
     'PUT /v1/me/player/pause',
     'PUT /v1/me/player/play',
     'PUT /v1/me/player/repeat',

@@ -11,7 +11,8 @@ export interface Playlist {
   /** Whether others may add to it. */
   collaborative: boolean
   public: boolean
-  entries: (Track | typeof episode.item)[]
+  /** Null is for what is no longer there. */
+  entries: (Track | typeof episode.item | null)[]
 }
 
 /** What a listener keeps, and has heard; a test sets what it likes. */

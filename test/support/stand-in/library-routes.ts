@@ -45,7 +45,7 @@ export const playlistItems: Route = (call) => {
   const entries = find(call).entries.map((item) => ({
     added_at: '2026-05-02T19:31:07Z',
     added_by: link('user', call.accountId),
-    is_local: 'is_local' in item && item.is_local,
+    is_local: item !== null && 'is_local' in item && item.is_local,
     item,
     track: item,
   }))
