@@ -23,7 +23,8 @@ export async function askForScope(
   scope: string,
 ): Promise<boolean> {
   const purpose = Object.hasOwn(purposes, scope) ? `to ${purposes[scope]}` : 'to do that'
-  terminal.stderr.write(`${command} needs your permission ${purpose} (the scope ${scope}).\n`)
+  terminal.stderr.write(`${command} needs your permission ${purpose}.\n`)
+  terminal.stderr.write(`The scope ${scope} was not granted.\n`)
   const { confirm } = await import('@clack/prompts')
   const message = 'Log in again to grant it? What you granted before stays.'
   return (await prompt(terminal, (shown) => confirm({ message, ...shown }))) ?? false

@@ -1,69 +1,14 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import path from 'node:path'
 import { describe, expect } from 'vitest'
-import { it as plain } from '../support/fixture.ts'
 import { ad, episode, track } from '../support/fixtures.ts'
-import { hearATrack, playNext } from '../support/now-playing.ts'
-import { withProgramOnPath } from '../support/on-path.ts'
+import { playNext } from '../support/now-playing.ts'
 import { recipeUnder } from '../support/recipe.ts'
 import { waitFor } from '../support/sandbox.ts'
+import { it } from '../support/shell-fixture.ts'
 import { needs } from '../support/tools.ts'
-
-interface Shell {
-  /** Runs the recipe under that heading in a shell, changed by `change`; it is ended with the test. */
-  start(heading: string, change?: (code: string) => string): void
-  /** Runs a line as a window manager does, and waits for its end. */
-  run(line: string): Promise<void>
-  /** What has been printed so far. */
-  stdout(): string
-  /** What `notify-send` was called with, the words of each call. */
-  notified(): string[][]
-  /** The path of a file in the home directory. */
-  file(name: string): string
-  read(name: string): string
-}
-
-/** `it` with a shell that has the program and a `notify-send` of its own; somebody hears a track. */
-const it = plain.extend<{ shell: Shell }>({
-  shell: async ({ sandbox, standIn }, use) => {
-    await hearATrack({ sandbox, standIn })
-    const env = withProgramOnPath(sandbox)
-    const cwd = env.HOME ?? ''
-    const file = (name: string) => path.join(cwd, name)
-    const read = (name: string) => (existsSync(file(name)) ? readFileSync(file(name), 'utf8') : '')
-    writeFileSync(file('bin/notify-send'), `#!/bin/sh\n(printf '%s\\0' "$@"; echo) >>"$HOME/notified"\n`, {
-      mode: 0o755,
-    })
-    let printed = ''
-    let group: number | undefined
-    await use({
-      start(heading, change = (code) => code) {
-        const child = spawn('sh', ['-c', change(recipeUnder(heading))], { env, cwd, detached: true })
-        child.stdout.setEncoding('utf8').on('data', (text) => {
-          printed += text
-        })
-        group = child.pid
-      },
-      async run(line) {
-        expect(await once(spawn('sh', ['-c', line], { env, cwd }), 'exit')).toEqual([0, null])
-      },
-      stdout: () => printed,
-      notified: () =>
-        read('notified')
-          .split('\0\n')
-          .slice(0, -1)
-          .map((words) => words.split('\0')),
-      file,
-      read,
-    })
-    if (group !== undefined) process.kill(-group, 'SIGKILL')
-    expect(existsSync(file('pwned'))).toBe(false)
-  },
-})
 
 const by = 'Marisol Vantreight, Claude Debussy - '
 
@@ -78,20 +23,6 @@ const hostile = [
 ]
 
 describe.concurrent('the recipe for', () => {
-  it('a key of sway and i3 pauses and goes on, and likes with a notification', async ({ shell, standIn }) => {
-    const keys = recipeUnder('A key, in sway and i3')
-    const lines = [...keys.matchAll(/^bindsym \S+ exec --no-startup-id (.*)$/gm)].map(([, line = '']) => line)
-    const [toggle = '', like = ''] = lines
-    await shell.run(toggle)
-    expect(standIn.playback).toMatchObject({ is_playing: false })
-    await shell.run(toggle)
-    expect(standIn.playback).toMatchObject({ is_playing: true })
-    playNext(standIn, '-n "$(touch pwned)" \\')
-    await shell.run(like)
-    expect([...standIn.library.saved]).toEqual([track.item.uri])
-    expect(shell.notified()).toEqual([['--', expect.stringContaining('-n "$(touch pwned)" \\')]])
-  })
-
   it('a notification tells of each track once, whatever its title', async ({ sandbox, shell, standIn }) => {
     shell.start('A notification for each track')
     const told = (title: string) => ['--app-name=Spotify', '--', by + title]
@@ -109,7 +40,7 @@ describe.concurrent('the recipe for', () => {
     await waitFor(() => shell.notified().length === hostile.length + 2)
     expect(shell.notified()).toEqual([
       told('Clair de lune'),
-      ...hostile.map((title) => told(title.trim())),
+      ...hostile.map((title) => told(title)),
       ['--app-name=Spotify', '--', 'The Logbook Hour - A Light off the Azores'],
     ])
   })
@@ -122,7 +53,7 @@ describe.concurrent('the recipe for', () => {
       const before = inode()
       playNext(standIn, title)
       await sandbox.run(['next'])
-      await waitFor(() => shell.read('now-playing.txt') === `${by}${title.trim()}\n`)
+      await waitFor(() => shell.read('now-playing.txt') === `${by}${title}\n`)
       expect(inode()).not.toBe(before)
     }
     standIn.playback = undefined
