@@ -1,11 +1,9 @@
-import { statSync } from 'node:fs'
-import path from 'node:path'
 import { describe, expect } from 'vitest'
 import { asked } from './asked.ts'
 import { ad, composer, episode, localFile, pausedTrack, suite, track, unknownItem } from './fixtures.ts'
 import { runInProcess } from './in-process.ts'
 import { it } from './logged-in.ts'
-import { player, timesAsked } from './now-playing.ts'
+import { player } from './now-playing.ts'
 import { misused, refused, success } from './outcome.ts'
 import { itNeedsScope } from './player-command.ts'
 import { hostile, ledger } from './stand-in-catalogue.ts'
@@ -140,21 +138,16 @@ export function describeLibraryCommand(
     })
   })
 
-  it('is seen by the watches: what is shared is written again, as it was, without a request', async ({
-    sandbox,
-    standIn,
-  }) => {
+  it('changes what now-playing shows, without a request', async ({ sandbox, standIn }) => {
     standIn.playback = track
-    const args = ['now-playing', '--max-age', '3600', '--format', '{title}']
-    await runInProcess(sandbox, args)
-    const cache = path.join(sandbox.home, 'cache', 'default.json')
-    const stamp = () => `${statSync(cache).ino} ${statSync(cache).mtimeMs}`
-    const before = stamp()
+    if (command === 'unlike') standIn.library.saved.add(track.item.uri)
+    const args = ['now-playing', '--max-age', '3600', '--format', '[{liked}]']
+    const hearts = command === 'like' ? ['[]\n', '[♥]\n'] : ['[♥]\n', '[]\n']
+    expect(await runInProcess(sandbox, args)).toMatchObject({ stdout: hearts[0] })
     await runInProcess(sandbox, [command])
-    expect(stamp()).not.toBe(before)
-    const times = timesAsked(standIn)
-    expect(await runInProcess(sandbox, args)).toMatchObject({ stdout: 'Clair de lune\n' })
-    expect(timesAsked(standIn)).toBe(times)
+    const requests = standIn.requests.length
+    expect(await runInProcess(sandbox, args)).toMatchObject({ stdout: hearts[1] })
+    expect(standIn.requests).toHaveLength(requests)
   })
 
   itNeedsScope('user-library-modify', command)
