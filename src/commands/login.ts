@@ -37,7 +37,7 @@ export const loginCommand: Command<LoginOptions> = {
     },
     scope: {
       value: 'SCOPE',
-      describe: `a scope or a set (now-playing, player, all), repeatable; +SCOPE adds (default: ${defaultScope})`,
+      describe: `a scope or a set (now-playing, player, library, history, all), repeatable; +SCOPE adds (default: ${defaultScope})`,
       multiple: true,
       choices: inList(scopeWords),
     },

@@ -23,7 +23,7 @@ export async function askForScope(
   { scope, word }: { scope: string; word: string },
 ): Promise<boolean> {
   const purpose = Object.hasOwn(purposes, scope) ? `to ${purposes[scope]}` : 'to do that'
-  const withOthers = word === scope ? '' : `; a login asks for it with the others of its set, ${word}`
+  const withOthers = word === scope ? '' : `; the login adds its set, ${word}`
   terminal.stderr.write(`${command} needs your permission ${purpose}.\n`)
   terminal.stderr.write(`The scope ${scope} was not granted${withOthers}.\n`)
   const { confirm } = await import('@clack/prompts')

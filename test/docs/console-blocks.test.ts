@@ -27,6 +27,11 @@ const settings: Record<string, (test: { sandbox: Sandbox; standIn: StandIn }) =>
   'In a script': ({ sandbox, standIn }) => sandbox.logIn(standIn),
   'Find and play': ({ sandbox, standIn }) => sandbox.logIn(standIn),
   Play: ({ sandbox, standIn }) => sandbox.logIn(standIn),
+  Keep: ({ sandbox, standIn }) => sandbox.logIn(standIn),
+  'Look back': async ({ sandbox, standIn }) => {
+    sandbox.env.TZ = 'UTC'
+    await sandbox.logIn(standIn)
+  },
   Settings: ({ sandbox }) => sandbox.run(['config', 'set', 'client_id', sandbox.env.SPOTIFY_CLIENT_ID ?? '']),
   'What is closed': async ({ sandbox, standIn }) => {
     standIn.fault('GET /v1/albums/6tJw2CkQe8Vn4gXsRy0MhU', {

@@ -35,10 +35,10 @@ describe.skipIf(skip).concurrent(`${title}, on a terminal`, () => {
   it('says which and why, and goes on after a login with it', async ({ sandbox, standIn, pane }) => {
     await pane.start('pause')
     await pane.asks(question)
-    expect((await pane.screen()).replace(/\n(?=others)/, ' ')).toContain(
+    expect((await pane.screen()).replace(/(?<=its set, p)\n/, '')).toContain(
       [
         'pause needs your permission to control the player.',
-        'The scope user-modify-playback-state was not granted; a login asks for it with the others of its set, player.\n',
+        'The scope user-modify-playback-state was not granted; the login adds its set, player.\n',
       ].join('\n'),
     )
     await pane.press('y')
