@@ -32,7 +32,7 @@ export interface PlayerState {
 export const repeats = ['off', 'track', 'context'] as const
 
 /** What is played again: nothing, the track, or the album, playlist or artist that it plays from. */
-export type Repeat = (typeof repeats)[number]
+type Repeat = (typeof repeats)[number]
 
 /** Lists the devices on which Spotify is open (`GET /me/player/devices`). */
 export async function listDevices(api: WebApi): Promise<Device[]> {

@@ -2,10 +2,11 @@ import { once } from 'node:events'
 import { existsSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
 import { ad, episode, track } from '../support/fixtures.ts'
 import { runInProcess } from '../support/in-process.ts'
-import { playNext } from '../support/now-playing.ts'
+import { player, playNext, timesAsked } from '../support/now-playing.ts'
 import { recipeUnder } from '../support/recipe.ts'
 import { waitFor } from '../support/sandbox.ts'
 import { it } from '../support/shell-fixture.ts'
@@ -35,7 +36,11 @@ describe.concurrent('the recipe for', () => {
     }
     await runInProcess(sandbox, ['pause'])
     standIn.playback = undefined
+    const times = timesAsked(standIn)
     await runInProcess(sandbox, ['next'])
+    // Silence, of which nothing is told.
+    await waitFor(() => standIn.requestsTo(player)[times]?.status === 204)
+    await sleep(100)
     standIn.playback = episode
     await runInProcess(sandbox, ['next'])
     await waitFor(() => shell.notified().length === hostile.length + 2)
