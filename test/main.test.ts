@@ -6,9 +6,9 @@ import { commandNames } from './support/program-commands.ts'
 import { programFile } from './support/sandbox.ts'
 
 const names = commandNames()
-/** Those that do something: of `config`, what stands below it. */
+/** Those that do something: of a group, what stands below it. */
 const commands = names.flatMap((name) =>
-  name === 'config' ? commandNames('config').map((below) => `config ${below}`) : [name],
+  ['config', 'playlist'].includes(name) ? commandNames(name).map((below) => `${name} ${below}`) : [name],
 )
 
 describe.concurrent('help', () => {

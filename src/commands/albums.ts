@@ -10,7 +10,9 @@ const most = 50
 export const albumsCommand: Command<ListOptions & PickOptions> = {
   name: 'albums',
   summary: 'list the albums of an artist',
-  arguments: { '<artist...>': 'a Spotify URI, link or id, or words: then the best match' },
+  arguments: {
+    '<artist...>': { describe: 'a Spotify URI, link or id, or words: then the best match', choices: null },
+  },
   flags: { ...flagsUpTo(most), ...pickFlag },
   examples: [
     ['spotify-auth albums claude debussy', 'of the artist who fits best'],

@@ -21,7 +21,9 @@ export function libraryCommand({ change, liked, done, ...words }: LibraryCommand
   return {
     ...words,
     details: 'That is tracks, albums, episodes, shows and playlists.',
-    arguments: { '[what...]': 'Spotify URIs, links or ids; without them what is playing' },
+    arguments: {
+      '[what...]': { describe: 'Spotify URIs, links or ids; without them what is playing', choices: null },
+    },
     flags: {},
     async run(context, { json }, ...named) {
       const types = ['track', 'album', 'episode', 'show', 'playlist'] as const

@@ -19,8 +19,14 @@ export const playlistCommand: CommandGroup = {
       name: 'add',
       summary: 'add what is playing, or something else, to a playlist that you own or share',
       arguments: {
-        '<name>': 'the name of the playlist, whatever the case, or its Spotify URI, link or id',
-        '[what...]': 'Spotify URIs, links or ids of tracks and episodes; without them what is playing',
+        '<name>': {
+          describe: 'the name of the playlist, whatever the case, or its Spotify URI, link or id',
+          choices: null,
+        },
+        '[what...]': {
+          describe: 'Spotify URIs, links or ids of tracks and episodes; without them what is playing',
+          choices: null,
+        },
       },
       flags: { create: { describe: 'make the playlist, a private one, if you have none of that name' } },
       examples: [

@@ -2,14 +2,15 @@ import type { Command } from '../command-line/command.ts'
 import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import { printableJson } from '../untrusted/sanitize.ts'
-import { repeats, setRepeat } from '../web-api/player.ts'
+import { controlPlayer, repeats } from '../web-api/player.ts'
 import { requirePlayer } from './require-player.ts'
 
 export const repeatCommand: Command<{ json?: boolean }> = {
   name: 'repeat',
   summary: 'print or set what is played again and again',
-  arguments: { '[what]': 'off, track, or context: the album, playlist or artist' },
-  argumentChoices: { '[what]': repeats },
+  arguments: {
+    '[what]': { describe: 'off, track, or context: the album, playlist or artist', choices: repeats },
+  },
   flags: {},
   examples: [
     ['spotify-auth repeat', 'print off, track or context'],
@@ -27,5 +28,5 @@ async function repeat(context: Context, options: { json?: boolean }, word?: stri
   if (!wanted) {
     throw new SpotifyAuthError('usage', 'That cannot be repeated.', { hint: `It is ${repeats.join(', ')}.` })
   }
-  await setRepeat(context, wanted)
+  await controlPlayer(context, 'PUT /me/player/repeat', { state: wanted })
 }

@@ -2,7 +2,7 @@ import type { Command } from '../command-line/command.ts'
 import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import { printableJson } from '../untrusted/sanitize.ts'
-import { requireControl, setShuffle } from '../web-api/player.ts'
+import { controlPlayer, requireControl } from '../web-api/player.ts'
 import { requirePlayer } from './require-player.ts'
 
 const words = ['on', 'off', 'toggle'] as const
@@ -10,8 +10,7 @@ const words = ['on', 'off', 'toggle'] as const
 export const shuffleCommand: Command<{ json?: boolean }> = {
   name: 'shuffle',
   summary: 'print or set whether the order is random',
-  arguments: { '[state]': words.join(', ') },
-  argumentChoices: { '[state]': words },
+  arguments: { '[state]': { describe: words.join(', '), choices: words } },
   flags: {},
   examples: [
     ['spotify-auth shuffle', 'print on or off'],
@@ -31,10 +30,8 @@ async function shuffle(context: Context, options: { json?: boolean }, word?: str
     throw new SpotifyAuthError('usage', 'That is no way to shuffle.', { hint: `It is ${words.join(', ')}.` })
   }
   await requireControl(context)
-  await setShuffle(
-    context,
-    wanted === 'toggle' ? !(await requirePlayer(context)).isShuffled : wanted === 'on',
-  )
+  const state = wanted === 'toggle' ? !(await requirePlayer(context)).isShuffled : wanted === 'on'
+  await controlPlayer(context, 'PUT /me/player/shuffle', { state: `${state}` })
 }
 
 function onOrOff(isOn: boolean): string {

@@ -14,8 +14,7 @@ interface TopOptions extends ListOptions {
 export const topCommand: Command<TopOptions> = {
   name: 'top',
   summary: 'list what you hear most',
-  arguments: { '[what]': `${lists.join(' or ')} (default: ${lists[0]})` },
-  argumentChoices: { '[what]': lists },
+  arguments: { '[what]': { describe: `${lists.join(' or ')} (default: ${lists[0]})`, choices: lists } },
   flags: {
     range: {
       value: 'RANGE',

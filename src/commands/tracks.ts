@@ -13,7 +13,12 @@ const most = 500
 export const tracksCommand: Command<ListOptions & PickOptions & PlaylistOptions> = {
   name: 'tracks',
   summary: 'list the tracks of an album or a playlist',
-  arguments: { '[album...]': 'a Spotify URI, link or id, also of a playlist, or words: then the best match' },
+  arguments: {
+    '[album...]': {
+      describe: 'a Spotify URI, link or id, also of a playlist, or words: then the best match',
+      choices: null,
+    },
+  },
   flags: { ...playlistFlag, ...flagsUpTo(most), ...pickFlag },
   examples: [
     ['spotify-auth tracks suite bergamasque', 'of the album that fits best'],

@@ -1,7 +1,7 @@
 import type { Command } from '../command-line/command.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import { printableJson, sanitize } from '../untrusted/sanitize.ts'
-import { setVolume } from '../web-api/player.ts'
+import { controlPlayer } from '../web-api/player.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 import { readRelativeValue } from './relative-value.ts'
 import { nothingPlays, requirePlayer } from './require-player.ts'
@@ -9,7 +9,7 @@ import { nothingPlays, requirePlayer } from './require-player.ts'
 export const volumeCommand: Command<{ json?: boolean }> = {
   name: 'volume',
   summary: 'print or set the volume',
-  arguments: { '[level]': '0 to 100, or +10 and -10 from here' },
+  arguments: { '[level]': { describe: '0 to 100, or +10 and -10 from here', choices: null } },
   flags: {},
   examples: [
     ['spotify-auth volume', 'print it'],
@@ -23,7 +23,8 @@ export const volumeCommand: Command<{ json?: boolean }> = {
     const { sign, value } = readRelativeValue(level, readPercent)
     if (!sign && value > 100) throw notAVolume()
     const wanted = sign ? (await getVolume(context)) + sign * value : value
-    await setVolume(context, Math.max(0, Math.min(100, wanted)))
+    const volume_percent = Math.max(0, Math.min(100, wanted))
+    await controlPlayer(context, 'PUT /me/player/volume', { volume_percent })
   },
 }
 

@@ -41,10 +41,11 @@ async function askForMissing(
   if (!(error instanceof MissingScope)) return undefined
   const { scope, word } = error
   // Spotify may grant less than it was asked for; a login of the environment is none that this program can replace.
-  const isOfHelp = scope !== undefined && word !== granted && !context.env.SPOTIFY_REFRESH_TOKEN
-  if (!isOfHelp || options.json || !canAsk(context)) return undefined
+  const isOfHelp = word !== granted && !context.env.SPOTIFY_REFRESH_TOKEN
+  if (scope === undefined || word === undefined || !isOfHelp || options.json || !canAsk(context))
+    return undefined
   const { askForScope } = await import('../login/ask-for-scope.ts')
-  return (await askForScope(context, command, scope)) ? word : undefined
+  return (await askForScope(context, command, { scope, word })) ? word : undefined
 }
 
 async function logIn(process: NodeJS.Process, options: Options, word: string): Promise<void> {

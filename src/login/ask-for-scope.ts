@@ -16,15 +16,16 @@ const purposes: Record<string, string> = {
   'user-top-read': 'see what you hear most',
 }
 
-/** Says which scope a command lacks, and what for, and asks whether to log in with it now. */
+/** Says which scope a command lacks, and what for, and asks whether to log in now with `word`: the scope, or its set. */
 export async function askForScope(
   terminal: Pick<Context, 'stdin' | 'stderr'>,
   command: string,
-  scope: string,
+  { scope, word }: { scope: string; word: string },
 ): Promise<boolean> {
   const purpose = Object.hasOwn(purposes, scope) ? `to ${purposes[scope]}` : 'to do that'
+  const withOthers = word === scope ? '' : `; the login adds its set, ${word}`
   terminal.stderr.write(`${command} needs your permission ${purpose}.\n`)
-  terminal.stderr.write(`The scope ${scope} was not granted.\n`)
+  terminal.stderr.write(`The scope ${scope} was not granted${withOthers}.\n`)
   const { confirm } = await import('@clack/prompts')
   const message = 'Log in again to grant it? What you granted before stays.'
   return (await prompt(terminal, (shown) => confirm({ message, ...shown }))) ?? false

@@ -61,13 +61,13 @@ async function findOut(needs: Needs, uri: string, last: KnownLiked | undefined):
     known?.login === login &&
     known.uri === uri &&
     (known.liked !== null || Math.abs(needs.now() - known.askedAtMs) < failedMs)
-  const open = () => ({ login, uri, liked: null, askedAtMs: needs.now() })
+  const notKnown = () => ({ login, uri, liked: null, askedAtMs: needs.now() })
   const ask = async (): Promise<KnownLiked> => {
     try {
       const [liked = null] = await isSaved(needs, [uri])
-      return { ...open(), liked }
+      return { ...notKnown(), liked }
     } catch (error) {
-      if (error instanceof SpotifyAuthError) return open()
+      if (error instanceof SpotifyAuthError) return notKnown()
       throw error
     }
   }
@@ -90,7 +90,7 @@ async function findOut(needs: Needs, uri: string, last: KnownLiked | undefined):
     return await withFileLock(`${file}.lock`, () => askOnce(false), patienceMs)
   } catch (error) {
     // Somebody is asking, and takes long.
-    if (codeOf(error) === 'busy') return open()
+    if (codeOf(error) === 'busy') return notKnown()
     // Where nothing can be shared, each process asks for itself.
     return isGood(last) ? last : ask()
   }

@@ -6,7 +6,7 @@ import { fieldsOf } from '../untrusted/fields.ts'
 import { quote } from '../untrusted/quote.ts'
 import type { WebApi } from './web-api.ts'
 
-type CommandLine = Pick<WebApi, 'commandLine'>
+type Hinting = Pick<WebApi, 'commandLine'>
 
 const dashboard = 'https://developer.spotify.com/dashboard'
 
@@ -77,7 +77,7 @@ export class MissingScope extends SpotifyAuthError {
   /** What a login is to add: the scope, or a set that it belongs to. */
   readonly word: string | undefined
 
-  constructor(api: CommandLine, scope?: string) {
+  constructor(api: Hinting, scope?: string) {
     const message = scope
       ? `This needs the scope ${scope}, which was not granted.`
       : 'This needs a scope that was not granted; the page of the request at developer.spotify.com names it.'
@@ -89,7 +89,7 @@ export class MissingScope extends SpotifyAuthError {
   }
 }
 
-function onAnotherDevice(api: CommandLine, reason: string | undefined): string | undefined {
+function onAnotherDevice(api: Hinting, reason: string | undefined): string | undefined {
   const ofDevice = reason === 'DEVICE_NOT_CONTROLLABLE' || reason === 'VOLUME_CONTROL_DISALLOW'
   return ofDevice ? `Move to another one: ${api.commandLine('play --device NAME')}` : undefined
 }
@@ -104,7 +104,7 @@ function whyForbidden(message: string, path: string): string {
   return `In development mode the app's owner needs Premium, and you must be on the app's list of users: ${dashboard}`
 }
 
-/** The API's errors are JSON, some 403s are plain text, and what stands in between answers in HTML. */
+/** The API's errors are JSON, some 403s are plain text, and proxies in between answer in HTML. */
 function readError(body: string): { message: string; reason: string | undefined } {
   let message: unknown
   let reason: unknown

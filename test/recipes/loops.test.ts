@@ -2,9 +2,11 @@ import { once } from 'node:events'
 import { existsSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
 import { ad, episode, track } from '../support/fixtures.ts'
-import { playNext } from '../support/now-playing.ts'
+import { runInProcess } from '../support/in-process.ts'
+import { player, playNext, timesAsked } from '../support/now-playing.ts'
 import { recipeUnder } from '../support/recipe.ts'
 import { waitFor } from '../support/sandbox.ts'
 import { it } from '../support/shell-fixture.ts'
@@ -29,14 +31,18 @@ describe.concurrent('the recipe for', () => {
     await waitFor(() => shell.notified().length === 1)
     for (const [index, title] of hostile.entries()) {
       playNext(standIn, title)
-      await sandbox.run(['next'])
+      await runInProcess(sandbox, ['next'])
       await waitFor(() => shell.notified().length === index + 2)
     }
-    await sandbox.run(['pause'])
+    await runInProcess(sandbox, ['pause'])
     standIn.playback = undefined
-    await sandbox.run(['next'])
+    const times = timesAsked(standIn)
+    await runInProcess(sandbox, ['next'])
+    // Silence, of which nothing is told.
+    await waitFor(() => standIn.requestsTo(player)[times]?.status === 204)
+    await sleep(100)
     standIn.playback = episode
-    await sandbox.run(['next'])
+    await runInProcess(sandbox, ['next'])
     await waitFor(() => shell.notified().length === hostile.length + 2)
     expect(shell.notified()).toEqual([
       told('Clair de lune'),
@@ -52,12 +58,12 @@ describe.concurrent('the recipe for', () => {
     for (const title of hostile) {
       const before = inode()
       playNext(standIn, title)
-      await sandbox.run(['next'])
+      await runInProcess(sandbox, ['next'])
       await waitFor(() => shell.read('now-playing.txt') === `${by}${title}\n`)
       expect(inode()).not.toBe(before)
     }
     standIn.playback = undefined
-    await sandbox.run(['next'])
+    await runInProcess(sandbox, ['next'])
     await waitFor(() => shell.read('now-playing.txt') === '\n')
     expect(existsSync(shell.file('now-playing.txt.new'))).toBe(false)
   })
@@ -76,7 +82,7 @@ describe.concurrent('the recipe for', () => {
       const playWithCover = async (url: string) => {
         const album = { ...track.item.album, images: [{ url, height: 640, width: 640 }] }
         standIn.playback = { ...track, item: { ...track.item, album } }
-        await sandbox.run(['next'])
+        await runInProcess(sandbox, ['next'])
       }
       await playWithCover(`http://127.0.0.1:${port}/cover/1`)
       shell.start('The cover as a file', (code) => code.replace('--proto =https', '--proto =http'))
@@ -93,7 +99,7 @@ describe.concurrent('the recipe for', () => {
       await playWithCover(`http://127.0.0.1:${port}/cover/5`)
       await shows('picture /cover/5')
       standIn.playback = ad
-      await sandbox.run(['next'])
+      await runInProcess(sandbox, ['next'])
       await shows('')
       expect(existsSync(shell.file('cover.jpg'))).toBe(false)
       server.close()
@@ -115,15 +121,15 @@ describe.concurrent('the recipe for', () => {
       await waitFor(() => heard().length === 1)
       for (const [index, title] of titles.entries()) {
         playNext(standIn, title)
-        await sandbox.run(['next'])
+        await runInProcess(sandbox, ['next'])
         await waitFor(() => heard().length === index + 2)
       }
       // Neither a pause nor silence is heard.
-      await sandbox.run(['pause'])
+      await runInProcess(sandbox, ['pause'])
       standIn.playback = undefined
-      await sandbox.run(['next'])
+      await runInProcess(sandbox, ['next'])
       standIn.playback = track
-      await sandbox.run(['play'])
+      await runInProcess(sandbox, ['play'])
       await waitFor(() => heard().length === titles.length + 2)
       const line = (title: string) => ({
         heard_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
@@ -153,20 +159,20 @@ describe.concurrent('the recipe for', () => {
       waitFor(() => shell.stdout() === lines.map((line) => `${line}\n`).join(''))
     const first = `${by}Clair de lune`
     await shows([first])
-    await sandbox.run(['pause'])
+    await runInProcess(sandbox, ['pause'])
     await shows([first, ''])
-    await sandbox.run(['toggle'])
+    await runInProcess(sandbox, ['toggle'])
     await shows([first, '', first])
     playNext(standIn, '\\ $(touch pwned) %s')
-    await sandbox.run(['next'])
+    await runInProcess(sandbox, ['next'])
     const second = `${by}\\ $(touch pwned) %s`
     await shows([first, '', first, second])
     standIn.playback = episode
-    await sandbox.run(['next'])
+    await runInProcess(sandbox, ['next'])
     const third = 'The Logbook Hour - A Light off the Azores'
     await shows([first, '', first, second, third])
     standIn.playback = undefined
-    await sandbox.run(['next'])
+    await runInProcess(sandbox, ['next'])
     await shows([first, '', first, second, third, ''])
   })
 })

@@ -28,6 +28,7 @@ import {
   devices,
   enqueue,
   getCurrentlyPlaying,
+  obey,
   pause,
   play,
   playbackState,
@@ -35,7 +36,6 @@ import {
   repeat,
   seek,
   shuffle,
-  skip,
   volume,
 } from './player-routes.ts'
 
@@ -46,7 +46,7 @@ const changeSaved = 'user-library-modify'
 const readPlaylists = 'playlist-read-private'
 const changePlaylists = ['playlist-modify-private', 'playlist-modify-public']
 
-/** Each route with the scopes that it needs, all of them. */
+/** Each route with the scopes that it needs, all of them. The first that fits answers. */
 const routes: Record<string, [Route, ...scopes: string[]]> = {
   'GET /v1/me': [({ accountId }) => ok(profileOf(accountId))],
   'GET /v1/me/tracks': [savedTracks, 'user-library-read'],
@@ -73,12 +73,12 @@ const routes: Record<string, [Route, ...scopes: string[]]> = {
   'POST /v1/me/player/queue': [enqueue, control],
   'PUT /v1/me/player/play': [play, control],
   'PUT /v1/me/player/pause': [pause, control],
-  'POST /v1/me/player/next': [skip, control],
-  'POST /v1/me/player/previous': [skip, control],
   'PUT /v1/me/player/seek': [seek, control],
   'PUT /v1/me/player/volume': [volume, control],
   'PUT /v1/me/player/shuffle': [shuffle, control],
   'PUT /v1/me/player/repeat': [repeat, control],
+  'PUT /v1/me/player/{command}': [obey, control],
+  'POST /v1/me/player/{command}': [obey, control],
 }
 
 /** What is known of a request before its access token has been looked at. */
