@@ -39,19 +39,26 @@ interface Needs {
   onRead?(credential: Credential): Promise<void>
 }
 
-/** Joins a place where a login is kept to the server that refreshes it. Calls that come while a refresh is under way share it. */
+/**
+ * Joins a place where a login is kept to the server that refreshes it. Calls that come while the token that they have
+ * read is being refreshed share that; those that have read another one, of a newer login perhaps, begin when it is over.
+ */
 export function createCredentialSource(needs: Needs): OwnCredentialSource {
   const { storage, accounts, now, ahead, onRead } = needs
   const aheadSeconds = ahead?.seconds ?? 0
   const stored = async () => requireLogin(await storage.read(), accounts.commandLine)
   const isGood = (seconds: number) => (credential: Credential) => isFresh(credential, now(), seconds)
 
-  let underWay: Promise<Credential> | undefined
-  const share = (start: () => Promise<Credential>) => {
-    underWay ??= start().finally(() => {
-      underWay = undefined
-    })
-    return underWay
+  let underWay: { accessToken: string; result: Promise<Credential> } | undefined
+  const share = async (accessToken: string, start: () => Promise<Credential>) => {
+    while (underWay && underWay.accessToken !== accessToken) await underWay.result.catch(() => {})
+    underWay ??= {
+      accessToken,
+      result: start().finally(() => {
+        underWay = undefined
+      }),
+    }
+    return underWay.result
   }
 
   return {
@@ -65,7 +72,9 @@ export function createCredentialSource(needs: Needs): OwnCredentialSource {
         return credential
       }
       const { refresh } = await import('./refresh.ts')
-      return share(() => refresh(needs, { isGood: isGood(minTtlSeconds), willDo: isGood(0) }))
+      return share(credential.accessToken, () =>
+        refresh(needs, { isGood: isGood(minTtlSeconds), willDo: isGood(0) }),
+      )
     },
     async refresh(refused) {
       const { accessToken } = refused ?? (await stored())
@@ -73,9 +82,9 @@ export function createCredentialSource(needs: Needs): OwnCredentialSource {
         credential.accessToken !== accessToken && isGood(60)(credential)
       const { refresh } = await import('./refresh.ts')
       const ask = () =>
-        share(() => refresh(needs, { isGood: isAnother, willDo: isAnother, insists: !refused }))
+        share(accessToken, () => refresh(needs, { isGood: isAnother, willDo: isAnother, insists: !refused }))
       const credential = await ask()
-      // A refresh that was under way may have begun before this token was stored, and end with it.
+      // The one that was under way may have been content with this token.
       return credential.accessToken === accessToken ? ask() : credential
     },
     async refreshAhead() {
