@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto'
 import { existsSync, lstatSync, rmdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, isAbsolute, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Place } from '../settings/environment.ts'
 import { makePrivateDirectories } from '../system/private-directory.ts'
+import { rootsElsewhere } from './may-be-kept.ts'
 
 type Home = Pick<Place, 'home'>
 
 /** The directories outside the home that hold its drafts, as far as there are any. */
 export function directoriesElsewhere(home: Home): string[] {
-  return roots()
+  return rootsElsewhere()
     .filter(isOursAlone)
     .map((root) => join(root, nameOf(home)))
 }
 
 /** Makes those directories, one after the other: where a draft cannot be written in one, perhaps in the next. */
 export function* makeDirectoriesElsewhere(home: Home): Generator<string> {
-  for (const root of roots()) {
+  for (const root of rootsElsewhere()) {
     try {
       if (existsSync(dirname(root))) makePrivateDirectories(root)
       if (!isOursAlone(root)) continue
@@ -36,12 +36,6 @@ export function removeDirectoriesElsewhere(home: Home): void {
       rmdirSync(dirname(directory))
     } catch {}
   }
-}
-
-/** In the runtime and the temporary directory, where everybody may write: one of this user's own. */
-function roots(): string[] {
-  const parents = [process.env.XDG_RUNTIME_DIR ?? '', tmpdir()].filter((parent) => isAbsolute(parent))
-  return parents.map((parent) => join(parent, `spotify-auth-${process.getuid?.() ?? 'rescued'}`))
 }
 
 /** Whether it is a directory, no link to one, that nobody else has put there or can look into. */
