@@ -1,4 +1,4 @@
-import type { Place } from '../settings/environment.ts'
+import type { ProfileLocation } from '../settings/environment.ts'
 import type { Output } from '../terminal/output.ts'
 import { type Credential, identityOf } from './credential.ts'
 import { dotfilePath, readLogin } from './dotfile.ts'
@@ -13,7 +13,7 @@ import { unmarkSuperseded } from './superseded.ts'
  * under the lock of the profile.
  */
 export function readTakingOver(
-  place: Place,
+  place: ProfileLocation,
   stderr: Output,
   own: string | undefined,
 ): { credential: Credential | undefined; wasTakenOver: boolean } {
@@ -38,7 +38,7 @@ export function readTakingOver(
 }
 
 /** The login in its place, or why there is none to be had. */
-function readStored(place: Place, stderr: Output): { stored?: Credential; problem?: unknown } {
+function readStored(place: ProfileLocation, stderr: Output): { stored?: Credential; problem?: unknown } {
   try {
     return { stored: readLogin(dotfilePath(place), stderr) }
   } catch (problem) {

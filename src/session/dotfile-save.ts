@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { SpotifyAuthError, systemCode } from '../errors.ts'
-import type { Place } from '../settings/environment.ts'
+import type { ProfileLocation } from '../settings/environment.ts'
 import { removeQuietly, syncDirectory, writeSynced, writeWhole } from '../system/durable.ts'
 import { type Credential, identityOf } from './credential.ts'
 import { parseCredential, serializeCredential } from './credential-text.ts'
@@ -50,7 +50,7 @@ export interface DotfileSave {
  * come is taken.
  * Throws `storage`, with nothing changed, when it will not.
  */
-export function prepareSave(place: Place): DotfileSave {
+export function prepareSave(place: ProfileLocation): DotfileSave {
   const target = targetOf(place)
   const before = bytesOf(target)
   const replaces = fingerprintIn(before)
@@ -107,14 +107,18 @@ export function prepareSave(place: Place): DotfileSave {
 }
 
 /** Keeps a login whose save could not even be begun, and says where. Throws `storage` when no place takes it. */
-export function keepUnsaved(place: Place, credential: Credential, error: unknown): SpotifyAuthError {
+export function keepUnsaved(
+  place: ProfileLocation,
+  credential: Credential,
+  error: unknown,
+): SpotifyAuthError {
   const replaces = fingerprintIn(bytesOf(targetOf(place)), identityOf)
   const file = keepElsewhere(place, replaces, Buffer.from(serializeCredential(credential)))
   return keptElsewhere(place, { file: file ?? failToKeep(place, error), error })
 }
 
 /** Says where a login is kept that is not in its place, and lets the next command look there. */
-export function keptElsewhere(place: Place, { file, error }: Kept): KeptElsewhere {
+export function keptElsewhere(place: ProfileLocation, { file, error }: Kept): KeptElsewhere {
   if (file === targetOf(place)) {
     return new KeptElsewhere(place, error, 'It is in its place; a crash of the computer may undo that.')
   }
@@ -123,7 +127,7 @@ export function keptElsewhere(place: Place, { file, error }: Kept): KeptElsewher
 }
 
 /** What the next holder of the lock does with a login that is kept: saves it. Throws `storage` when it cannot be. */
-export function saveKept(place: Place, credential: Credential): void {
+export function saveKept(place: ProfileLocation, credential: Credential): void {
   const target = targetOf(place)
   const bytes = Buffer.from(serializeCredential(credential))
   saving(place, () => {
@@ -136,7 +140,7 @@ export function saveKept(place: Place, credential: Credential): void {
  * Forgets the profile's tokens, wherever they are; says whether there were any. A damaged dotfile may still hold some, so
  * it is removed as well; what may be something else is left alone: what is no file, somebody else's, or behind a link.
  */
-export function removeLogin(place: Place): boolean {
+export function removeLogin(place: ProfileLocation): boolean {
   const target = targetOf(place)
   const drafts = listDrafts(place)
   const traces = [...drafts.map(({ file }) => file), ...listAside(target)]
@@ -160,7 +164,7 @@ export function removeLogin(place: Place): boolean {
 }
 
 /** Moves a file aside that is not a login of this program; returns its new name. */
-export function moveAside(place: Place): string {
+export function moveAside(place: ProfileLocation): string {
   const target = targetOf(place)
   const aside = asideOf(target)
   try {
@@ -223,12 +227,12 @@ function holds(draft: string, { accessToken, refreshToken }: Credential): boolea
   }
 }
 
-function failToKeep(place: Place, error: unknown): never {
+function failToKeep(place: ProfileLocation, error: unknown): never {
   const hint = 'No other place takes it. Where Spotify has replaced the refresh token, log in again.'
   throw storageError(notSaved(place), error, hint)
 }
 
-function saving<T>(place: Place, step: () => T): T {
+function saving<T>(place: ProfileLocation, step: () => T): T {
   try {
     return step()
   } catch (error) {
@@ -236,19 +240,19 @@ function saving<T>(place: Place, step: () => T): T {
   }
 }
 
-function mountedHint(place: Place): string {
+function mountedHint(place: ProfileLocation): string {
   const directory = dirname(dotfilePath(place))
   return `Nothing was changed. A file that is mounted by itself cannot be replaced: mount its directory, ${directory}.`
 }
 
 /** What happened, as a sentence without its full stop. */
-function notSaved(place: Place): string {
+function notSaved(place: ProfileLocation): string {
   return `The login could not be saved in ${dotfilePath(place)}`
 }
 
 /** A login is not in its place; says where it is. */
 export class KeptElsewhere extends SpotifyAuthError {
-  constructor(place: Place, error: unknown, hint: string) {
+  constructor(place: ProfileLocation, error: unknown, hint: string) {
     const { code, message } = error instanceof SpotifyAuthError ? error : storageError(notSaved(place), error)
     super(code, message, { hint, cause: error })
   }

@@ -1,13 +1,13 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs'
 import { dirname, isAbsolute, join } from 'node:path'
-import type { Place } from '../settings/environment.ts'
+import type { ProfileLocation } from '../settings/environment.ts'
 import { dotfilePath } from './dotfile.ts'
 
 /**
  * Whether there can be a login where the dotfile has none to give. It looks for no more than a name: most who ask are
  * not logged in, and to look properly a command has to load a good deal more.
  */
-export function mayBeKept(place: Place): boolean {
+export function mayBeKept(place: ProfileLocation): boolean {
   const file = dotfilePath(place)
   const isDraft = (name: string) => name.startsWith(`${place.profile}.`) && name.endsWith('.tmp')
   // The dotfile comes last: another process may be putting a draft in its place.
