@@ -17,8 +17,8 @@ await program.write({
   codeSplitting: {
     groups: [
       { name: 'everyday', tags: ['$initial'] },
-      // A refresh loads all of these, and what reads and compiles a file each would take it ten milliseconds longer. The
-      // first two are for others, too: a group takes with it what it imports, as far as no earlier one has it.
+      // A refresh loads all of these, so they are few files. The first two are for others, too: a group takes with it
+      // what it imports, as far as no earlier one has it.
       { name: 'private', test: /\/src\/system\/private-.*\.ts$/ },
       {
         name: 'failures',

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { existsSync, lstatSync, rmdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { ProfileLocation } from '../settings/environment.ts'
@@ -46,5 +46,5 @@ function isOursAlone(directory: string): boolean {
 }
 
 function nameOf({ home }: Home): string {
-  return createHash('sha256').update(home).digest('hex').slice(0, 16)
+  return hash('sha256', home).slice(0, 16)
 }
