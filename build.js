@@ -30,7 +30,7 @@ await program.write({
       },
       {
         name: 'refresh',
-        test: /\/src\/(session\/refresh(-backoff)?|oauth\/spotify-accounts)\.ts$/,
+        test: /\/src\/(session\/refresh(-backoff)?|oauth\/refresh-tokens)\.ts$/,
       },
     ],
   },

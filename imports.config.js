@@ -30,7 +30,7 @@ const homes = {
   open: ['src/login/browser.ts'],
   conf: ['src/settings/config-file.ts'],
   chalk: ['src/terminal/style.ts'],
-  oauth4webapi: ['src/oauth/spotify-accounts.ts'],
+  oauth4webapi: ['src/oauth/authorization.ts'],
   'fastest-levenshtein': ['src/oauth/scopes.ts'],
   'fs-native-extensions': ['src/system/file-lock.ts'],
   '@clack/prompts': [

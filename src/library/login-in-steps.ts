@@ -1,7 +1,7 @@
 import { SpotifyAuthError } from '../errors.ts'
 import { isOurs } from '../login/callback-request.ts'
 import { readRedirectUri } from '../login/redirect-uri.ts'
-import { beginAuthorization, exchangeCode } from '../oauth/spotify-accounts.ts'
+import { beginAuthorization, exchangeCode } from '../oauth/authorization.ts'
 import { type Credential, expiryOf } from '../session/credential.ts'
 import { spotifyServers } from './spotify-servers.ts'
 

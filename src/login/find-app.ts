@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
-import type { App } from '../oauth/spotify-accounts.ts'
+import type { App } from '../oauth/accounts-server.ts'
 import type { Credential } from '../session/credential.ts'
 import { changeSettings, type Settings } from '../settings/config-file.ts'
 import { askForClientId } from './first-run.ts'

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
-import type { Authorization } from '../oauth/spotify-accounts.ts'
+import type { Authorization } from '../oauth/authorization.ts'
 import { hasBrowser, openBrowser } from './browser.ts'
 import { type ExpectedCallback, judgeRequest } from './callback-request.ts'
 import type { CallbackServer } from './callback-server.ts'

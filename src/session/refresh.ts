@@ -1,6 +1,7 @@
 import { codeOf } from '../errors.ts'
 import { isUnsent } from '../network/network-error.ts'
-import { type AccountsServer, refreshTokens } from '../oauth/spotify-accounts.ts'
+import type { AccountsServer } from '../oauth/accounts-server.ts'
+import { refreshTokens } from '../oauth/refresh-tokens.ts'
 import { type Tokens, UnusableTokens } from '../oauth/token-response.ts'
 import { type Credential, withTokens } from './credential.ts'
 import { endedLogin } from './ended-login.ts'

@@ -1,15 +1,9 @@
 import type * as OAuth from 'oauth4webapi'
-import { type CommandLine, SpotifyAuthError } from '../errors.ts'
-import type { HttpResponse, Request } from '../network/http.ts'
-import type { RateLimits } from '../network/rate-limits.ts'
+import { SpotifyAuthError } from '../errors.ts'
+import type { HttpResponse } from '../network/http.ts'
 import { quote } from '../untrusted/quote.ts'
-import { type FirstTokens, readTokens, type Tokens } from './token-response.ts'
-
-/** An app of Spotify's dashboard: with PKCE it needs no secret, and for one that has a secret both are sent. */
-export interface App {
-  clientId: string
-  clientSecret?: string
-}
+import { type AccountsServer, type App, sendGrant } from './accounts-server.ts'
+import { type FirstTokens, readTokens } from './token-response.ts'
 
 /** A login that has begun: what its callback is held against. */
 export interface Authorization {
@@ -18,15 +12,6 @@ export interface Authorization {
   state: string
   codeVerifier: string
   redirectUri: string
-}
-
-/** Spotify's accounts server, or what stands in for it: all that a request to it needs. */
-export interface AccountsServer {
-  /** Without a slash at its end; `/authorize` and `/api/token` lie below it. */
-  accountsUrl: string
-  request: Request
-  limits: RateLimits
-  commandLine: CommandLine
 }
 
 /** Builds the authorize URL with a fresh state and PKCE verifier (RFC 6749 4.1.1, RFC 7636 4.3). */
@@ -67,7 +52,12 @@ export async function exchangeCode(
   callback: URLSearchParams,
 ): Promise<FirstTokens> {
   const oauth = await import('oauth4webapi')
-  const { server, client, authentication } = describeParties(oauth, accounts, app)
+  const server: OAuth.AuthorizationServer = {
+    issuer: accounts.accountsUrl,
+    token_endpoint: `${accounts.accountsUrl}/api/token`,
+  }
+  const client: OAuth.Client = { client_id: app.clientId }
+  const authentication = app.clientSecret ? oauth.ClientSecretBasic(app.clientSecret) : oauth.None()
   let parameters: URLSearchParams
   try {
     parameters = oauth.validateAuthResponse(server, client, callback, authorization.state)
@@ -99,60 +89,25 @@ export async function exchangeCode(
   return { ...tokens, refreshToken }
 }
 
-/**
- * Asks for a new access token (RFC 6749 6).
- * Throws `login_expired` when the refresh token is no longer accepted; every other error leaves it as good as it was.
- */
-export async function refreshTokens(
-  accounts: AccountsServer,
-  app: App,
-  refreshToken: string,
-): Promise<Tokens> {
-  const oauth = await import('oauth4webapi')
-  const { server, client, authentication } = describeParties(oauth, accounts, app)
-  const response = await send(oauth, accounts, app, (options) =>
-    oauth.refreshTokenGrantRequest(server, client, authentication, refreshToken, options),
-  )
-  return readTokens(accounts.commandLine, response, {
-    code: 'login_expired',
-    message: 'Spotify no longer accepts this refresh token.',
-  })
-}
-
-function describeParties(oauth: typeof OAuth, { accountsUrl }: AccountsServer, app: App) {
-  const server: OAuth.AuthorizationServer = {
-    issuer: accountsUrl,
-    token_endpoint: `${accountsUrl}/api/token`,
-  }
-  const client: OAuth.Client = { client_id: app.clientId }
-  const authentication = app.clientSecret ? oauth.ClientSecretBasic(app.clientSecret) : oauth.None()
-  return { server, client, authentication }
-}
-
 type GrantOptions = OAuth.TokenEndpointRequestOptions
 
-/**
- * Lets oauth4webapi write a grant's request, and sends it like every other request of the program; returns the
- * response unread, unless it is a 429.
- */
+/** Lets oauth4webapi write a grant's request, and sends it like every other request of the program. */
 async function send(
   oauth: typeof OAuth,
   accounts: AccountsServer,
-  { clientId }: App,
+  app: App,
   grant: (options: GrantOptions) => Promise<Response>,
 ): Promise<HttpResponse> {
-  await accounts.limits.respect('accounts', clientId)
   let response: HttpResponse | undefined
   await grant({
     // The address was checked when it was read: plain http goes to this machine only.
     [oauth.allowInsecureRequests]: true,
-    [oauth.customFetch]: async (url, { method, headers, body }) => {
-      response = await accounts.request(url, { method, headers, body: String(body), maxBytes: 64 * 1024 })
+    [oauth.customFetch]: async (_, { headers, body }) => {
+      response = await sendGrant(accounts, app, { headers, body: String(body) })
       return new Response()
     },
   })
   if (!response) throw new TypeError('the grant made no request')
-  if (response.status === 429) throw await accounts.limits.remember('accounts', clientId, response)
   return response
 }
 
