@@ -61,7 +61,7 @@ async function shareAsking(needs: Needs, file: string, maxAgeMs: number): Promis
   for (const lock of [`${file}.lock`, `${file}.second.lock`]) {
     try {
       makePrivateDirectories(needs.home, dirname(file))
-      return await withFileLock(lock, askOnce, isUsable ? 0 : patienceMs)
+      return await withFileLock(needs.home, lock, askOnce, isUsable ? 0 : patienceMs)
     } catch (error) {
       if (isOurTurn) throw error
       if (codeOf(error) !== 'busy') break

@@ -14,7 +14,7 @@ async function agree(login: WaitingLogin) {
 describe('a login whose lock another process holds', () => {
   it('is saved when that has ended, however long it takes', async ({ sandbox }) => {
     const login = await sandbox.beginLogin()
-    const letGo = await holdLock(lockFile(sandbox))
+    const letGo = await holdLock(sandbox, lockFile(sandbox))
     const page = visit(await login.answer('agree'))
     await sleep(13_000)
     expect(login.child.exitCode).toBeNull()
@@ -29,7 +29,7 @@ describe('a login whose lock another process holds', () => {
     await sandbox.logIn(standIn)
     const before = sandbox.readCredential()
     const login = await sandbox.beginLogin()
-    const letGo = await holdLock(lockFile(sandbox))
+    const letGo = await holdLock(sandbox, lockFile(sandbox))
     const page = agree(login)
     await waitFor(() => login.stderr().includes('Another spotify-auth'))
     const startedAt = Date.now()
@@ -47,7 +47,7 @@ describe('a login whose lock another process holds', () => {
     await sandbox.logIn(standIn)
     const before = sandbox.readCredential()
     const login = await sandbox.beginLogin(['--timeout', '3'])
-    const letGo = await holdLock(lockFile(sandbox))
+    const letGo = await holdLock(sandbox, lockFile(sandbox))
     const startedAt = Date.now()
     const page = agree(login)
     expect(await login.outcome).toMatchObject({
@@ -64,7 +64,7 @@ describe('a login whose lock another process holds', () => {
   })
 
   it('does not open the browser before it is free', async ({ sandbox }) => {
-    const letGo = await holdLock(lockFile(sandbox))
+    const letGo = await holdLock(sandbox, lockFile(sandbox))
     const early = sandbox.start(['login', '--port', '0'])
     await waitFor(() => early.stderr().includes('Another spotify-auth'))
     expect(sandbox.wasBrowserOpened()).toBe(false)
