@@ -25,7 +25,8 @@ export async function load(): Promise<KernelLock | undefined> {
         const database = new sqlite.DatabaseSync(name)
         const isHeld = () => identityOf(name) === before
         try {
-          database.exec('BEGIN EXCLUSIVE')
+          // Its journal would be one more file, which a kill leaves behind.
+          database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
           return { isHeld, release: () => database.close() }
         } catch (cause) {
           database.close()

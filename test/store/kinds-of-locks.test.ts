@@ -89,6 +89,7 @@ describe.for(kindsOfLocks)('in a home of the kind $title', ({ kind, skip }) => {
     await tryLock(sandbox)
     const directory = path.dirname(sandbox.credentialFile)
     for (const name of readdirSync(directory)) {
+      if (name.includes('.lock')) expect(statSync(path.join(directory, name)).size, name).toBe(0)
       expect(statSync(path.join(directory, name)).mode & 0o777, name).toBe(0o600)
     }
   })

@@ -1,10 +1,11 @@
 import { cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { programFile, type Sandbox } from './sandbox.ts'
 import { needs } from './tools.ts'
 
-const hasSqlite = process.getBuiltinModule('node:sqlite' as 'node:fs') !== undefined
+export const hasSqlite = isBuiltin('node:sqlite')
 
 /** The kinds of locks that a home may have, as far as this computer and this Node can take them. */
 export const kindsOfLocks = [
@@ -17,8 +18,8 @@ export const kindsOfLocks = [
   },
 ] as const
 
-/** The program among its packages but for the addon, as a program to start instead of the usual one. */
-export function withoutAddon({ env }: Sandbox): string[] {
+/** The program among its packages but for the addon, and maybe another Node, to start instead of the usual ones. */
+export function withoutAddon({ env }: Sandbox, node = process.execPath): string[] {
   const bare = path.join(env.HOME ?? '', 'bare')
   const modules = fileURLToPath(new URL('../../node_modules', import.meta.url))
   mkdirSync(path.join(bare, 'node_modules'), { recursive: true })
@@ -28,15 +29,17 @@ export function withoutAddon({ env }: Sandbox): string[] {
   }
   cpSync(path.dirname(programFile), path.join(bare, 'dist'), { recursive: true })
   const program = path.join(bare, 'dist', path.basename(programFile))
-  // `$0` is Node, and `$1` the program that would have been started.
-  return ['/bin/sh', '-c', `shift; exec "$0" '${program}' "$@"`]
+  // `$1` is the program that would have been started.
+  return ['/bin/sh', '-c', `shift; exec '${node}' '${program}' "$@"`]
 }
 
 /** An environment whose `PATH` leads to these programs, by the names that they get, and to no others. */
 export function withPath({ env }: Sandbox, programs: Record<string, string>): { PATH: string } {
   const directory = path.join(env.HOME ?? '', 'path')
   mkdirSync(directory)
-  for (const [name, file] of Object.entries(programs)) symlinkSync(file, path.join(directory, name))
+  for (const [name, program] of Object.entries(programs)) {
+    symlinkSync(needs('', program).file, path.join(directory, name))
+  }
   return { PATH: directory }
 }
 

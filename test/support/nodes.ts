@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { npm } from './npm.ts'
 
 interface OtherNode {
@@ -29,3 +31,18 @@ export const otherNodes: OtherNode[] = [20, 22, 24, 26]
       },
     }
   })
+
+const cache = fileURLToPath(new URL('../../node_modules/.cache/nodes/', import.meta.url))
+
+/** Fetches a Node for some other machine from the registry, where that has not been done before; returns its program. */
+export async function fetchNode(machine: string, version: string): Promise<string> {
+  const directory = path.join(cache, `${machine}@${version}`)
+  const program = machine.startsWith('win') ? 'node.exe' : 'node'
+  const file = path.join(directory, 'node_modules', `node-${machine}`, 'bin', program)
+  if (!existsSync(file)) {
+    // By force: npm sees that it is not for this machine.
+    const flags = ['--prefix', directory, '--prefer-offline', '--force', '--ignore-scripts']
+    await npm(['install', ...flags, `node-${machine}@${version}`], '.')
+  }
+  return file
+}
