@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { npm } from './npm.ts'
@@ -39,10 +39,17 @@ export async function fetchNode(machine: string, version: string): Promise<strin
   const directory = path.join(cache, `${machine}@${version}`)
   const program = machine.startsWith('win') ? 'node.exe' : 'node'
   const file = path.join(directory, 'node_modules', `node-${machine}`, 'bin', program)
-  if (!existsSync(file)) {
-    // By force: npm sees that it is not for this machine.
-    const flags = ['--prefix', directory, '--prefer-offline', '--force', '--ignore-scripts']
-    await npm(['install', ...flags, `node-${machine}@${version}`], '.')
+  if (existsSync(file)) return file
+  mkdirSync(cache, { recursive: true })
+  const draft = mkdtempSync(`${directory}.`)
+  // By force: npm sees that it is not for this machine.
+  const flags = ['--prefix', draft, '--prefer-offline', '--force', '--ignore-scripts']
+  await npm(['install', ...flags, `node-${machine}@${version}`], '.')
+  try {
+    renameSync(draft, directory)
+  } catch {
+    // Another worker has been quicker.
+    rmSync(draft, { recursive: true })
   }
   return file
 }
