@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
+import { formatListening, simulateListening } from './listening.ts'
 import { measureRows } from './measure.ts'
 import { formatResults, resultsOf } from './results.ts'
 import { benchRows } from './rows.ts'
@@ -26,10 +27,14 @@ try {
   const node = spawnSync(values.node, ['-p', 'process.version'], { encoding: 'utf8' }).stdout.trim()
   const { platform, arch } = process
   if (values.json) {
-    console.log(JSON.stringify({ node, platform, arch, rounds, rows: results, watch, left_out: leftOut }))
+    const listening = simulateListening()
+    console.log(
+      JSON.stringify({ node, platform, arch, rounds, rows: results, watch, listening, left_out: leftOut }),
+    )
   } else {
     console.log(`Node ${node}, ${platform} ${arch}, ${rounds} rounds\n`)
     console.log([formatResults(results), ...(watch ? [formatWatch(watch)] : []), ...leftOut].join('\n'))
+    console.log(`\nnow-playing --watch, in simulated time\n\n${formatListening(simulateListening())}`)
   }
 } finally {
   await spotify.stop()

@@ -32,21 +32,32 @@ function programRows(node: string, { env, accessToken, refreshing, manyProfiles,
     run('token --refresh', 'token --refresh', { code: 0, stdout: /^\S+\n$/ }, refreshing),
     // The rounds that warm up fill the cache.
     run('now-playing from the cache', 'now-playing --max-age 3600', playing),
-    run('now-playing', 'now-playing', playing),
+    bareRequest('http.get', node, env, accessToken),
+    { ...run('now-playing over HTTP', 'now-playing', playing), floor: 'http.get' },
   ]
   return { rows, leftOut: [] }
 }
 
-/** NODE_EXTRA_CA_CERTS, by which the certificate is trusted, slows every start down: the row has a floor with it. */
-function httpsRows(node: string, { https: env }: LoggedIn): Rows {
-  const name = 'now-playing by HTTPS'
-  if (!env) return { rows: [], leftOut: [`${name}: left out, no openssl here`] }
+/** NODE_EXTRA_CA_CERTS, by which the certificate is trusted, slows every start down: these rows have a floor with it. */
+function httpsRows(node: string, { https }: LoggedIn): Rows {
+  const name = 'now-playing over HTTPS'
+  if (!https) return { rows: [], leftOut: [`${name}: left out, no openssl here`] }
+  const { env, accessToken } = https
   const floor = 'node -e 0 with NODE_EXTRA_CA_CERTS'
   const rows = [
     { name: floor, file: node, args: ['-e', '0'], env, expected: silent },
-    { name, file: node, args: [programFile, 'now-playing'], env, expected: playing, floor },
+    { ...bareRequest('https.get', node, env, accessToken), floor },
+    { name, file: node, args: [programFile, 'now-playing'], env, expected: playing, floor: 'https.get' },
   ]
   return { rows, leftOut: [] }
+}
+
+/** A script that makes the same request and prints the same line. */
+function bareRequest(name: string, node: string, env: Record<string, string>, accessToken: string): Row {
+  const script = fileURLToPath(new URL('bare-request.cjs', import.meta.url))
+  const url = `${env.SPOTIFY_API_URL}/me/player/currently-playing?additional_types=track,episode`
+  const given = { ...env, URL_TO_GET: url, ACCESS_TOKEN: accessToken }
+  return { name, file: node, args: [script], env: given, expected: playing }
 }
 
 function shellRows({ env }: LoggedIn): Rows {

@@ -3,29 +3,25 @@ import { cpSync } from 'node:fs'
 import path from 'node:path'
 import { track } from '../test/support/fixtures.ts'
 import { createSandbox, type Sandbox } from '../test/support/sandbox.ts'
-import { type StandIn, startStandIn } from '../test/support/stand-in.ts'
-import { makeCertificate } from './certificate.ts'
+import { startStandIn } from '../test/support/stand-in.ts'
+import { type Certificate, makeCertificate } from './certificate.ts'
 import type { LoggedIn } from './spotify.ts'
-import { startTlsFront } from './tls-front.ts'
 
 // Ctrl-C reaches this process, too; it ends when the benchmark has, however that came about.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
 const benchmarkEnded = once(process, 'disconnect')
 
-const standIn = await startStandIn()
-const sandbox = createSandbox(standIn)
+const closing: (() => Promise<void>)[] = []
 try {
-  standIn.playback = track
-  const loggedIn = await prepare(standIn, sandbox)
+  const loggedIn = await prepare()
   if (process.connected) process.send?.(loggedIn)
   await benchmarkEnded
 } finally {
-  await sandbox.remove()
-  await standIn.close()
+  for (const close of closing.reverse()) await close()
 }
 
-async function prepare(standIn: StandIn, sandbox: Sandbox): Promise<LoggedIn> {
-  const { accessToken } = await sandbox.logIn(standIn)
+async function prepare(): Promise<LoggedIn> {
+  const { sandbox, accessToken } = await logIn()
   const directory = sandbox.env.HOME ?? ''
   const certificate = makeCertificate(directory)
   return {
@@ -34,12 +30,24 @@ async function prepare(standIn: StandIn, sandbox: Sandbox): Promise<LoggedIn> {
     refreshing: { ...sandbox.env, SPOTIFY_AUTH_HOME: copyHome(sandbox, path.join(directory, 'refreshing')) },
     manyProfiles: { ...sandbox.env, SPOTIFY_AUTH_HOME: makeProfiles(sandbox, directory) },
     nobody: { ...sandbox.env, SPOTIFY_AUTH_HOME: path.join(directory, 'nobody') },
-    https: certificate && {
-      ...sandbox.env,
-      NODE_EXTRA_CA_CERTS: certificate.file,
-      SPOTIFY_API_URL: `${await startTlsFront(standIn.accountsUrl, certificate)}/v1`,
-    },
+    https: certificate && (await logInByTls(certificate)),
   }
+}
+
+/** Starts a stand-in and logs somebody in who hears a track. */
+async function logIn(tls?: Certificate): Promise<{ sandbox: Sandbox; accessToken: string }> {
+  const standIn = await startStandIn({ tls })
+  closing.push(standIn.close)
+  const sandbox = createSandbox(standIn)
+  closing.push(sandbox.remove)
+  standIn.playback = track
+  const { accessToken } = await sandbox.logIn(standIn)
+  return { sandbox, accessToken }
+}
+
+async function logInByTls(certificate: Certificate): Promise<NonNullable<LoggedIn['https']>> {
+  const { sandbox, accessToken } = await logIn(certificate)
+  return { env: { ...sandbox.env, NODE_EXTRA_CA_CERTS: certificate.file }, accessToken }
 }
 
 /** Another home with the same login; returns its path. */

@@ -15,8 +15,8 @@ export interface LoggedIn {
   manyProfiles: Environment
   /** A home without a login. */
   nobody: Environment
-  /** The home of `env`, with the Web API behind TLS; undefined where no certificate could be made. */
-  https?: Environment
+  /** The same by HTTPS, in a home of its own; undefined where no certificate could be made. */
+  https?: { env: Environment; accessToken: string }
 }
 
 /** Starts the stand-in in a process of its own and makes the homes; `stop` leaves nothing of them. */

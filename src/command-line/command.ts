@@ -27,16 +27,27 @@ interface Parts {
 
 export type Flags = Record<string, Flag>
 
-/** A command's words (name, flags, help) and what it does. */
-export interface Command<Options = never> {
+/** One positional argument of a command. */
+interface Argument {
+  describe: string
+  /** What a shell completes it with; null for an argument that can be anything. */
+  choices: Choices | null
+}
+
+/** What the list of commands shows of each. */
+interface Listed {
   name: string
   summary: string
+  /** Under which heading. */
+  heading?: string
+}
+
+/** A command's words (name, flags, help) and what it does. */
+export interface Command<Options = never> extends Listed {
   /** More than the summary, for the command's own help. */
   details?: string
-  /** Positional arguments in commander's notation, each with its description. */
-  arguments?: Record<string, string>
-  /** What a shell completes them with, by the same notation. */
-  argumentChoices?: Record<string, Choices>
+  /** Positional arguments, by commander's notation: `<needed>`, `[optional]`, `[several...]`. */
+  arguments?: Record<string, Argument>
   flags: Flags
   /** Command lines that can be typed, each with what it is for. */
   examples: [line: string, purpose: string][]
@@ -44,9 +55,7 @@ export interface Command<Options = never> {
 }
 
 /** Commands below a command: `config get`. */
-export interface CommandGroup {
-  name: string
-  summary: string
+export interface CommandGroup extends Listed {
   commands: Command<never>[]
 }
 
@@ -57,6 +66,7 @@ export const globalFlags: Flags = {
     describe: 'use the login of this name (default: "default")',
     choices: listProfiles,
   },
+  json: { describe: 'print JSON, also for an error' },
   'no-color': { describe: 'print without colours' },
   verbose: { describe: 'say each request on standard error' },
 }

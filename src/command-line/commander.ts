@@ -47,14 +47,15 @@ function timesLast(argv: string[]): string[] {
 function build(command: Command | CommandGroup, process: NodeJS.Process): Commander {
   const node = new Commander(command.name).description(command.summary).helpCommand(false)
   silence(node)
+  if (command.heading) node.helpGroup(`${command.heading}:`)
   if ('commands' in command) {
     for (const each of command.commands) node.addCommand(build(each, process))
     return addFlags(node, globalFlags)
   }
   const flags = { ...command.flags, ...globalFlags }
   if (command.details) node.description(`${command.summary}\n\n${command.details}`).summary(command.summary)
-  for (const [notation, description] of Object.entries(command.arguments ?? {}))
-    node.argument(notation, description)
+  for (const [notation, { describe }] of Object.entries(command.arguments ?? {}))
+    node.argument(notation, describe)
   const width = Math.max(...command.examples.map(([line]) => line.length))
   const examples = command.examples.map(([line, purpose]) => `  ${line.padEnd(width)}  # ${purpose}`)
   return addFlags(node, flags)

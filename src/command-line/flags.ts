@@ -1,11 +1,12 @@
 import { SpotifyAuthError } from '../errors.ts'
 import type { Choices, Flags } from './command.ts'
 
-/** The flag of every command that can print JSON. */
-export const jsonFlag: Flags = { json: { describe: 'print JSON, also for an error' } }
-
 /** The flag of every command that takes the best match. */
 export const pickFlag: Flags = { pick: { describe: 'choose from what is found instead of the best match' } }
+
+export interface PickOptions {
+  pick?: boolean
+}
 
 /** Lets a shell complete a list with commas, also of words with a `+`. */
 export function inList(words: readonly string[]): Choices {
@@ -27,8 +28,13 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
   }
 }
 
-/** A parser for a time in seconds, such as `5` or `0.5`. */
-export function seconds(text: string, flag: string): number {
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text)
-  throw new SpotifyAuthError('usage', `--${flag} takes seconds, such as 5 or 0.5.`)
+/** A parser for a time in seconds, such as `5` or `1.5`, from `least` on. */
+export function secondsFrom(least: number) {
+  return (text: string, flag: string): number => {
+    if (/^\d+(\.\d+)?$/.test(text) && Number(text) >= least) return Number(text)
+    throw new SpotifyAuthError(
+      'usage',
+      `--${flag} takes seconds${least ? ` from ${least} on` : ''}, such as 5 or 1.5.`,
+    )
+  }
 }

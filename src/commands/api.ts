@@ -19,7 +19,7 @@ export const apiCommand: Command<ApiOptions> = {
   name: 'api',
   summary: 'make one request of the Web API',
   details: `Prints the response as Spotify sent it. A value of --field that is JSON (a number, true, a list) is sent as such, anything else as text. With --paginate each item of all pages is one line of JSON.`,
-  arguments: { '<path>': 'such as /me, or a URL of the Web API' },
+  arguments: { '<path>': { describe: 'such as /me, or a URL of the Web API', choices: null } },
   flags: {
     method: {
       short: 'X',
@@ -53,7 +53,7 @@ async function api(context: Context, options: ApiOptions, address = ''): Promise
   if (options.paginate) return paginate(context, options, request)
   const response = await sendRequest(context, request)
   try {
-    await requireSuccess(context, response)
+    await requireSuccess(context, response, request)
   } catch (error) {
     // With --include, the status and headers of a failure are printed as well.
     if (options.include) print(context, options, response)

@@ -1,37 +1,33 @@
 import type { Command, CommandGroup } from '../command-line/command.ts'
-import { jsonFlag } from '../command-line/flags.ts'
 import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import { readRedirectUri } from '../login/redirect-uri.ts'
 import { readScopes } from '../oauth/scopes.ts'
 import { changeSettings, readSettings, type SettingName, settingNames } from '../settings/config-file.ts'
 
-const nameArgument = { '<name>': settingNames.join(', ') }
-const nameChoices = { '<name>': settingNames }
+const nameArgument = { '<name>': { describe: settingNames.join(', '), choices: settingNames } }
 
-const get: Command = {
+const get: Command<{ json?: boolean }> = {
   name: 'get',
   summary: 'print a setting',
   arguments: nameArgument,
-  argumentChoices: nameChoices,
   flags: {},
   examples: [['spotify-auth config get client_id', 'the client id']],
-  async run(context: Context, _: unknown, name = '') {
+  async run(context, { json }, name = '') {
     const value = (await readSettings(context))[checkName(name)]
     if (value === undefined) {
       throw new SpotifyAuthError('config', `${name} is not set.`, {
         hint: `Set it: spotify-auth config set ${name} VALUE`,
       })
     }
-    context.stdout.write(`${value}\n`)
+    context.stdout.write(`${json ? JSON.stringify({ [name]: value }) : value}\n`)
   },
 }
 
 const set: Command = {
   name: 'set',
   summary: 'change a setting',
-  arguments: { ...nameArgument, '<value>': 'its new value' },
-  argumentChoices: nameChoices,
+  arguments: { ...nameArgument, '<value>': { describe: 'its new value', choices: null } },
   flags: {},
   examples: [['spotify-auth config set redirect_uri http://127.0.0.1:3001/callback', 'for every login']],
   async run(context: Context, _: unknown, name = '', value = '') {
@@ -43,7 +39,6 @@ const unset: Command = {
   name: 'unset',
   summary: 'remove a setting',
   arguments: nameArgument,
-  argumentChoices: nameChoices,
   flags: {},
   examples: [['spotify-auth config unset scope', 'back to the default']],
   async run(context: Context, _: unknown, name = '') {
@@ -54,7 +49,7 @@ const unset: Command = {
 const list: Command<{ json?: boolean }> = {
   name: 'list',
   summary: 'print all settings of the profile',
-  flags: jsonFlag,
+  flags: {},
   examples: [['spotify-auth config list --json', 'as JSON']],
   async run(context, { json }) {
     const settings = await readSettings(context)

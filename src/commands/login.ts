@@ -1,16 +1,16 @@
 import type { Command } from '../command-line/command.ts'
-import { inList, jsonFlag, wholeNumber } from '../command-line/flags.ts'
+import { inList, wholeNumber } from '../command-line/flags.ts'
 import type { Context } from '../context.ts'
 import { Interrupted, SpotifyAuthError } from '../errors.ts'
 import { findApp } from '../login/find-app.ts'
 import { nameLogin, performLogin, stoppable } from '../login/perform-login.ts'
 import { defaultRedirectUri, readRedirectUri } from '../login/redirect-uri.ts'
-import { forgetPlayback } from '../now-playing/playback-cache.ts'
+import { forgetPlayback } from '../now-playing/playback-cache-changes.ts'
 import { defaultScope, readScopes, scopeWords } from '../oauth/scopes.ts'
 import type { Credential } from '../session/credential.ts'
 import { readDotfile } from '../session/dotfile.ts'
 import { changeSettings, readSettings, type Settings } from '../settings/config-file.ts'
-import type { Place } from '../settings/environment.ts'
+import type { ProfileLocation } from '../settings/environment.ts'
 import { getUserOf } from '../web-api/profile.ts'
 import { asWhom, describeLogin, describeLoginAsJson, nameOf } from './describe-login.ts'
 
@@ -37,7 +37,7 @@ export const loginCommand: Command<LoginOptions> = {
     },
     scope: {
       value: 'SCOPE',
-      describe: `a scope or a set (now-playing, player, all), repeatable; +SCOPE adds (default: ${defaultScope})`,
+      describe: `a scope or a set (now-playing, player, library, history, all), repeatable; +SCOPE adds (default: ${defaultScope})`,
       multiple: true,
       choices: inList(scopeWords),
     },
@@ -54,7 +54,6 @@ export const loginCommand: Command<LoginOptions> = {
       parse: wholeNumber(1, 86_400),
     },
     'show-dialog': { describe: 'ask for consent again' },
-    ...jsonFlag,
   },
   examples: [
     ['spotify-auth login', 'log in; the first run asks for what it needs'],
@@ -98,7 +97,7 @@ async function login(context: Context, options: LoginOptions): Promise<void> {
 }
 
 /** The stored login, if it can be read; a file that is not a login is moved aside when the new login is saved. */
-function storedLogin(context: Place & Pick<Context, 'stderr'>): Credential | undefined {
+function storedLogin(context: ProfileLocation & Pick<Context, 'stderr'>): Credential | undefined {
   try {
     return readDotfile(context, context.stderr)
   } catch {

@@ -1,12 +1,14 @@
 import type { Command } from '../command-line/command.ts'
-import { inBraces, jsonFlag, seconds, wholeNumber } from '../command-line/flags.ts'
+import { inBraces, secondsFrom, wholeNumber } from '../command-line/flags.ts'
 import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import { type Escape, escapeBefore, escapes } from '../now-playing/escape.ts'
+import { templateFieldNames } from '../now-playing/fields.ts'
 import { renderJson, renderLine } from '../now-playing/render.ts'
 import { lookUp } from '../now-playing/source.ts'
-import { readTemplate, templateFields } from '../now-playing/template.ts'
+import { readTemplate } from '../now-playing/template.ts'
 import type { View } from '../now-playing/view.ts'
+import type { Form } from './watch-playing.ts'
 
 interface NowPlayingOptions {
   format?: string
@@ -14,6 +16,7 @@ interface NowPlayingOptions {
   json?: boolean
   waybar?: boolean
   watch?: boolean
+  interval?: number
   maxAge?: number
   maxLength?: number
   idle?: string
@@ -24,12 +27,12 @@ export const nowPlayingCommand: Command<NowPlayingOptions> = {
   name: 'now-playing',
   summary: 'print what is playing',
   details: `A few lines with a progress bar in a terminal, one plain line in a pipe, nothing when nothing plays.
-Fields of a template: ${templateFields.map((field) => `{${field}}`).join(' ')}`,
+Fields of a template: ${templateFieldNames.map((field) => `{${field}}`).join(' ')}`,
   flags: {
     format: {
       value: 'TEMPLATE',
       describe: 'print one line, such as "{icon} {artists} - {title}"',
-      choices: inBraces(templateFields),
+      choices: inBraces(templateFieldNames),
     },
     escape: {
       value: 'TARGET',
@@ -37,13 +40,17 @@ Fields of a template: ${templateFields.map((field) => `{${field}}`).join(' ')}`,
       choices: Object.keys(escapes),
       parse: readEscape,
     },
-    ...jsonFlag,
     waybar: { describe: 'print a JSON object for waybar' },
     watch: { describe: 'stay, and print again when it has changed' },
+    interval: {
+      value: 'SECONDS',
+      describe: 'with --watch, ask Spotify at this distance (default: when it is likely to be of use)',
+      parse: secondsFrom(1),
+    },
     'max-age': {
       value: 'SECONDS',
       describe: 'an answer of another command will do when it is no older',
-      parse: seconds,
+      parse: secondsFrom(0),
     },
     'max-length': {
       value: 'CELLS',
@@ -61,13 +68,18 @@ Fields of a template: ${templateFields.map((field) => `{${field}}`).join(' ')}`,
   run: nowPlaying,
 }
 
-type Render = (view: View | undefined) => string
-
 async function nowPlaying(context: Context, options: NowPlayingOptions): Promise<void> {
   const { stdout, stderr } = context
-  const render = await chooseForm(context, options)
-  if (options.watch) return watchPlaying(context, options, render)
-  const view = await lookUp(context, options.maxAge)
+  const form = await chooseForm(context, options)
+  const { render } = form
+  if (options.watch) {
+    const { watchPlaying } = await import('./watch-playing.ts')
+    return watchPlaying(context, options, form)
+  }
+  const found = await lookUp(context, options.maxAge)
+  const view = form.namesLiked
+    ? await (await import('../now-playing/liked.ts')).openLiked(context)(found)
+    : found
   const text = render(view)
   if (text) stdout.write(`${text}\n`)
   if (view) return
@@ -75,25 +87,7 @@ async function nowPlaying(context: Context, options: NowPlayingOptions): Promise
   if (!text && stdout.isTerminal) stderr.write('Nothing is playing.\n')
 }
 
-async function watchPlaying(context: Context, options: NowPlayingOptions, render: Render): Promise<void> {
-  const { stdout } = context
-  const { watch } = await import('../now-playing/watch.ts')
-  const redraw = stdout.isTerminal && isForPeople(context, options)
-  let lines = 0
-  await watch(context, {
-    ask: () => lookUp(context, options.maxAge),
-    render,
-    show(text) {
-      // The view is drawn over the one before, so that its bar seems to move.
-      stdout.write(
-        `${redraw && lines > 0 ? `\u001b[${lines}A\u001b[J` : ''}${text || (redraw ? 'Nothing is playing.' : '')}\n`,
-      )
-      lines = text.split('\n').length
-    },
-  })
-}
-
-async function chooseForm(context: Context, options: NowPlayingOptions): Promise<Render> {
+async function chooseForm(context: Context, options: NowPlayingOptions): Promise<Form> {
   const { format, maxLength, idle = '', waybar } = options
   const cut = maxLength === undefined ? (text: string) => text : await openCut(maxLength)
   const target = waybar ? 'pango' : (options.escape ?? 'none')
@@ -101,12 +95,13 @@ async function chooseForm(context: Context, options: NowPlayingOptions): Promise
   const finish = (text: string) => escapeFor(cut(text))
   const template =
     format === undefined ? undefined : readTemplate(format, (text) => escapeBefore(text, target))
-  const line = (view: View) => (template ? template(view, finish) : finish(renderLine(view)))
+  const line = (view: View) => (template ? template.render(view, finish) : finish(renderLine(view)))
+  const namesLiked = template?.namesLiked
 
-  if (options.json) return renderJson
+  if (options.json) return { render: renderJson }
   if (waybar) {
     const { renderWaybar } = await import('../now-playing/render-waybar.ts')
-    return (view) => renderWaybar(view, view ? line(view) : idle)
+    return { render: (view) => renderWaybar(view, view ? line(view) : idle), namesLiked }
   }
   if (isForPeople(context, options)) {
     const { openStyle } = await import('../terminal/style.ts')
@@ -114,9 +109,10 @@ async function chooseForm(context: Context, options: NowPlayingOptions): Promise
     const style = await openStyle(context)
     const { columns } = context.stdout
     const toWidth = await openCut(columns - 2)
-    return (view) => (view ? renderCard(view, style, columns, toWidth) : idle)
+    const render = (view: View | undefined) => (view ? renderCard(view, style, columns, toWidth) : idle)
+    return { render, isForPeople: true }
   }
-  return (view) => (view ? line(view) : idle)
+  return { render: (view) => (view ? line(view) : idle), namesLiked }
 }
 
 async function openCut(most: number): Promise<(text: string) => string> {

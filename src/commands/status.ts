@@ -1,17 +1,17 @@
 import type { Command } from '../command-line/command.ts'
-import { jsonFlag } from '../command-line/flags.ts'
 import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import { authorizationEndsAtMs, type Credential, dayMs, isFresh } from '../session/credential.ts'
 import { dotfilePath, listProfiles } from '../session/dotfile.ts'
 import { dotfileStorage } from '../session/dotfile-storage.ts'
 import { requireLogin } from '../session/require-login.ts'
-import type { Place } from '../settings/environment.ts'
+import type { ProfileLocation } from '../settings/environment.ts'
 import { counted } from '../terminal/counted.ts'
 import { openStyle } from '../terminal/style.ts'
 import { printableJson, sanitize } from '../untrusted/sanitize.ts'
 import { getCurrentUser } from '../web-api/profile.ts'
-import { asWhom, dayOf, describeLogin, describeLoginAsJson, loginFields } from './describe-login.ts'
+import { closedFields, describeClosed } from './describe-closed.ts'
+import { asWhom, dayOf, describeLogin, loginFields } from './describe-login.ts'
 
 interface StatusOptions {
   check?: boolean
@@ -32,7 +32,6 @@ export const statusCommand: Command<StatusOptions> = {
       parse: days,
     },
     all: { describe: 'of every profile' },
-    ...jsonFlag,
   },
   examples: [
     ['spotify-auth status', 'the stored login'],
@@ -48,7 +47,7 @@ async function status(context: Context, options: StatusOptions): Promise<void> {
   if (options.check) await getCurrentUser(context)
   const credential = await requireStored(context, context)
   const text = options.json
-    ? describeLoginAsJson(context, credential)
+    ? printableJson(allFields(context, context, credential))
     : await describeForPeople(context, credential, options)
   context.stdout.write(`${text}\n`)
   const endsAtMs = authorizationEndsAtMs(credential)
@@ -68,30 +67,40 @@ async function statusOfAll(context: Context, options: StatusOptions): Promise<vo
   )
   if (options.json) {
     const list = logins.map(({ place, credential, problem }) =>
-      credential ? loginFields(place, credential) : { profile: place.profile, error: problem },
+      credential ? allFields(context, place, credential) : { profile: place.profile, error: problem },
     )
     stdout.write(`${printableJson(list)}\n`)
     return
   }
   const width = Math.max(...places.map(({ profile }) => profile.length))
   for (const { place, credential, problem } of logins) {
-    stdout.write(
-      `${place.profile.padEnd(width)}  ${credential ? describeLogin(credential) : problem?.message}\n`,
-    )
+    const closed = credential ? describeClosed(context, credential) : []
+    const lines = [
+      credential ? describeLogin(credential) : problem?.message,
+      ...closed.map((line) => `Closed: ${line}`),
+    ]
+    for (const [index, line] of lines.entries()) {
+      stdout.write(`${(index === 0 ? place.profile : '').padEnd(width)}  ${line}\n`)
+    }
   }
+}
+
+/** A login as scripts read it, with what is closed for its app. */
+function allFields(context: Context, place: ProfileLocation, credential: Credential) {
+  return { ...loginFields(place, credential), closed: closedFields(context, credential) }
 }
 
 /** Reads the stored login of a profile; throws `login_required` or `login_expired`. */
 async function requireStored(
   { stderr, commandLine }: Pick<Context, 'stderr' | 'commandLine'>,
-  place: Place,
+  place: ProfileLocation,
 ): Promise<Credential> {
   return requireLogin(await dotfileStorage(place, stderr).read(), commandLine)
 }
 
 async function lookAt(
   context: Context,
-  place: Place,
+  place: ProfileLocation,
 ): Promise<{ credential?: Credential; problem?: { code: string; message: string } }> {
   try {
     return { credential: await requireStored(context, place) }
@@ -128,6 +137,7 @@ async function describeForPeople(
     ['Login', `ends ${dayOf(endsAtMs)}, in ${counted(Math.ceil((endsAtMs - now) / dayMs), 'day')}`],
     ['File', dotfilePath(context)],
     ...(check ? [['Checked', 'Spotify accepts it']] : []),
+    ...describeClosed(context, credential).map((line) => ['Closed', line]),
   ]
   const table = rows.map(([name = '', value]) => `  ${style.dim(name.padEnd(13))} ${value}`)
   return [`${style.green('✓')} Logged in${style.bold(asWhom(credential))}`, ...table].join('\n')

@@ -5,12 +5,11 @@ import { writePrivateFile } from '../system/private-file.ts'
 import type { Limit } from './limit-memory.ts'
 
 /** Writes a limit down as a whole; where that fails every command finds out for itself. */
-export function writeLimit(home: string, file: string, { setAtMs, forMs, quota }: Limit): void {
+export function writeLimit(home: string, file: string, { setAtMs, forMs }: Limit): void {
   const temporary = `${file}.tmp`
   try {
     makePrivateDirectories(home, dirname(file))
-    const text = JSON.stringify({ set_at_ms: setAtMs, for_ms: forMs, quota })
-    writePrivateFile(temporary, text)
+    writePrivateFile(temporary, JSON.stringify({ set_at_ms: setAtMs, for_ms: forMs }))
     renameSync(temporary, file)
   } catch {}
 }

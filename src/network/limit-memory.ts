@@ -2,12 +2,11 @@
 export interface Limit {
   setAtMs: number
   forMs: number
-  /** It is the quota of the developer account that is used up. */
-  quota?: boolean
 }
 
 /** Where limits are kept, by name; a `Map` will do. */
 export interface LimitMemory {
+  keys(): Iterable<string>
   get(name: string): Limit | undefined
   set(name: string, limit: Limit): unknown
   delete(name: string): unknown

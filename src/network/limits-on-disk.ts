@@ -1,14 +1,22 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Place } from '../settings/environment.ts'
+import type { ProfileLocation } from '../settings/environment.ts'
 import { parseFields } from '../untrusted/fields.ts'
 import type { LimitMemory } from './limit-memory.ts'
 
 /** Keeps limits for all commands of this home, each in a file of its own: `limits/<name>.json`. */
-export function limitsOnDisk(place: Pick<Place, 'home'>): LimitMemory {
-  const fileOf = (name: string) => join(place.home, 'limits', `${encodeURIComponent(name)}.json`)
+export function limitsOnDisk(place: Pick<ProfileLocation, 'home'>): LimitMemory {
+  const directory = () => join(place.home, 'limits')
+  const fileOf = (name: string) => join(directory(), `${encodeURIComponent(name)}.json`)
   const load = () => import('./limit-files.ts')
   return {
+    keys() {
+      try {
+        return readdirSync(directory()).map((file) => decodeURIComponent(file.replace(/\.json$/, '')))
+      } catch {
+        return []
+      }
+    },
     get(name) {
       let text: string
       try {
@@ -16,9 +24,9 @@ export function limitsOnDisk(place: Pick<Place, 'home'>): LimitMemory {
       } catch {
         return undefined
       }
-      const { set_at_ms, for_ms, quota } = parseFields(text)
+      const { set_at_ms, for_ms } = parseFields(text)
       if (typeof set_at_ms !== 'number' || typeof for_ms !== 'number') return undefined
-      return { setAtMs: set_at_ms, forMs: for_ms, quota: quota === true }
+      return { setAtMs: set_at_ms, forMs: for_ms }
     },
     set: async (name, limit) => (await load()).writeLimit(place.home, fileOf(name), limit),
     delete: async (name) => (await load()).removeLimit(fileOf(name)),

@@ -1,7 +1,11 @@
 import { SpotifyAuthError } from '../errors.ts'
 import { counted } from '../terminal/counted.ts'
+import { momentOf } from '../terminal/moment.ts'
+import { type Asked, type Family, familyOf } from './families.ts'
 import type { HttpResponse } from './http.ts'
-import type { Limit } from './limit-memory.ts'
+
+/** What a 429 closes: the accounts server, all of the Web API, or a family of its requests. */
+export type Closable = 'accounts' | 'api' | Family
 
 /** What to wait where Spotify does not say how long. */
 const defaultWaitMs = 30_000
@@ -9,10 +13,26 @@ const defaultWaitMs = 30_000
 /** The longest that Spotify has been seen to ask for; more is a mistake that must not lock anybody out. */
 const longestWaitMs = 86_400_000
 
-/** The limit that a 429 sets. */
-export function readLimit({ headers, body }: HttpResponse, nowMs: number): Limit {
-  const forMs = readRetryAfter(String(headers['retry-after'] ?? ''), nowMs)
-  return { setAtMs: nowMs, forMs, quota: body.includes('QUOTA_EXCEEDED') }
+/** What a 429 closes, and for how long: a used-up quota its own family, anything else the whole server. */
+export function readLimit(
+  asked: Asked,
+  { headers, body }: HttpResponse,
+  nowMs: number,
+): { what: Closable; forMs: number } {
+  const server = asked === 'accounts' ? asked : 'api'
+  return {
+    what: body.includes('QUOTA_EXCEEDED') ? smallestOf(asked) : server,
+    forMs: readRetryAfter(String(headers['retry-after'] ?? ''), nowMs),
+  }
+}
+
+/** Whether a request may not be sent while this is closed. */
+export function closes(what: Closable, asked: Asked): boolean {
+  return what === smallestOf(asked) || (what === 'api' && asked !== 'accounts')
+}
+
+function smallestOf(asked: Asked): Closable {
+  return asked === 'accounts' ? asked : familyOf(asked.path)
 }
 
 /** `Retry-After` in milliseconds: it comes in seconds, as a date, or not at all. */
@@ -21,12 +41,21 @@ function readRetryAfter(text: string, nowMs: number): number {
   return waitMs > 0 ? Math.min(waitMs, longestWaitMs) : defaultWaitMs
 }
 
-/** A limit that holds for so long yet, as an error. */
-export function rateLimited(leftMs: number, quota = false): SpotifyAuthError {
-  const message = quota
-    ? "The quota of your developer account is used up: all its apps share it, in Spotify's development mode."
-    : 'Spotify asks to slow down.'
-  return new SpotifyAuthError('rate_limited', message, { hint: `Try again in ${durationOf(leftMs)}.` })
+/** The error for something that stays closed for another `leftMs`. */
+export function rateLimited(what: Closable, leftMs: number, nowMs: number): SpotifyAuthError {
+  const hint = `Try again in ${durationOf(leftMs)}.`
+  if (!isQuota(what)) return new SpotifyAuthError('rate_limited', 'Spotify asks to slow down.', { hint })
+  const until = momentOf(nowMs + leftMs)
+  return new SpotifyAuthError(
+    'rate_limited',
+    `The quota of your developer account is used up for ${what} requests until ${until}: in Spotify's development mode all its apps share it.`,
+    { hint, reason: 'QUOTA_EXCEEDED' },
+  )
+}
+
+/** Whether a used-up quota has closed this: families are closed by nothing else. */
+export function isQuota(what: Closable): what is Family {
+  return what !== 'accounts' && what !== 'api'
 }
 
 /** A time to wait as people read it: `12 seconds`. */

@@ -1,11 +1,12 @@
-import { readFileSync, renameSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { makePrivateDirectories } from '../system/private-directory.ts'
-import { writePrivateFile } from '../system/private-file.ts'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { identityOf } from '../session/credential.ts'
+import type { CredentialSource } from '../session/credential-source.ts'
 import { parseFields } from '../untrusted/fields.ts'
-import { isPlayback, type Playback } from '../web-api/playback.ts'
+import { isPlayback } from '../web-api/playback.ts'
+import type { Seen } from './schedule.ts'
 
-/** Which cache file. */
+/** Whose cache, and where it is. */
 export interface CachePlace {
   home: string
   profile: string
@@ -13,12 +14,9 @@ export interface CachePlace {
 }
 
 /** An answer of Spotify's that all commands of a login share. */
-export interface CachedPlayback {
+export interface CachedPlayback extends Seen {
   /** The login that it was fetched with, so that another login of the same profile does not see it. */
   login: string
-  fetchedAtMs: number
-  /** Null when nothing was playing. */
-  playback: Playback | null
 }
 
 /** One file a profile; undefined for a login that writes no files. */
@@ -26,8 +24,14 @@ export function cacheFile({ cacheDirectory, profile }: CachePlace): string | und
   return cacheDirectory === undefined ? undefined : join(cacheDirectory, `${profile}.json`)
 }
 
+/** Beside it, whether the track is in the user's library; no profile's cache can be called so. */
+export function likedFile(place: CachePlace): string | undefined {
+  const file = cacheFile(place)
+  return file && `${file}.liked`
+}
+
 /** What is in the cache for this login; undefined where there is nothing, or something of another version of the program. */
-export function readCache(place: CachePlace, login: string): CachedPlayback | undefined {
+function readCache(place: CachePlace, login: string): CachedPlayback | undefined {
   const file = cacheFile(place)
   if (file === undefined) return undefined
   let text: string
@@ -36,31 +40,21 @@ export function readCache(place: CachePlace, login: string): CachedPlayback | un
   } catch {
     return undefined
   }
-  const { login: fetchedWith, fetchedAtMs, playback } = parseFields(text)
-  if (fetchedWith !== login || typeof fetchedAtMs !== 'number') return undefined
-  return playback === null || isPlayback(playback) ? { login, fetchedAtMs, playback } : undefined
+  const { login: fetchedWith, fetchedAtMs, changedAtMs, playback } = parseFields(text)
+  if (fetchedWith !== login || typeof fetchedAtMs !== 'number' || typeof changedAtMs !== 'number')
+    return undefined
+  return playback === null || isPlayback(playback) ? { login, fetchedAtMs, changedAtMs, playback } : undefined
 }
 
-/** Replaces the cache as a whole; a failure costs a request later, nothing else. */
-export function writeCache(place: CachePlace, cached: CachedPlayback): void {
-  const file = cacheFile(place)
-  if (file === undefined) return
-  // A name of its own, because not everybody who writes has the lock.
-  const temporary = `${file}.${process.pid}.tmp`
-  try {
-    makePrivateDirectories(place.home, dirname(file))
-    writePrivateFile(temporary, JSON.stringify(cached))
-    renameSync(temporary, file)
-  } catch {
-    // Without a cache the next command asks Spotify.
-  }
+/** What is cached for the login as it is now; throws `login_required` when there is none. */
+export async function readShared(
+  needs: CachePlace & { credentials: CredentialSource },
+): Promise<CachedPlayback | undefined> {
+  return readCache(needs, identityOf(await needs.credentials.stored()))
 }
 
-/** Forgets what was playing, because it is over, or because the login is. What cannot be removed belongs to a login that is gone. */
-export function forgetPlayback(place: CachePlace): void {
-  const file = cacheFile(place)
-  if (file === undefined) return
-  try {
-    rmSync(file, { force: true })
-  } catch {}
+/** The age in milliseconds; infinite when the entry seems to come from the future, because the clock was set back. */
+export function ageOf({ now }: { now(): number }, { fetchedAtMs }: CachedPlayback): number {
+  const ageMs = now() - fetchedAtMs
+  return ageMs < 0 ? Number.POSITIVE_INFINITY : ageMs
 }

@@ -33,7 +33,7 @@ export async function withFileLock<T>(
   const endMs = performance.now() + waitMs
   for (;;) {
     const beganMs = performance.now()
-    // Looked up and opened anew each time: it may not be the home or the file any more that was waited for.
+    // Looked up and opened again each time, because the home or the file that was waited for may have been replaced.
     const lock = await loadLock(home)
     const fd = openPrivateFile(file, 'a')
     let taken: TakenLock | undefined

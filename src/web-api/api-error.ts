@@ -1,11 +1,12 @@
 import { SpotifyAuthError } from '../errors.ts'
 import type { HttpResponse } from '../network/http.ts'
 import { rateLimited, readLimit } from '../network/rate-limited.ts'
+import { wordFor } from '../oauth/scopes.ts'
 import { fieldsOf } from '../untrusted/fields.ts'
 import { quote } from '../untrusted/quote.ts'
 import type { WebApi } from './web-api.ts'
 
-type CommandLine = Pick<WebApi, 'commandLine'>
+type Hinting = Pick<WebApi, 'commandLine'>
 
 const dashboard = 'https://developer.spotify.com/dashboard'
 
@@ -20,13 +21,14 @@ const reasons: Record<string, string> = {
   UNKNOWN: 'The player cannot do that now: perhaps it does so already, or an advertisement is in the way.',
 }
 
-/** What a response of the Web API that is not a success means. */
+/** What the response to a request of the Web API means that is not a success. */
 export function apiError(
   api: Pick<WebApi, 'now' | 'commandLine'>,
   response: HttpResponse,
-  scope?: string,
+  request: { path: string; scope?: string },
 ): SpotifyAuthError {
   const { status } = response
+  const { scope } = request
   const { message, reason } = readError(response.body)
   const said = message && `: ${message}`
   if (status === 401 && !/permission/i.test(message)) {
@@ -37,8 +39,8 @@ export function apiError(
     )
   }
   if (status === 429) {
-    const { forMs, quota } = readLimit(response, api.now())
-    return rateLimited(forMs, quota)
+    const { what, forMs } = readLimit(request, response, api.now())
+    return rateLimited(what, forMs, api.now())
   }
   if (reason === 'NO_ACTIVE_DEVICE') {
     return new SpotifyAuthError('no_active_device', 'None of your devices is active.', {
@@ -50,14 +52,14 @@ export function apiError(
       hint: 'Spotify lets programs control the player of Premium accounts only.',
     })
   }
-  if (status === 401 || (status === 403 && /scope/i.test(message))) return missingScope(api, scope)
+  if (status === 401 || (status === 403 && /scope/i.test(message))) return new MissingScope(api, scope)
   const known = reason && Object.hasOwn(reasons, reason) ? reasons[reason] : undefined
   if (known) {
     return new SpotifyAuthError('forbidden', known, { hint: onAnotherDevice(api, reason), reason })
   }
   if (status === 403)
     return new SpotifyAuthError('forbidden', `Spotify refused${said}.`, {
-      hint: reason ? undefined : whyForbidden(message),
+      hint: reason ? undefined : whyForbidden(message, request.path),
     })
   if (status === 404) return new SpotifyAuthError('not_found', `Spotify found nothing there${said}.`)
   if (status >= 400 && status < 500) {
@@ -68,32 +70,41 @@ export function apiError(
   })
 }
 
-/** The error for a scope that the login lacks; its hint is the login command that adds the scope to those that were granted. */
-export function missingScope(api: CommandLine, scope?: string): SpotifyAuthError {
-  const message = scope
-    ? `This needs the scope ${scope}, which was not granted.`
-    : 'This needs a scope that was not granted; the page of the request at developer.spotify.com names it.'
-  // The player's commands need two or three between them: one login for all.
-  const word = scope?.endsWith('-playback-state') ? 'player' : (scope ?? 'SCOPE')
-  return new SpotifyAuthError('missing_scope', message, {
-    hint: `Run: ${api.commandLine(`login --scope +${word}`)}`,
-  })
+/** The login lacks a scope. The hint is the login command that adds it to those that were granted. */
+export class MissingScope extends SpotifyAuthError {
+  /** Undefined where Spotify refuses without saying which. */
+  readonly scope: string | undefined
+  /** What a login is to add: the scope, or a set that it belongs to. */
+  readonly word: string | undefined
+
+  constructor(api: Hinting, scope?: string) {
+    const message = scope
+      ? `This needs the scope ${scope}, which was not granted.`
+      : 'This needs a scope that was not granted; the page of the request at developer.spotify.com names it.'
+    // The commands of a purpose need several between them: one login for all.
+    const word = scope && wordFor(scope)
+    super('missing_scope', message, { hint: `Run: ${api.commandLine(`login --scope +${word ?? 'SCOPE'}`)}` })
+    this.scope = scope
+    this.word = word
+  }
 }
 
-function onAnotherDevice(api: CommandLine, reason: string | undefined): string | undefined {
+function onAnotherDevice(api: Hinting, reason: string | undefined): string | undefined {
   const ofDevice = reason === 'DEVICE_NOT_CONTROLLABLE' || reason === 'VOLUME_CONTROL_DISALLOW'
   return ofDevice ? `Move to another one: ${api.commandLine('play --device NAME')}` : undefined
 }
 
 /** In development mode these 403s come as plain text. */
-function whyForbidden(message: string): string {
+function whyForbidden(message: string, path: string): string {
   if (/premium/i.test(message)) return `The app's owner needs Spotify Premium: ${dashboard}`
   if (/registered|dashboard/i.test(message))
     return `Add your account to the app's list of users: ${dashboard}`
+  if (path.startsWith('/playlists/'))
+    return 'What is in a playlist can be seen and changed by those who own or share it.'
   return `In development mode the app's owner needs Premium, and you must be on the app's list of users: ${dashboard}`
 }
 
-/** The API's errors are JSON, some 403s are plain text, and what stands in between answers in HTML. */
+/** The API's errors are JSON, some 403s are plain text, and proxies in between answer in HTML. */
 function readError(body: string): { message: string; reason: string | undefined } {
   let message: unknown
   let reason: unknown

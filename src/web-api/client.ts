@@ -7,13 +7,13 @@ import type { WebApi } from './web-api.ts'
 export interface ApiRequest {
   /** `GET` where it is missing. */
   method?: string
-  /** Below `/v1`, with its first slash; may have a query. */
+  /** The path below `/v1`, such as `/me`, which may have a query. */
   path: string
-  /** JSON. */
+  /** The JSON text to send. */
   body?: string
-  /** The scope that the request is known to need. */
+  /** The scope that the request needs: without it, it fails with `missing_scope` before it is sent. */
   scope?: string
-  /** Send it once more where Spotify fails: for requests that change nothing. A refresh of the token is never repeated. */
+  /** Sends the request once more, a second later, where Spotify fails or no response arrives; for requests that change nothing. */
   retry?: boolean
 }
 
@@ -23,7 +23,7 @@ export interface ApiRequest {
  */
 export async function callApi(api: WebApi, request: ApiRequest): Promise<HttpResponse> {
   const response = await sendRequest(api, request)
-  await requireSuccess(api, response, request.scope)
+  await requireSuccess(api, response, request)
   return response
 }
 
@@ -33,7 +33,7 @@ export async function callApi(api: WebApi, request: ApiRequest): Promise<HttpRes
  */
 export async function sendRequest(api: WebApi, request: ApiRequest): Promise<HttpResponse> {
   const { clientId } = await api.credentials.stored()
-  await api.limits.respect('api', clientId)
+  await api.limits.respect(request, clientId)
   let credential = await api.credentials.getValid()
   if (request.scope) await checkScope(api, credential, request.scope)
   const sendOnce = () => send(api, request, credential)
@@ -52,7 +52,8 @@ export async function requireScope(api: WebApi, scope: string): Promise<void> {
 
 async function checkScope(api: WebApi, { scopes }: Credential, scope: string): Promise<void> {
   if (scopes.length === 0 || scopes.includes(scope)) return
-  throw (await import('./api-error.ts')).missingScope(api, scope)
+  const { MissingScope } = await import('./api-error.ts')
+  throw new MissingScope(api, scope)
 }
 
 /** Makes one request and reads its JSON; undefined for a response without a body. Throws as `callApi` does, and `unavailable`. */
@@ -81,16 +82,16 @@ async function send(
   const headers: Record<string, string> = { authorization: `Bearer ${accessToken}` }
   if (body !== undefined) headers['content-type'] = 'application/json'
   const response = await request(`${apiUrl}${path}`, { method, headers, body })
-  if (response.status === 429) await limits.remember('api', clientId, response)
+  if (response.status === 429) await limits.remember({ path }, clientId, response)
   return response
 }
 
-/** Throws what a response that is not a success means; `scope` is the one that the request needed. */
+/** Throws what the response to a request means where it is not a success. */
 export async function requireSuccess(
   api: Pick<WebApi, 'now' | 'commandLine'>,
   response: HttpResponse,
-  scope?: string,
+  request: Pick<ApiRequest, 'path' | 'scope'>,
 ): Promise<void> {
   if (response.status >= 200 && response.status < 300) return
-  throw (await import('./api-error.ts')).apiError(api, response, scope)
+  throw (await import('./api-error.ts')).apiError(api, response, request)
 }

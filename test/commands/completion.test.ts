@@ -35,7 +35,7 @@ describe.concurrent('the program', () => {
 
   // The other lines are put to the function that finds the answers.
   it.for<[line: string, values: string[]]>([
-    ['to', ['token']],
+    ['tok', ['token']],
     ['lo', ['login', 'logout']],
     ['conf', ['config']],
     ['config u', ['unset']],
@@ -60,7 +60,7 @@ describe.concurrent('the program', () => {
   it('offers every command with its summary', async ({ sandbox }) => {
     const names = (await valuesOf(sandbox, '')).sort()
     const help = (await sandbox.run(['--help'])).stdout
-    const told = [...help.slice(help.indexOf('Commands:')).matchAll(/^ {2}([a-z-]+)/gm)].map(
+    const told = [...help.slice(help.indexOf('\nLogin:')).matchAll(/^ {2}([a-z-]+)/gm)].map(
       ([, name]) => name,
     )
     expect(names).toEqual(told.sort())
@@ -157,8 +157,7 @@ it.for<[line: string, values: string[]]>([
 const painter: Command = {
   name: 'paint',
   summary: 'paint',
-  arguments: { '[colours...]': 'which' },
-  argumentChoices: { '[colours...]': ['red', 'blue'] },
+  arguments: { '[colours...]': { describe: 'which', choices: ['red', 'blue'] } },
   flags: {
     format: { value: 'TEMPLATE', describe: 'how', choices: inBraces(['title', 'artist', 'artists']) },
     escape: { value: 'HOW', describe: 'for whom', choices: ['none', 'pango'] },
@@ -201,7 +200,7 @@ describe('a flag', () => {
   })
 })
 
-/** How each shell starts with the script loaded as the README says, strict about unset variables where it can be. */
+/** How each shell starts with the script loaded as docs/scripts.md says, strict about unset variables where it can be. */
 const startFiles = {
   bash: {
     file: 'bashrc',

@@ -1,21 +1,30 @@
 import { describe, expect } from 'vitest'
 import { asked } from '../support/asked.ts'
-import { pausedTrack } from '../support/fixtures.ts'
+import { pausedTrack, track } from '../support/fixtures.ts'
 import { it } from '../support/logged-in.ts'
+import { line } from '../support/now-playing.ts'
 import { success } from '../support/outcome.ts'
 import {
   controlScope,
+  itChangesWhatNowPlayingKnows,
   itIsOneSilentRequest,
-  itMakesNowPlayingAskAgain,
   itNeedsScope,
   itSaysWhyThePlayerRefuses,
 } from '../support/player-command.ts'
 
 describe.concurrent('pause', () => {
   itIsOneSilentRequest('pause', 'PUT /v1/me/player/pause')
-  itMakesNowPlayingAskAgain('pause')
+  itChangesWhatNowPlayingKnows(['pause'], { playing: false, state: 'paused' })
   itSaysWhyThePlayerRefuses('pause')
   itNeedsScope(controlScope, 'pause')
+
+  it('makes now-playing ask again where it knows of nothing to pause', async ({ sandbox, standIn }) => {
+    const nowPlaying = () => sandbox.run(['now-playing', '--max-age', '3600'])
+    await nowPlaying()
+    standIn.playback = track
+    expect(await sandbox.run(['pause'])).toEqual(success)
+    expect(await nowPlaying()).toMatchObject({ stdout: line })
+  })
 
   it('is done already while it is paused', async ({ sandbox, standIn }) => {
     standIn.playback = pausedTrack

@@ -6,6 +6,7 @@ import { it } from '../support/logged-in.ts'
 import { misused, success } from '../support/outcome.ts'
 import {
   controlScope,
+  itChangesWhatNowPlayingKnows,
   itMakesNowPlayingAskAgain,
   itNeedsScope,
   itNeedsSomethingThatPlays,
@@ -63,7 +64,22 @@ describe.concurrent('seek', () => {
     expect(await sandbox.run(['seek'])).toMatchObject({ code: 2, stdout: '' })
   })
 
-  itMakesNowPlayingAskAgain('seek', '10')
+  itChangesWhatNowPlayingKnows(['seek', '4:00'], { playing: true })
+  itMakesNowPlayingAskAgain('seek', '+1000')
+
+  it('is the position that now-playing goes on from', async ({ sandbox, standIn }) => {
+    standIn.playback = track
+    const position = () => sandbox.run(['now-playing', '--max-age', '3600', '--format', '{progress}'])
+    await position()
+    for (const [to, shown] of [
+      ['4:00', /^4:0/],
+      ['0', /^0:0/],
+    ] as const) {
+      await sandbox.run(['seek', to])
+      expect((await position()).stdout).toMatch(shown)
+    }
+  })
+
   itNeedsSomethingThatPlays('seek', '-5')
   itSaysWhyThePlayerRefuses('seek', '5')
   itNeedsScope(controlScope, 'seek', '5')

@@ -6,6 +6,7 @@ import { parseCredential } from '../../src/session/credential-text.ts'
 import { launchChromium } from '../support/chromium.ts'
 import { expectItEnds } from '../support/expect-login.ts'
 import { it } from '../support/fixture.ts'
+import { waitFor } from '../support/sandbox.ts'
 import { confidentialApp } from '../support/stand-in.ts'
 import { needs } from '../support/tools.ts'
 
@@ -49,6 +50,23 @@ describe.skipIf(skip)(title, () => {
     )
   })
 
+  it('somebody grants what a command lacks, and the command goes on', async ({ sandbox, standIn }) => {
+    await sandbox.logIn(standIn, { scopes: ['user-read-currently-playing'] })
+    const { child, stdout, outcome } = sandbox.startInTerminal(['volume', '30'], {
+      env: { SPOTIFY_REDIRECT_URI: 'http://127.0.0.1/callback' },
+    })
+    await waitFor(() => stdout().includes('Log in again to grant it?'))
+    child.stdin?.write('y')
+    const page = await browser.newPage()
+    await page.goto(await sandbox.openedUrl())
+    await page.getByRole('button', { name: 'Agree' }).click()
+    await page.getByRole('heading', { name: 'All set!' }).waitFor()
+    expect(await outcome).toMatchObject({ code: 0 })
+    await page.close()
+    expect(standIn.player.devices[0]?.volume_percent).toBe(30)
+    expect(sandbox.readCredential().scopes).toContain('user-modify-playback-state')
+  })
+
   it('somebody does not agree', async ({ sandbox }) => {
     const { outcome } = sandbox.start(['login', '--port', '0'])
     const page = await browser.newPage()
@@ -60,13 +78,13 @@ describe.skipIf(skip)(title, () => {
   })
 
   it.for([
-    ['all set', 'agree', {}, 'All set!'],
-    ['denied', 'cancel', {}, 'Not logged in'],
-    ['failed', 'agree', { status: 500, body: '' }, 'Login failed'],
-    ['link expired', 'expired', {}, 'This link has expired'],
+    ['all set', 'agree', {}, 'All set!', '✓'],
+    ['denied', 'cancel', {}, 'Not logged in', '–'],
+    ['failed', 'agree', { status: 500, body: '' }, 'Login failed', '!'],
+    ['link expired', 'expired', {}, 'This link has expired', '!'],
   ] as const)(
     'the page "%s" is complete, alone and readable, light and dark, wide and narrow',
-    async ([, choice, fault, heading], { sandbox, standIn }) => {
+    async ([, choice, fault, heading, sign], { sandbox, standIn }) => {
       if (heading === 'Login failed') standIn.fault('POST /api/token', fault)
       const login = await sandbox.beginLogin()
       const callback =
@@ -89,7 +107,10 @@ describe.skipIf(skip)(title, () => {
         'x-content-type-options': 'nosniff',
       })
       expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(heading)
-      expect(await page.title()).toContain(heading)
+      expect(await page.title()).toBe(`${sign} ${heading} · spotify-auth`)
+      // The mark is drawn, and nothing that is read out.
+      expect((await page.locator('main > svg').boundingBox())?.width).toBe(64)
+      expect(await page.getByRole('main').ariaSnapshot()).toMatch(/^- main:\n {2}- heading/)
       expect(await page.locator('html').getAttribute('lang')).toBe('en')
 
       for (const colorScheme of ['light', 'dark'] as const) {

@@ -34,19 +34,19 @@ describe.concurrent('now-playing --watch', () => {
   })
 
   it('moves the progress on between the requests', async ({ sandbox, standIn }) => {
-    const { lines } = watch(sandbox, '--format', '{progress}')
+    const { lines } = watch(sandbox, '--format', '{progress}', '--interval', '20')
     await waitFor(() => lines().length >= 4)
-    expect(lines().slice(0, 3)).toEqual(['1:23', '1:24', '1:25'])
-    expect(timesAsked(standIn)).toBeLessThanOrEqual(2)
+    expect(lines().slice(0, 4)).toEqual(['1:23', '1:24', '1:25', '1:26'])
+    expect(timesAsked(standIn)).toBe(1)
   })
 
   it('asks right after the end of the track, sooner than at other times', async ({ sandbox, standIn }) => {
-    standIn.playback = { ...track, progress_ms: track.item.duration_ms - 1_200 }
+    standIn.playback = { ...track, progress_ms: track.item.duration_ms - 500 }
     const { lines } = watch(sandbox, '--format', '{title}')
     await waitFor(() => lines().length === 1)
-    standIn.playback = { ...track, item: { ...track.item, name: 'Passepied' } }
+    standIn.playback = { ...track, progress_ms: 500, item: { ...track.item, name: 'Passepied' } }
     const [first = 0, second = 0, third = 0] = await arrivals(standIn, 3)
-    expect(second - first).toBeLessThan(third - second - 500)
+    expect(second - first).toBeLessThan(third - second - 100)
     expect(lines()).toEqual(['Clair de lune', 'Passepied'])
   })
 
@@ -86,6 +86,18 @@ describe.concurrent('now-playing --watch', () => {
     sandbox.start(['now-playing', '--watch'], { env: { SPOTIFY_REFRESH_TOKEN: refresh_token } })
     await waitFor(() => timesAsked(standIn) === 3)
     expect(standIn.requestsTo('POST /api/token')).toHaveLength(1)
+  })
+
+  it('tmux gets an empty line in time where an answer takes long, so that it does not show the command', async ({
+    sandbox,
+    standIn,
+  }) => {
+    standIn.fault(player, { delayMs: 3_000 })
+    const { lines } = watch(sandbox, '--escape', 'tmux')
+    await waitFor(() => lines().length === 1)
+    expect(lines()).toEqual([''])
+    await waitFor(() => lines().length === 2)
+    expect(lines()[1]).toContain('Clair de lune')
   })
 
   it('waybar gets one object a line', async ({ sandbox }) => {

@@ -8,10 +8,18 @@ const { title, skip } = needs('the status bar of tmux follows a change, and is e
 it.skipIf(skip)(title, async ({ sandbox, standIn, statusBar }) => {
   await statusBar.shows('Clair de lune')
   playNext(standIn, 'Passepied')
+  await sandbox.run(['next'])
   const changedAt = Date.now()
   await statusBar.shows('Passepied')
-  // Mostly one second; two where tmux has looked already in this one. And what starting a process takes.
+  // Mostly at once; two seconds where tmux has drawn already in this one.
   expect(Date.now() - changedAt).toBeLessThan(2_300)
+  playNext(standIn, 'Menuet')
+  // Somebody skips on a phone.
+  const skippedAt = Date.now()
+  await statusBar.shows('Menuet')
+  expect(Date.now() - skippedAt).toBeLessThan(5_500)
   await sandbox.run(['logout'])
+  const loggedOutAt = Date.now()
   await statusBar.isEmpty()
+  expect(Date.now() - loggedOutAt).toBeLessThan(2_300)
 })

@@ -3,6 +3,7 @@ import { asked } from './asked.ts'
 import { track } from './fixtures.ts'
 import { runInProcess } from './in-process.ts'
 import { it } from './logged-in.ts'
+import { timesAsked } from './now-playing.ts'
 import { refused, success } from './outcome.ts'
 import { copyLogin } from './profiles.ts'
 import { kitchen, laptop } from './stand-in-player.ts'
@@ -40,8 +41,16 @@ export function itSaysWhyThePlayerRefuses(...args: string[]): void {
   })
 }
 
-/** What a command says that lacks this scope; `word` is what its login is to add. */
-export function missingScope(scope: string, word = 'player') {
+/** What a login adds for a scope: all that the commands of its purpose need. */
+function wordOf(scope: string): string {
+  if (/library|playlist-/.test(scope)) return 'library'
+  if (/recently|top/.test(scope)) return 'history'
+  return scope.endsWith('-playback-state') ? 'player' : 'now-playing'
+}
+
+/** What a command says that lacks this scope. */
+export function missingScope(scope: string) {
+  const word = wordOf(scope)
   return {
     ...refused,
     stderr: `This needs the scope ${scope}, which was not granted.\nRun: spotify-auth login --scope +${word}\n`,
@@ -91,6 +100,20 @@ export function itMakesNowPlayingAskAgain(...args: string[]): void {
     expect(await nowPlaying()).toMatchObject({ stdout: expect.stringContaining('Clair de lune') })
     expect(await sandbox.run(args)).toEqual(success)
     expect(await nowPlaying()).toMatchObject({ stdout: expect.stringContaining('Menuet') })
+  })
+}
+
+/** Tests that the bars show what this command has made of the playback, without a request. */
+export function itChangesWhatNowPlayingKnows(args: string[], expected: object): void {
+  it('changes what now-playing answers from its cache', async ({ sandbox, standIn }) => {
+    standIn.playback = track
+    const nowPlaying = async () =>
+      JSON.parse((await sandbox.run(['now-playing', '--max-age', '3600', '--json'])).stdout)
+    const before = await nowPlaying()
+    expect(await sandbox.run(args)).toEqual(success)
+    const after = await nowPlaying()
+    expect(after).toMatchObject({ ...before, ...expected, progress_ms: expect.any(Number) })
+    expect(timesAsked(standIn)).toBe(1)
   })
 }
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -7,7 +8,9 @@ import type { Provider } from 'oidc-provider'
 import { otherListener, publicApp, scopes } from './cast.ts'
 import { bend, type Fault } from './faults.ts'
 import { createAuthorizationServer, issueTokens, type Rotation } from './stand-in/authorization-server.ts'
+import { countQuotas, type Quotas } from './stand-in/quotas.ts'
 import { answerApi } from './stand-in/web-api.ts'
+import { createLibrary } from './stand-in-library.ts'
 import { createPlayer, type Listening } from './stand-in-player.ts'
 
 export { confidentialApp, listener, publicApp } from './cast.ts'
@@ -18,6 +21,10 @@ export interface StandInOptions {
   rotation?: Rotation
   accessTokenSeconds?: number
   redirectUris?: string[]
+  /** Serves by HTTPS, with this certificate and its key. */
+  tls?: { cert: Buffer; key: Buffer }
+  /** Such as `{ catalogue: 100 }`: an app's requests of that family which come after so many get a 429 of almost a day. */
+  quotas?: Quotas
   /** Is told of each request when it has arrived, before its fault is looked up: it may queue one for it. */
   onRequest?(request: RecordedRequest): void
 }
@@ -37,7 +44,7 @@ export interface RecordedRequest {
   status?: number
 }
 
-/** A running stand-in for Spotify: accounts server and Web API on one port. What it plays, the first account hears. */
+/** A running stand-in for Spotify: accounts server and Web API on one port. What it plays and keeps, it does for the first account. */
 export interface StandIn extends Listening {
   accountsUrl: string
   apiUrl: string
@@ -48,7 +55,7 @@ export interface StandIn extends Listening {
   /** Queues faults for a route such as `POST /api/token`; each is used up by one request. */
   fault(route: string, ...faults: Fault[]): void
   rotation: Rotation
-  /** What the other account hears. */
+  /** The same of the other account. */
   other: Listening
   issue(options?: {
     scope?: string
@@ -71,10 +78,12 @@ export async function startStandIn({
   rotation = 'none',
   accessTokenSeconds = 3600,
   redirectUris = defaultRedirectUris,
+  tls,
+  quotas = {},
   onRequest,
 }: StandInOptions = {}): Promise<StandIn> {
-  const server = createServer()
-  const url = await listen(server, port)
+  const server = tls ? createSecureServer(tls) : createServer()
+  const url = `${tls ? 'https' : 'http'}://${await listen(server, port)}`
   const faults = new Map<string, Fault[]>()
   const standIn: StandIn = {
     accountsUrl: url,
@@ -85,7 +94,8 @@ export async function startStandIn({
     fault: (route, ...more) => void faults.set(route, [...(faults.get(route) ?? []), ...more]),
     playback: undefined,
     player: createPlayer(),
-    other: { playback: undefined, player: createPlayer() },
+    library: createLibrary(),
+    other: { playback: undefined, player: createPlayer(), library: createLibrary() },
     rotation,
     issue: ({
       scope = scopes.join(' '),
@@ -100,7 +110,7 @@ export async function startStandIn({
     accessTokenSeconds,
     rotation: () => standIn.rotation,
   })
-  const handle = handler(standIn, provider)
+  const handle = handler(standIn, provider, countQuotas(quotas))
 
   server.on('request', async (req, res) => {
     // A client that goes away in the middle of its request was never here.
@@ -124,14 +134,21 @@ export async function startStandIn({
   return standIn
 }
 
-function handler(standIn: StandIn, provider: Provider) {
+function handler(standIn: StandIn, provider: Provider, count: ReturnType<typeof countQuotas>) {
   const authorize = provider.callback()
   return async (request: RecordedRequest, req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const { method, path, query, headers, body } = request
     if (!path.startsWith('/v1/')) return authorize(req, res)
-    const asked = { method, path, query, body, origin: `http://${headers.host}` }
+    const asked = {
+      method,
+      path,
+      query,
+      body,
+      origin: `${new URL(standIn.apiUrl).protocol}//${headers.host}`,
+    }
     const listeningOf = (accountId: string) => (accountId === otherListener.id ? standIn.other : standIn)
-    const answer = await answerApi(provider, headers.authorization, asked, listeningOf)
+    const answer = await answerApi(provider, headers.authorization, asked, listeningOf, count)
+    for (const [name, value] of Object.entries(answer.headers ?? {})) res.setHeader(name, value)
     send(res, answer.status, answer.body)
   }
 }
@@ -184,7 +201,7 @@ function again(req: IncomingMessage, body: Buffer): IncomingMessage {
 async function listen(server: Server, port: number): Promise<string> {
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
 async function close(server: Server): Promise<void> {

@@ -6,6 +6,8 @@ import { runTmux } from './run-tmux.ts'
 export interface Tmux {
   /** The last line of the screen, as it is painted: styles are escape sequences. */
   statusLine(): Promise<string>
+  /** Reads a configuration, as with `prefix :source-file`. */
+  read(configuration: string): Promise<void>
   stop(): Promise<void>
 }
 
@@ -39,6 +41,10 @@ export async function startTmux(
     async statusLine() {
       const screen = await run('outer', ['capture-pane', '-p', '-e'])
       return screen.trimEnd().split('\n').at(-1)?.trimEnd() ?? ''
+    },
+    async read(configuration) {
+      writeFileSync(file, configuration)
+      await run('inner', ['source-file', file])
     },
     async stop() {
       await run('outer', ['kill-server'])

@@ -17,6 +17,7 @@ export interface Call {
 export interface Answer {
   status: number
   body?: unknown
+  headers?: Record<string, string>
 }
 
 /** How one route is answered; it may throw a `Refusal`. */
@@ -26,9 +27,9 @@ export type Route = (call: Call) => Answer
 export class Refusal extends Error {
   readonly answer: Answer
 
-  constructor(status: number, message: string, reason?: string) {
+  constructor(status: number, message: string, reason?: string, headers?: Record<string, string>) {
     super(message)
-    this.answer = { status, body: { error: { status, message, reason } } }
+    this.answer = { status, body: { error: { status, message, reason } }, headers }
   }
 }
 

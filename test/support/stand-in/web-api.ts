@@ -11,28 +11,55 @@ import {
   savedTracks,
   search,
 } from './catalogue-routes.ts'
+import {
+  addItems,
+  contains,
+  makePlaylist,
+  playlistItems,
+  playlists,
+  recentlyPlayed,
+  remove,
+  save,
+  topArtists,
+  topTracks,
+} from './library-routes.ts'
 import { matchesTemplate } from './path-template.ts'
 import {
   devices,
   enqueue,
   getCurrentlyPlaying,
+  obey,
   pause,
   play,
   playbackState,
   queue,
+  repeat,
   seek,
-  skip,
+  shuffle,
   volume,
 } from './player-routes.ts'
 
 const playing = 'user-read-currently-playing'
 const state = 'user-read-playback-state'
 const control = 'user-modify-playback-state'
+const changeSaved = 'user-library-modify'
+const readPlaylists = 'playlist-read-private'
+const changePlaylists = ['playlist-modify-private', 'playlist-modify-public']
 
-/** Each route with the scopes that it needs, all of them. */
+/** Each route with the scopes that it needs, all of them. The first that fits answers. */
 const routes: Record<string, [Route, ...scopes: string[]]> = {
   'GET /v1/me': [({ accountId }) => ok(profileOf(accountId))],
   'GET /v1/me/tracks': [savedTracks, 'user-library-read'],
+  'GET /v1/me/library/contains': [contains, 'user-library-read'],
+  'PUT /v1/me/library': [save, changeSaved],
+  'DELETE /v1/me/library': [remove, changeSaved],
+  'GET /v1/me/playlists': [playlists, readPlaylists],
+  'POST /v1/me/playlists': [makePlaylist, ...changePlaylists],
+  'GET /v1/playlists/{id}/items': [playlistItems, readPlaylists],
+  'POST /v1/playlists/{id}/items': [addItems, ...changePlaylists],
+  'GET /v1/me/player/recently-played': [recentlyPlayed, 'user-read-recently-played'],
+  'GET /v1/me/top/tracks': [topTracks, 'user-top-read'],
+  'GET /v1/me/top/artists': [topArtists, 'user-top-read'],
   'GET /v1/search': [search],
   'GET /v1/artists/{id}': [oneArtist],
   'GET /v1/artists/{id}/albums': [artistAlbums],
@@ -46,10 +73,12 @@ const routes: Record<string, [Route, ...scopes: string[]]> = {
   'POST /v1/me/player/queue': [enqueue, control],
   'PUT /v1/me/player/play': [play, control],
   'PUT /v1/me/player/pause': [pause, control],
-  'POST /v1/me/player/next': [skip, control],
-  'POST /v1/me/player/previous': [skip, control],
   'PUT /v1/me/player/seek': [seek, control],
   'PUT /v1/me/player/volume': [volume, control],
+  'PUT /v1/me/player/shuffle': [shuffle, control],
+  'PUT /v1/me/player/repeat': [repeat, control],
+  'PUT /v1/me/player/{command}': [obey, control],
+  'POST /v1/me/player/{command}': [obey, control],
 }
 
 /** What is known of a request before its access token has been looked at. */
@@ -61,9 +90,11 @@ export async function answerApi(
   authorization: string | undefined,
   asked: Asked,
   listeningOf: (accountId: string) => Listening,
+  count: (clientId: string, path: string) => void,
 ): Promise<Answer> {
   try {
-    const [route, accountId] = await letIn(provider, authorization, asked)
+    const [route, { accountId, clientId }] = await letIn(provider, authorization, asked)
+    count(clientId, asked.path)
     return route({ ...asked, accountId, listening: listeningOf(accountId) })
   } catch (error) {
     if (error instanceof Refusal) return error.answer
@@ -75,7 +106,7 @@ async function letIn(
   provider: Provider,
   authorization: string | undefined,
   { method, path }: Asked,
-): Promise<[Route, accountId: string]> {
+): Promise<[Route, { accountId: string; clientId: string }]> {
   const found = Object.entries(routes).find(([template]) => matchesTemplate(template, `${method} ${path}`))
   if (!found) throw new Refusal(404, 'Service not found')
   if (!authorization) throw new Refusal(401, 'No token provided')
@@ -85,7 +116,7 @@ async function letIn(
   if (token.isExpired) throw new Refusal(401, 'The access token expired')
   const [, [route, ...scopes]] = found
   if (!scopes.every((scope) => token.scopes.has(scope))) throw new Refusal(403, 'Insufficient client scope')
-  return [route, token.accountId]
+  return [route, { accountId: token.accountId, clientId: token.clientId ?? '' }]
 }
 
 function profileOf(accountId: string) {

@@ -1,0 +1,97 @@
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect } from 'vitest'
+import { it } from '../support/fixture.ts'
+import { hearATrack, player, playNext, timesAsked } from '../support/now-playing.ts'
+import { type Sandbox, waitFor } from '../support/sandbox.ts'
+import type { StandIn } from '../support/stand-in.ts'
+
+function watchFive(sandbox: Sandbox, ...args: string[]) {
+  const watches = [1, 2, 3, 4, 5].map(() =>
+    sandbox.start(['now-playing', '--watch', '--format', '{title}', ...args]),
+  )
+  const allShow = (title: string) =>
+    waitFor(() => watches.every(({ stdout }) => stdout().endsWith(`${title}\n`)))
+  return { watches, allShow }
+}
+
+/** The distances between the requests, in seconds. */
+function distances(standIn: StandIn): number[] {
+  const atMs = standIn.requestsTo(player).map(({ atMs }) => atMs)
+  return atMs.slice(1).map((at, index) => (at - (atMs[index] ?? 0)) / 1000)
+}
+
+describe.concurrent('watches of a profile', () => {
+  it.beforeEach(hearATrack)
+
+  it('ask as often as one, as the schedule says', async ({ sandbox, standIn }) => {
+    const { allShow } = watchFive(sandbox)
+    await waitFor(() => timesAsked(standIn) === 4)
+    const [first = 0, second = 0, third = 0] = distances(standIn)
+    expect(first).toBeGreaterThan(1.4)
+    expect(second).toBeGreaterThan(2.4)
+    expect(third).toBeGreaterThan(2.4)
+    playNext(standIn, 'Passepied')
+    await allShow('Passepied')
+    expect(timesAsked(standIn)).toBe(5)
+  })
+
+  it('ask at the distance that one of them is told', async ({ sandbox, standIn }) => {
+    watchFive(sandbox, '--interval', '4')
+    sandbox.start(['now-playing', '--watch', '--interval', '1'])
+    await waitFor(() => timesAsked(standIn) === 5)
+    for (const distance of distances(standIn).slice(1)) expect(distance).toBeGreaterThan(0.9)
+  })
+
+  it('share what one has found out already: who comes later shows it at once', async ({
+    sandbox,
+    standIn,
+  }) => {
+    sandbox.start(['now-playing', '--watch', '--interval', '60'])
+    await waitFor(() => timesAsked(standIn) === 1)
+    await sleep(500)
+    playNext(standIn, 'Passepied')
+    const { allShow } = watchFive(sandbox, '--interval', '60')
+    await allShow('Clair de lune')
+    expect(timesAsked(standIn)).toBe(1)
+  })
+
+  it('ask a server that is down as often as one', async ({ sandbox, standIn }) => {
+    standIn.fault(player, ...Array.from({ length: 20 }, () => ({ status: 503, body: '' })))
+    const { watches } = watchFive(sandbox)
+    await waitFor(() => watches.every(({ stderr }) => stderr().includes('\n')))
+    await waitFor(() => timesAsked(standIn) === 2)
+    await sleep(3_000)
+    expect(timesAsked(standIn)).toBe(2)
+    const [first = 0] = distances(standIn)
+    expect(first).toBeGreaterThan(2.9)
+  })
+
+  it('keep to their distance where the cache can no longer be written', async ({ sandbox, standIn }) => {
+    await sandbox.run(['now-playing', '--max-age', '5'])
+    mkdirSync(path.join(sandbox.home, 'cache', 'default.json.tmp'))
+    sandbox.start(['now-playing', '--watch', '--interval', '5'])
+    await waitFor(() => timesAsked(standIn) === 3)
+    for (const distance of distances(standIn)) expect(distance).toBeGreaterThan(4.9)
+  })
+
+  it('ask each for itself where the cache cannot be written', async ({ sandbox, standIn }) => {
+    const watches = [1, 2].map(() =>
+      sandbox.start(['now-playing', '--watch', '--interval', '2'], { env: { XDG_RUNTIME_DIR: '/dev/null' } }),
+    )
+    await waitFor(() => timesAsked(standIn) >= 6)
+    expect(Math.max(...distances(standIn))).toBeGreaterThan(1)
+    for (const { stdout } of watches) expect(stdout().split('\n')).toHaveLength(2)
+  })
+})
+
+describe('--interval', () => {
+  it.for(['0', '0.5', '-1', 'soon'])('%s is no distance', async (seconds, { sandbox }) => {
+    expect(await sandbox.run(['now-playing', '--watch', '--interval', seconds])).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('--interval'),
+    })
+  })
+})
