@@ -16,15 +16,16 @@ describe.for(platforms)('from login to logout', ({ title, skip, lock, prepare })
   it.skipIf(skip)(title, { timeout: 300_000 }, async ({ sandbox, standIn }) => {
     standIn.rotation = 'strict'
     standIn.playback = track
-    const { options, kill = 'SIGKILL' } = await prepare(sandbox)
+    const { options, hasBrowser = true, kill = 'SIGKILL' } = await prepare(sandbox)
     const run = (...args: string[]) => sandbox.run(args, options)
     const success = (stdout: unknown) => ({ code: 0, signal: null, stdout, stderr: '' })
     const tokens = () => sandbox.readCredential().accessToken
     const expire = () => sandbox.writeCredential({ ...sandbox.readCredential(), ...expired() })
 
     expect(await run('token')).toMatchObject({ code: 4, stdout: '' })
-    const login = await sandbox.beginLogin([], options)
-    const { headers } = await visit(await sandbox.openedUrl())
+    const login = await sandbox.beginLogin(hasBrowser ? [] : ['--no-browser'], options)
+    const shown = /^ {2}(http:\/\/127\S+)$/m.exec(login.stderr())?.[1] ?? ''
+    const { headers } = await visit(hasBrowser ? await sandbox.openedUrl() : shown)
     const page = await visit(await followLogin(headers.location ?? '', 'agree'))
     expect(page).toMatchObject({ status: 200, text: expect.stringContaining('All set!') })
     expect(await login.outcome).toMatchObject({

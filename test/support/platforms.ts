@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import path from 'node:path'
@@ -11,6 +11,8 @@ import { needs } from './tools.ts'
 interface Machine {
   /** For the sandbox. */
   options: { under?: string[]; env?: Record<string, string> }
+  /** Whether it can start the sandbox's browser; without that, somebody opens the link that is shown. */
+  hasBrowser?: false
   /** What ends it at once, where that is not SIGKILL. */
   kill?: NodeJS.Signals
 }
@@ -35,7 +37,11 @@ export const windows = isWindows
   ? here
   : platform('Windows, as Wine has it', ['wine'], 'addon', async (sandbox) => {
       const node = await fetchNode('win-x64', '20')
-      return { options: { under: inWine(sandbox, node), env: onWindows(sandbox, node) }, kill: 'SIGTERM' }
+      return {
+        options: { under: inWine(sandbox, node), env: onWindows(sandbox, node) },
+        hasBrowser: false,
+        kill: 'SIGTERM',
+      }
     })
 
 /** Where the program is tried besides this machine as it is; what that takes is installed by `.ci/run`. */
@@ -112,7 +118,8 @@ fs.renameSync(${JSON.stringify(`${opened}.part`)}, ${JSON.stringify(opened)})
     SPOTIFY_AUTH_HOME: '',
     APPDATA: HOME,
     BROWSER: `${node} ${browser}`,
-    SystemRoot: process.env.SystemRoot ?? '',
+    // Without it, Windows opens no socket.
+    ...(isWindows && { SystemRoot: process.env.SystemRoot ?? '' }),
   }
 }
 
@@ -135,6 +142,7 @@ function inWine({ env, home }: Sandbox, node: string): string[] {
     : >'${files}'.$$.out >'${files}'.$$.err
     wine '${node}' "$@" </dev/null >'${files}'.$$.out 2>'${files}'.$$.err & pid=$!
     trap 'kill -9 $pid' TERM
+    ( while kill -0 $$ && kill -0 $pid; do sleep 0.2; done; kill -9 $pid ) >/dev/null 2>&1 &
     tail --lines +1 --follow --sleep-interval 0.05 --pid $pid '${files}'.$$.err >&2 &
     wait $pid; code=$?; wait
     cat '${files}'.$$.out
@@ -152,7 +160,8 @@ function newWindows(): string {
 /** Ends the Windows of the tests, if one has been started. */
 export function removeWindows(): void {
   if (prefix === undefined) return
-  execFileSync('wineserver', ['--kill', '--wait'], { env: { ...process.env, WINEPREFIX: prefix } })
+  // It says that it has failed where it has ended by itself.
+  spawnSync('wineserver', ['--kill', '--wait'], { env: { ...process.env, WINEPREFIX: prefix } })
   rmSync(prefix, { recursive: true, force: true })
   prefix = undefined
 }
