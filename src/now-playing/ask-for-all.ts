@@ -49,7 +49,7 @@ export async function askForAll(needs: Needs, file: string, wish: Wish): Promise
   for (const lock of [`${file}.lock`, `${file}.second.lock`]) {
     try {
       makePrivateDirectories(needs.home, dirname(file))
-      return await withFileLock(lock, askInTurn, isUsable ? 0 : patienceMs)
+      return await withFileLock(needs.home, lock, askInTurn, isUsable ? 0 : patienceMs)
     } catch (error) {
       if (isOurTurn) throw error
       if (codeOf(error) !== 'busy') break

@@ -87,7 +87,7 @@ async function findOut(needs: Needs, uri: string, last: KnownLiked | undefined):
   if (isGood(known)) return known
   try {
     makePrivateDirectories(needs.home, dirname(file))
-    return await withFileLock(`${file}.lock`, () => askOnce(false), patienceMs)
+    return await withFileLock(needs.home, `${file}.lock`, () => askOnce(false), patienceMs)
   } catch (error) {
     // Somebody is asking, and takes long.
     if (codeOf(error) === 'busy') return notKnown()

@@ -89,7 +89,7 @@ async function changeInPlace(needs: Needs, file: string, change: Change): Promis
     return true
   }
   try {
-    return await withFileLock(`${file}.lock`, changeCached, 0)
+    return await withFileLock(needs.home, `${file}.lock`, changeCached, 0)
   } catch {
     // Somebody is asking, or there is no cache: what becomes known in a moment is as good.
     return false
