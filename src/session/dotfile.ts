@@ -1,12 +1,11 @@
-import { closeSync, constants, fchmodSync, fstatSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import { fchmodSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { SpotifyAuthError, systemCode } from '../errors.ts'
 import { isProfile, type Place } from '../settings/environment.ts'
+import { readSmallFile, UnlikelyFile } from '../system/small-file.ts'
 import type { Output } from '../terminal/output.ts'
 import type { Credential } from './credential.ts'
 import { parseCredential } from './parse-credential.ts'
-
-const maxBytes = 64 * 1024
 
 /** Where the profile's tokens are kept. */
 export function dotfilePath({ home, profile }: Place): string {
@@ -68,20 +67,16 @@ export function storageError(
 
 /** Reads a file as far as it can be one of this program's; tells on `stderr` that it has tightened a loose mode. */
 export function readBytes(file: string, stderr?: Output): Buffer {
-  // Non-blocking: a pipe in its place must not hang every command.
-  const fd = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   try {
-    const { mode, size, uid } = fstatSync(fd)
-    if ((mode & constants.S_IFMT) !== constants.S_IFREG) throw notOurs(file, 'it is not a regular file')
-    if (size > maxBytes) throw notOurs(file, `it is larger than ${maxBytes} bytes`)
-    if (process.getuid && process.getuid() !== uid) throw notOurs(file, 'it belongs to another user')
-    if (mode & 0o077 && process.platform !== 'win32') {
-      fchmodSync(fd, 0o600)
-      stderr?.write(`Other users could read ${file}; its mode is 0600 now.\n`)
-    }
-    return readFileSync(fd)
-  } finally {
-    closeSync(fd)
+    return readSmallFile(file, (fd, { mode, uid }) => {
+      if (process.getuid && process.getuid() !== uid) throw new UnlikelyFile('it belongs to another user')
+      if (mode & 0o077 && process.platform !== 'win32') {
+        fchmodSync(fd, 0o600)
+        stderr?.write(`Other users could read ${file}; its mode is 0600 now.\n`)
+      }
+    })
+  } catch (error) {
+    throw error instanceof UnlikelyFile ? notOurs(file, error.message) : error
   }
 }
 
