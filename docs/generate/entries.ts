@@ -31,7 +31,7 @@ function entryOf(name: string, { summary, details, arguments: args = {}, flags, 
     name,
     usage: ['spotify-auth', name, hasFlags && '[flags]', ...Object.keys(args)].filter(Boolean).join(' '),
     text: [`${summary[0]?.toUpperCase()}${summary.slice(1)}.`, ...(details ? [details] : [])],
-    arguments: Object.entries(args),
+    arguments: Object.entries(args).map(([notation, { describe }]) => [notation, describe]),
     flags: wordsOf(flags),
     examples,
   }

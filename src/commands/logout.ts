@@ -5,7 +5,7 @@ import { readDotfile } from '../session/dotfile.ts'
 import { profilesWithFiles } from '../session/dotfile-drafts.ts'
 import { lockDotfile } from '../session/dotfile-lock.ts'
 import { removeLogin } from '../session/dotfile-save.ts'
-import type { Place } from '../settings/environment.ts'
+import type { ProfileLocation } from '../settings/environment.ts'
 import type { Output } from '../terminal/output.ts'
 
 interface LogoutOptions {
@@ -44,7 +44,7 @@ async function logout(context: Context, options: LogoutOptions): Promise<void> {
 }
 
 /** Removes the login; throws, and removes nothing, when the file is not a login of this program. */
-function forget(place: Place, stderr: Output): boolean {
+function forget(place: ProfileLocation, stderr: Output): boolean {
   return removeLogin(place, () => readDotfile(place, stderr))
 }
 

@@ -157,8 +157,7 @@ it.for<[line: string, values: string[]]>([
 const painter: Command = {
   name: 'paint',
   summary: 'paint',
-  arguments: { '[colours...]': 'which' },
-  argumentChoices: { '[colours...]': ['red', 'blue'] },
+  arguments: { '[colours...]': { describe: 'which', choices: ['red', 'blue'] } },
   flags: {
     format: { value: 'TEMPLATE', describe: 'how', choices: inBraces(['title', 'artist', 'artists']) },
     escape: { value: 'HOW', describe: 'for whom', choices: ['none', 'pango'] },

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { templateFields } from '../../src/now-playing/template.ts'
+import { templateFieldNames } from '../../src/now-playing/fields.ts'
 import { readDocument } from '../support/documents.ts'
 import { commandNames } from '../support/program-commands.ts'
 
@@ -32,5 +32,13 @@ describe('every command of the program', () => {
 it('every field of a template is in the list of docs/now-playing.md, and no other', () => {
   const [, list = ''] =
     /^\| `--format TEMPLATE` .*Fields: `([a-z ]+)`/m.exec(readDocument('docs/now-playing.md')) ?? []
-  expect(list.split(' ').toSorted()).toEqual(templateFields.toSorted())
+  expect(list.split(' ').toSorted()).toEqual(templateFieldNames.toSorted())
+})
+
+it('every code of an error has a sentence in docs/reference.md, and no other has', () => {
+  const [, section = ''] = readDocument('docs/reference.md').split('\n### ErrorCode\n')
+  const [text = ''] = section.split('\n***\n')
+  const codes = [...text.matchAll(/"(\w+)"/g)].map(([, code]) => code)
+  expect(codes).toContain('login_required')
+  expect([...text.matchAll(/^- `(\w+)`: ./gm)].map(([, code]) => code)).toEqual(codes)
 })
