@@ -6,8 +6,7 @@ import { makePrivateDirectories } from '../system/private-directory.ts'
 import { stampOf } from '../system/replace-file.ts'
 import { getCurrentlyPlaying } from '../web-api/playback.ts'
 import type { WebApi } from '../web-api/web-api.ts'
-import { ageOf, type CachedPlayback, type CachePlace } from './playback-cache.ts'
-import { writeCache } from './playback-cache-changes.ts'
+import { ageOf, type CachedPlayback } from './playback-cache.ts'
 import { changedAtMs } from './schedule.ts'
 
 interface Needs {
@@ -82,11 +81,4 @@ export async function askSpotify(api: WebApi, before?: CachedPlayback): Promise<
   const playback = (await getCurrentlyPlaying(api)) ?? null
   const fresh = { login, fetchedAtMs: playback?.fetchedAtMs ?? api.now(), playback }
   return { ...fresh, changedAtMs: changedAtMs(before, fresh) }
-}
-
-/** Puts an answer into the cache; where that fails, the next command asks Spotify. */
-export function keepIfPossible(place: CachePlace, fresh: CachedPlayback): void {
-  try {
-    writeCache(place, fresh)
-  } catch {}
 }

@@ -6,7 +6,7 @@ import type { WebApi } from '../web-api/web-api.ts'
 import { askForAll } from './ask-for-all.ts'
 import { askWithPauses } from './ask-with-pauses.ts'
 import { knowPlayback } from './known-playback.ts'
-import { ageOf, type CachedPlayback, cacheFile } from './playback-cache.ts'
+import { ageOf, type CachedPlayback, cacheFile, likedFile } from './playback-cache.ts'
 import { askAgainAtMs, type Pace } from './schedule.ts'
 import { standInMs } from './source.ts'
 
@@ -27,8 +27,11 @@ export interface Following {
 }
 
 export interface Sight {
-  /** As Spotify told it; null where nothing plays or nothing is known, undefined while that is being asked. */
-  playback: Playback | null | undefined
+  /**
+   * As Spotify told it, and whether it is in the user's library where somebody asks; null where nothing plays or nothing is
+   * known, undefined while that is being asked.
+   */
+  playback: (Playback & { liked?: boolean }) | null | undefined
   /** Whether it is older than it should be, because Spotify may not be asked. */
   stale: boolean
   /** For how long it will do, if nothing happens meanwhile. */
@@ -57,7 +60,8 @@ export function follow(needs: Needs, pace: Pace): Following {
   const { now, stderr } = needs
   const file = cacheFile(needs)
   const known = knowPlayback(needs)
-  const alarm = openAlarm(known.files)
+  const liked = likedFile(needs)
+  const alarm = openAlarm(liked ? [...known.files, liked] : [])
   /** What is shown, until there is another answer or another login. */
   let last: CachedPlayback | undefined
   let stale = false

@@ -4,7 +4,7 @@ import { removeQuietly } from '../system/durable.ts'
 import { withFileLock } from '../system/file-lock.ts'
 import { replaceFile } from '../system/replace-file.ts'
 import type { Playback } from '../web-api/playback.ts'
-import { type CachedPlayback, type CachePlace, cacheFile, readShared } from './playback-cache.ts'
+import { type CachedPlayback, type CachePlace, cacheFile, likedFile, readShared } from './playback-cache.ts'
 
 /**
  * Replaces the cache as a whole, and returns the stamp of what it has written; undefined where there is none.
@@ -15,10 +15,18 @@ export function writeCache(place: CachePlace, cached: CachedPlayback): string | 
   return file === undefined ? undefined : replaceFile(place.home, file, JSON.stringify(cached))
 }
 
+/** Replaces any file that commands share; where that fails, the next command asks Spotify. */
+export function replaceShared({ home }: CachePlace, file: string, content: object): void {
+  try {
+    replaceFile(home, file, JSON.stringify(content))
+  } catch {}
+}
+
 /** Forgets what was playing, because the login is over. What cannot be removed belongs to a login that is gone. */
 export function forgetPlayback(place: CachePlace): void {
-  const file = cacheFile(place)
-  if (file !== undefined) removeQuietly(file)
+  for (const file of [cacheFile(place), likedFile(place)]) {
+    if (file !== undefined) removeQuietly(file)
+  }
 }
 
 /** A pipe in its place must not hang a command. */
@@ -39,12 +47,15 @@ interface Needs extends CachePlace {
 export async function changePlayback(needs: Needs, change?: Change): Promise<void> {
   const file = cacheFile(needs)
   if (file === undefined || (change && (await changeInPlace(needs, file, change)))) return
+  emptyShared(file)
+}
+
+/** Forgets what is in a file that commands share. Where there is no directory for it, nobody looks. */
+export function emptyShared(file: string): void {
   try {
     // Not removed: whoever asks at this moment must see that this came in between, also the second time.
     closeSync(openSync(file, emptied, 0o600))
-  } catch {
-    // Where there is no directory for it, nobody looks.
-  }
+  } catch {}
 }
 
 async function changeInPlace(needs: Needs, file: string, change: Change): Promise<boolean> {

@@ -5,7 +5,7 @@ import { ageOf, type CachedPlayback, type CachePlace, cacheFile, readShared } fr
 import { type View, viewAt } from './view.ts'
 
 /** The Web API to ask, and the cache to share. */
-type Needs = WebApi & CachePlace
+export type Needs = WebApi & CachePlace
 
 /** How much older than asked for a cached answer may be while another process fetches a new one. */
 const graceMs = 15_000
@@ -38,8 +38,9 @@ async function find(needs: Needs, maxAgeSeconds: number | undefined): Promise<Pl
   const read = () => readShared(needs)
   const found = await read()
   if (found && isGood(found)) return found.playback
-  const { askForAll, askSpotify, keepIfPossible } = await import('./ask-for-all.ts')
+  const { askForAll, askSpotify } = await import('./ask-for-all.ts')
+  const { replaceShared } = await import('./playback-cache-changes.ts')
   const ask = (before?: CachedPlayback) => askSpotify(needs, before)
-  const keep = (fresh: CachedPlayback) => keepIfPossible(needs, fresh)
+  const keep = (fresh: CachedPlayback) => replaceShared(needs, file, fresh)
   return (await askForAll(needs, file, { isGood, usableForMs: maxAgeMs + graceMs, read, ask, keep })).playback
 }

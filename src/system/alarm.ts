@@ -15,26 +15,29 @@ const untoldMs = 500
 /** Rings when one of the files may have changed, also after their directories were replaced. */
 export function openAlarm(files: string[]): Alarm {
   let isRinging = false
-  let wake = () => {}
+  let wake: (() => void) | undefined
   const ring = () => {
-    isRinging = true
-    wake()
+    if (wake) wake()
+    else isRinging = true
   }
   const watches = files.map((file) => watchFile(file, ring))
   return {
     ring,
     async sleep(ms) {
       const isTold = watches.map((isWatched) => isWatched()).every(Boolean)
-      if (!isRinging) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, isTold ? ms : Math.min(ms, untoldMs))
-          wake = () => {
-            clearTimeout(timer)
-            resolve()
-          }
-        })
+      if (isRinging) {
+        isRinging = false
+        return
       }
-      isRinging = false
+      await new Promise<void>((resolve) => {
+        const end = () => {
+          clearTimeout(timer)
+          if (wake === end) wake = undefined
+          resolve()
+        }
+        const timer = setTimeout(end, isTold ? ms : Math.min(ms, untoldMs))
+        wake = end
+      })
     },
   }
 }

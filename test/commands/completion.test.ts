@@ -35,10 +35,14 @@ describe.concurrent('the program', () => {
 
   // The other lines are put to the function that finds the answers.
   it.for<[line: string, values: string[]]>([
-    ['to', ['token']],
+    ['tok', ['token']],
     ['lo', ['login', 'logout']],
     ['conf', ['config']],
     ['config u', ['unset']],
+    ['top ', ['tracks', 'artists']],
+    ['top artists --range=', ['--range=short', '--range=medium', '--range=long']],
+    ['playlist ', ['add']],
+    ['unl', ['unlike']],
     ['--v', ['--verbose', '--version']],
     ['token --profile ', ['default', 'work']],
     ['login --scope pla', expect.arrayContaining(['player', 'playlist-read-private'])],
@@ -60,7 +64,7 @@ describe.concurrent('the program', () => {
   it('offers every command with its summary', async ({ sandbox }) => {
     const names = (await valuesOf(sandbox, '')).sort()
     const help = (await sandbox.run(['--help'])).stdout
-    const told = [...help.slice(help.indexOf('Commands:')).matchAll(/^ {2}([a-z-]+)/gm)].map(
+    const told = [...help.slice(help.indexOf('\nLogin:')).matchAll(/^ {2}([a-z-]+)/gm)].map(
       ([, name]) => name,
     )
     expect(names).toEqual(told.sort())
