@@ -49,6 +49,7 @@ export function knowPlayback(needs: Needs): KnownPlayback {
     isOurs: (cached) => files.length === 0 || cached.login === login,
     keep(fresh) {
       newest = fresh
+      login = fresh.login
       try {
         cacheStamp = writeCache(needs, fresh)
       } catch (error) {
