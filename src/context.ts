@@ -5,6 +5,7 @@ import { createRateLimits, type RateLimits } from './network/rate-limits.ts'
 import { endsSoon } from './session/credential.ts'
 import { createCredentialSource, type OwnCredentialSource } from './session/credential-source.ts'
 import { dotfileStorage } from './session/dotfile-storage.ts'
+import { helperStorage } from './session/helper-storage.ts'
 import { lazyStorage } from './session/storage.ts'
 import {
   checkProfile,
@@ -120,7 +121,9 @@ export function createContext(
     },
     get credentials() {
       credentials ??= createCredentialSource({
-        storage: hasFiles ? dotfileStorage(context, stderr) : lazyStorage(loadEnvironmentStorage),
+        storage: hasFiles
+          ? helperStorage(dotfileStorage(context, stderr), context)
+          : lazyStorage(loadEnvironmentStorage),
         accounts: context,
         now: context.now,
         failures: context,

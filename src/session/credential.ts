@@ -3,13 +3,13 @@ import type { Tokens } from '../oauth/token-response.ts'
 /** A login: its tokens, and the app that they belong to. */
 export interface Credential {
   clientId: string
-  /** Only for an app that has one. */
+  /** Only for an app that has one; its fingerprint where a credential helper keeps it. */
   clientSecret?: string
   /** Empty when the login has ended. */
   accessToken: string
   /** When the access token ends. */
   expiresAtMs: number
-  /** Of a login that has ended only a fingerprint, `sha256:…`. */
+  /** Of a login that has ended, or whose secrets a credential helper keeps, only a fingerprint, `sha256:…`. */
   refreshToken: string
   /** The scopes that the user has granted. */
   scopes: string[]
@@ -19,6 +19,8 @@ export interface Credential {
   loginId?: string
   /** Missing when Spotify would not say. */
   user?: User
+  /** The credential helper that keeps the refresh token and the app's secret; missing where they are kept with the rest. */
+  credentialHelper?: string
   /** Why Spotify no longer accepts the login; only a new one helps. */
   ended?: Ending
 }
