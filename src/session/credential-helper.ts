@@ -3,7 +3,7 @@ import type { Environment, Place } from '../settings/environment.ts'
 import { type Ended, ProgramFailure, runProgram } from '../system/run-program.ts'
 import { heldSignal } from '../system/signals.ts'
 import type { Output } from '../terminal/output.ts'
-import { parseFields, textOf } from '../untrusted/fields.ts'
+import { parseFields } from '../untrusted/fields.ts'
 import { quote } from '../untrusted/quote.ts'
 import type { CommandLine } from './require-login.ts'
 
@@ -36,8 +36,10 @@ export async function getSecret(
 ): Promise<string | undefined> {
   const ended = await call(needs, helper, 'get', address, mustEnd)
   if (saysNotFound(ended)) return undefined
-  const secret = textOf(parseFields(succeeded(helper, ended)).Secret)
-  if (secret !== null) return secret
+  const { Secret } = parseFields(succeeded(helper, ended))
+  // What docker-credential-pass says of an entry that it does not have.
+  if (Secret === '') return undefined
+  if (typeof Secret === 'string') return Secret
   throw helperError(helper, 'gave an answer that is none')
 }
 

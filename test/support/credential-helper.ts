@@ -7,9 +7,9 @@ type Action = 'get' | 'store' | 'erase'
 /**
  * What goes wrong with a call: it fails; hangs, in a process that it has started; is `slow` (half a second) and then
  * works; lies (`store` and `erase` do nothing and say that they have, `get` gives what was stored before); prints rubbish,
- * or without end.
+ * or without end; or says in the way of docker-credential-pass that an entry is `absent`.
  */
-type Fault = 'fail' | 'hang' | 'slow' | 'lie' | 'rubbish' | 'flood'
+type Fault = 'fail' | 'hang' | 'slow' | 'lie' | 'rubbish' | 'flood' | 'absent'
 
 /** A credential helper that keeps its entries in files, and does what it is told to. */
 export interface ScriptedHelper {
@@ -52,6 +52,7 @@ case $action$fault in
     [ -f "$entry" ] && mv "$entry" "$entry.before"
     printf %s "$input" > "$entry.new" && mv "$entry.new" "$entry" ;;
   erase*) rm -f "$entry" ;;
+  getabsent) printf '{"ServerURL":"","Username":"","Secret":""}' ;;
   get*) cat "$entry" 2>/dev/null || { echo 'credentials not found in native keychain'; exit 1; } ;;
 esac
 `
