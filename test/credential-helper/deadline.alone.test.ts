@@ -3,7 +3,9 @@ import { listProcesses } from '../support/command-lines.ts'
 import { refreshes } from '../support/credentials.ts'
 import { type Sandbox, waitFor } from '../support/sandbox.ts'
 import { needs } from '../support/tools.ts'
-import { it } from '../support/with-helper.ts'
+import { it as withHelper } from '../support/with-helper.ts'
+
+const it = withHelper.extend({ standInOptions: { rotation: 'strict' as const } })
 
 /** What the helper has started and is still running. */
 const leftRunning = ({ env }: Sandbox) =>

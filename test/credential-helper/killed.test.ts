@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
 import { refreshes } from '../support/credentials.ts'
-import { callsOfRefresh, failing } from '../support/failing-calls.ts'
+import { killedAtTheRename } from '../support/failing-calls.ts'
 import { runInProcess } from '../support/in-process.ts'
 import { waitFor } from '../support/sandbox.ts'
 import { needs } from '../support/tools.ts'
@@ -54,8 +54,7 @@ describe.concurrent('kill -9 while the helper is at work costs no login, also wh
 
   const { title, skip } = needs('the new token is with the helper, but the file is the old one', 'strace')
   it.skipIf(skip)(title, async ({ sandbox, standIn }) => {
-    const under = failing(`rename:signal=SIGKILL:when=${callsOfRefresh.rename.save}`, sandbox.credentialFile)
-    expect(await sandbox.run(['token'], { under })).toMatchObject({ signal: 'SIGKILL' })
+    expect(await sandbox.run(['token'], { under: killedAtTheRename })).toMatchObject({ signal: 'SIGKILL' })
     expect(refreshes(standIn)).toHaveLength(1)
     expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stderr: '' })
     expect(refreshes(standIn)).toHaveLength(1)

@@ -23,11 +23,9 @@ describe('the refresh token and the secret of the app', () => {
     '/proc/self/cmdline',
   )
   it.skipIf(skip)(title, async ({ sandbox, standIn, helper }) => {
-    await logInWith(helper, sandbox, standIn, {
-      expiresAtMs: 0,
-      clientId: confidentialApp.clientId,
-      clientSecret: confidentialApp.clientSecret,
-    })
+    const { clientId, clientSecret } = confidentialApp
+    const { refresh_token: refreshToken } = await standIn.issue({ clientId })
+    await logInWith(helper, sandbox, standIn, { expiresAtMs: 0, clientId, clientSecret, refreshToken })
     helper.fault('store', 'slow')
     const seen = new Set<string>()
     const look = () => {
@@ -35,12 +33,12 @@ describe('the refresh token and the secret of the app', () => {
       for (const directory of [sandbox.home, sandbox.env.TMPDIR ?? '']) seen.add(textBelow(directory))
     }
     const timer = setInterval(look, 20)
-    expect(await sandbox.run(['token'])).toMatchObject({ code: 0 })
-    clearInterval(timer)
+    const outcome = await sandbox.run(['token']).finally(() => clearInterval(timer))
+    expect(outcome).toMatchObject({ code: 0 })
     look()
     helper.mend()
     expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0 })
-    const secrets = [...presentedTokens(standIn), confidentialApp.clientSecret]
+    const secrets = [...presentedTokens(standIn), clientSecret]
     expect(secrets).toHaveLength(3)
     const all = [...seen].join('\n')
     expect(all).toContain('docker-credential-test store')
