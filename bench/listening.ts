@@ -1,5 +1,5 @@
 import { askAgainAtMs, changedAtMs, type Seen } from '../src/now-playing/schedule.ts'
-import type { Playback } from '../src/web-api/playback.ts'
+import { type Playback, readPlayback } from '../src/web-api/playback.ts'
 import { median } from './median.ts'
 
 /** What somebody hears from this instant on; without a title, nothing. */
@@ -168,16 +168,12 @@ function simulate(heard: Heard[], untilMs: number, askAgain: Way) {
 function playbackAt(heard: Heard[], atMs: number): Playback | null {
   const now = heard.findLast(({ fromMs }) => fromMs <= atMs)
   if (now?.title === undefined) return null
-  const unknown = { album: null, show: null, url: null, id: null, image: null, device: null, explicit: null }
-  const progress = { progressMs: atMs - now.fromMs, durationMs: trackMs, fetchedAtMs: atMs }
   return {
-    state: 'playing',
-    type: 'track',
-    artists: [],
+    ...readPlayback({ is_playing: true, currently_playing_type: 'track' }, atMs),
     title: now.title,
     uri: now.title,
-    ...unknown,
-    ...progress,
+    progressMs: atMs - now.fromMs,
+    durationMs: trackMs,
   }
 }
 

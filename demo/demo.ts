@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { createInterface } from 'node:readline/promises'
 import { endingSignals, Interrupted } from '../src/errors.ts'
 import { hasBrowser } from '../src/login/browser.ts'
 import { openOutput } from '../src/terminal/output.ts'
@@ -9,6 +10,7 @@ import { track } from '../test/support/fixtures.ts'
 import { startStandIn } from '../test/support/stand-in.ts'
 import { followLoginOf } from './follow.ts'
 import { demoEnvironment, startProgram } from './program.ts'
+import { openShell } from './shell.ts'
 
 const stdout = openOutput(1)
 const stop = new AbortController()
@@ -28,6 +30,10 @@ async function demo(directory: string): Promise<void> {
     }
 
     say('This is spotify-auth with a stand-in for Spotify on this machine: no account is needed.\n')
+    if (process.argv.includes('--shell')) {
+      await run(['login', '--no-browser', '--port', '0', '--timeout', '120'], env, standIn.accountsUrl)
+      return await openShell(directory, env)
+    }
     if (withBrowser) {
       say("Your browser opens at the stand-in's consent page: choose Agree there.\n")
       await run(['login', '--port', '0', '--timeout', '120'], env)
@@ -38,11 +44,20 @@ async function demo(directory: string): Promise<void> {
     await run(['now-playing'], env)
     await run(['token', '--header'], env)
     await run(['status'], env)
+    if (withBrowser && (await wantsShell())) await openShell(directory, env)
     await run(['logout'], env)
     say('That was all; nothing of it is left. With your own account: README, "Your first login".')
   } finally {
     await standIn.close()
   }
+}
+
+/** Asks somebody who has seen everything whether to try commands by hand. */
+async function wantsShell(): Promise<boolean> {
+  const asking = createInterface({ input: process.stdin, output: process.stdout })
+  const answer = await asking.question('Try commands by hand, against the stand-in? [y/N] ', stop)
+  asking.close()
+  return /^y/i.test(answer)
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { CommandLine } from './errors.ts'
 import { createRequest, type Request } from './network/http.ts'
 import type { LimitMemory } from './network/limit-memory.ts'
 import { limitsOnDisk } from './network/limits-on-disk.ts'
@@ -43,8 +44,7 @@ export interface Context {
   credentials: OwnCredentialSource
   /** Where commands share what Spotify has told one of them; undefined for a login that writes no files. */
   cacheDirectory: string | undefined
-  /** A command line of this program for the same profile, for hints. */
-  commandLine(words: string): string
+  commandLine: CommandLine
 }
 
 export interface GlobalOptions {
@@ -120,20 +120,20 @@ export function createContext(
       return limitMemory
     },
     get credentials() {
-      credentials ??= createCredentialSource({
-        storage: hasFiles
-          ? helperStorage(dotfileStorage(context, stderr), context)
-          : lazyStorage(loadEnvironmentStorage),
-        accounts: context,
-        now: context.now,
-        failures: context,
-        ahead: hasFiles ? { seconds: aheadSeconds, start: () => void refreshAhead(context) } : undefined,
-        async onRead(credential) {
-          if (!hasFiles || !stderr.isTerminal || !endsSoon(credential, context.now())) return
-          const { remind } = await import('./session/reminder.ts')
-          remind(context, credential)
-        },
-      })
+      const refreshable = { accounts: context, now: context.now, failures: context }
+      credentials ??= hasFiles
+        ? createCredentialSource(
+            { ...refreshable, storage: helperStorage(dotfileStorage(context, stderr), context) },
+            {
+              ahead: { seconds: aheadSeconds, start: () => void refreshAhead(context) },
+              async onRead(credential) {
+                if (!stderr.isTerminal || !endsSoon(credential, context.now())) return
+                const { remind } = await import('./session/reminder.ts')
+                remind(context, credential)
+              },
+            },
+          )
+        : createCredentialSource({ ...refreshable, storage: lazyStorage(loadEnvironmentStorage) })
       return credentials
     },
     get cacheDirectory() {

@@ -23,10 +23,36 @@ const exitCodes = {
 } as const
 
 /**
- * What kind of thing went wrong.
+ * What kind of thing went wrong:
+ *
+ * - `unexpected`: a mistake of this program.
+ * - `port_in_use`: another program listens on the port of the redirect URI.
+ * - `usage`: a flag, an argument or an option cannot be used as it was given.
+ * - `config`: a setting or an environment variable is missing, or cannot be used.
+ * - `nothing_playing`: nothing is playing; only the command line reports this, with `--exit-code`.
+ * - `login_required`: nobody is logged in.
+ * - `login_expired`: Spotify no longer accepts the login; only a new one helps.
+ * - `login_denied`: the user did not agree in the browser.
+ * - `login_timeout`: the browser did not come back in time.
+ * - `login_failed`: Spotify refused the app or the code, or the URL does not belong to the login that was begun.
+ * - `missing_scope`: the user has not granted a scope that the request needs.
+ * - `premium_required`: the request needs Spotify Premium.
+ * - `no_active_device`: Spotify is not active on any of the user's devices.
+ * - `forbidden`: Spotify refused the request; `message` says why, as far as Spotify does.
+ * - `not_found`: Spotify has nothing at that path, or nothing of that name.
+ * - `api_error`: Spotify refused the request in another way, or its pages lead in a circle.
+ * - `rate_limited`: Spotify asked to slow down; `hint` says for how long. No request is sent until then.
+ * - `network`: no whole response arrived in time.
+ * - `unavailable`: Spotify failed: with a status of 500 or more, with something unreadable, or a moment ago, so that
+ *   it is not asked yet.
+ * - `busy`: another process held the lock of the login for too long.
+ * - `storage`: the login cannot be read or saved; `message` says what became of it.
  * @useDeclaredType
  */
 export type ErrorCode = keyof typeof exitCodes
+
+/** A command line of this program for the login at hand, for hints: `login` becomes `spotify-auth login --profile work`. */
+export type CommandLine = (words: string) => string
 
 /** An error that a user or a program can do something about. Its `message` says what happened. */
 export class SpotifyAuthError extends Error {

@@ -26,6 +26,11 @@ const commands: Record<string, () => Promise<Command | CommandGroup>> = {
   completion: async () => (await import('./completion/command.ts')).completionCommand,
 }
 
+/** Loads all commands, in the order in which they are listed. */
+export function loadCommands(): Promise<(Command | CommandGroup)[]> {
+  return Promise.all(Object.values(commands).map((load) => load()))
+}
+
 /** Runs any command line; throws what goes wrong. */
 export async function run(argv: string[], process: NodeJS.Process): Promise<void> {
   const name = argv[0] ?? ''
@@ -33,15 +38,14 @@ export async function run(argv: string[], process: NodeJS.Process): Promise<void
   // The completion scripts run this.
   if (name === '__complete') {
     const { printCompletion } = await import('./completion/candidates.ts')
-    const all = await Promise.all(Object.values(commands).map((each) => each()))
-    return printCompletion(all, argv.slice(1), createContext(process, {}))
+    return printCompletion(await loadCommands(), argv.slice(1), createContext(process, {}))
   }
   // What a command starts that has no time to refresh a token in its last minutes.
   if (name === '__refresh') {
     await createContext(process, { profile: argv[1] }).credentials.refreshAhead()
     return
   }
-  const loading = load ? [load()] : Object.values(commands).map((each) => each())
+  const loading = load ? Promise.all([load()]) : loadCommands()
   const { runCommander } = await import('./command-line/commander.ts')
-  return runCommander(await Promise.all(loading), argv, process)
+  return runCommander(await loading, argv, process)
 }

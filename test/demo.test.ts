@@ -19,13 +19,14 @@ const it = plain.extend<{ temporary: string }>({
 })
 
 /** The demo in a process group of its own, as a shell starts it. */
-function startDemo(temporary: string) {
+function startDemo(temporary: string, args: string[] = [], typed = '') {
   const env = { PATH: process.env.PATH ?? '', HOME: temporary, TMPDIR: temporary }
-  const child = spawn(process.execPath, ['--import', 'tsx', demoFile], {
+  const child = spawn(process.execPath, ['--import', 'tsx', demoFile, ...args], {
     env,
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   })
+  child.stdin.end(typed)
   let text = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (more) => {
@@ -57,6 +58,15 @@ describe.concurrent('the demo', { timeout: 90_000 }, () => {
       expect.stringMatching(/^spotify-auth status\n.*Logged in as Ada Lovelace.*\d+ days\n/s),
       expect.stringMatching(/^spotify-auth logout\nLogged out:.*"Your first login"/s),
     ])
+    expect(leftBehind(temporary)).toEqual([])
+  })
+
+  it('with --shell lets commands be tried by hand, and leaves nothing behind', async ({ temporary }) => {
+    const typed = 'spotify-auth status\nspotify-auth logout\nspotify-auth token\n'
+    const { text, ended } = startDemo(temporary, ['--shell'], typed)
+    expect({ code: await ended, text: text() }).toMatchObject({ code: 0 })
+    const [, byHand] = text().split('exit ends it, and nothing of it is left.')
+    expect(byHand).toMatch(/Logged in as Ada Lovelace.*Logged out:.*You are not logged in/s)
     expect(leftBehind(temporary)).toEqual([])
   })
 

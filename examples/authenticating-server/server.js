@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import {
   beginLogin,
@@ -8,7 +9,9 @@ import {
   SpotifyAuthError,
 } from 'spotify-auth-cli'
 import { escapeHtml, redirect, sendPage } from './page.js'
+import { renderPlaying } from './playing.js'
 import { sessionCookie } from './session-cookie.js'
+import { createSources } from './sources.js'
 import { openStores } from './stores.js'
 
 const { SPOTIFY_CLIENT_ID: clientId, SPOTIFY_CLIENT_SECRET: clientSecret } = process.env
@@ -28,29 +31,27 @@ const routes = {
     const id = cookie.read(request)
     const credential = id && (await users.get(id))
     if (!credential) return sendPage(response, 200, `<p>Nobody is logged in.</p>${loginLink}`)
-    let playing
-    let hasEnded = false
-    const onEnd = () => {
-      hasEnded = true
-    }
-    try {
-      const session = await openSession({ store: storeOf(id), onEnd })
-      playing = describe(await getCurrentlyPlaying(session))
-    } catch (error) {
-      if (!(error instanceof SpotifyAuthError)) throw error
-      playing = `Error in retrieving now playing: ${error.message}`
-    }
-    if (hasEnded) {
-      await forget(id)
-      return sendPage(response, 200, `<p>Spotify has ended your login.</p>${loginLink}`)
-    }
+    const { html, hasEnded } = await lookUp(id)
+    if (hasEnded) return sendPage(response, 200, `<p>Spotify has ended your login.</p>${loginLink}`)
     sendPage(
       response,
       200,
-      `<p>You are ${escapeHtml(nameOf(credential) ?? 'logged in')}.</p>
-<p>${escapeHtml(playing)}</p>
-<form method="post" action="/logout"><button>Log out</button></form>`,
+      `<div id="playing">${html}</div>
+<form method="post" action="/logout"><p>You are ${escapeHtml(nameOf(credential) ?? 'logged in')}. <button>Log out</button></p></form>
+<script src="/live.js"></script>`,
     )
+  },
+
+  async 'GET /live.js'(_, response) {
+    response.writeHead(200, { 'content-type': 'text/javascript', 'x-content-type-options': 'nosniff' })
+    response.end(await readFile(new URL('live.js', import.meta.url)))
+  },
+
+  async 'GET /events'(request, response) {
+    const id = cookie.read(request)
+    // 204 tells the browser not to come again.
+    if (!id || !(await users.get(id))) return response.writeHead(204).end()
+    sources.add(id, request, response)
   },
 
   async 'GET /login'(request, response) {
@@ -113,8 +114,32 @@ function storeOf(id) {
   return store
 }
 
+/** What the user hears, as HTML; a login that Spotify has ended is forgotten. */
+async function lookUp(id) {
+  let hasEnded = false
+  const onEnd = () => {
+    hasEnded = true
+  }
+  try {
+    const session = await openSession({ store: storeOf(id), onEnd })
+    return { html: renderPlaying(await getCurrentlyPlaying(session)), hasEnded }
+  } catch (error) {
+    if (!(error instanceof SpotifyAuthError)) throw error
+    if (hasEnded) await forget(id)
+    return { html: `<p>Error in retrieving now playing: ${escapeHtml(error.message)}</p>`, hasEnded }
+  }
+}
+
+/** The pages that are open, and what they show. */
+const sources = createSources(async (id) => {
+  const isLoggedIn = (await users.get(id)) !== undefined
+  const { html, hasEnded } = isLoggedIn ? await lookUp(id) : { hasEnded: true }
+  return hasEnded ? undefined : html
+})
+
 /** Forgets a user; says whether there was one. */
 function forget(id) {
+  sources.end(id)
   stores.delete(id)
   return users.delete(id)
 }
@@ -133,12 +158,6 @@ async function withUser(credential) {
 
 function nameOf({ user }) {
   return user?.displayName ?? user?.id
-}
-
-function describe(playback) {
-  if (!playback?.title) return 'Nothing is playing.'
-  const { artists, show, title } = playback
-  return `${artists.join(', ') || show || 'Unknown'} - ${title}`
 }
 
 async function answer(request, response) {

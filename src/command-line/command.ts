@@ -27,16 +27,21 @@ interface Parts {
 
 export type Flags = Record<string, Flag>
 
+/** One positional argument of a command. */
+interface Argument {
+  describe: string
+  /** What a shell completes it with; null for an argument that can be anything. */
+  choices: Choices | null
+}
+
 /** A command's words (name, flags, help) and what it does. */
 export interface Command<Options = never> {
   name: string
   summary: string
   /** More than the summary, for the command's own help. */
   details?: string
-  /** Positional arguments in commander's notation, each with its description. */
-  arguments?: Record<string, string>
-  /** What a shell completes them with, by the same notation. */
-  argumentChoices?: Record<string, Choices>
+  /** Positional arguments, by commander's notation: `<needed>`, `[optional]`, `[several...]`. */
+  arguments?: Record<string, Argument>
   flags: Flags
   /** Command lines that can be typed, each with what it is for. */
   examples: [line: string, purpose: string][]

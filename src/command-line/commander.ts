@@ -53,8 +53,8 @@ function build(command: Command | CommandGroup, process: NodeJS.Process): Comman
   }
   const flags = { ...command.flags, ...globalFlags }
   if (command.details) node.description(`${command.summary}\n\n${command.details}`).summary(command.summary)
-  for (const [notation, description] of Object.entries(command.arguments ?? {}))
-    node.argument(notation, description)
+  for (const [notation, { describe }] of Object.entries(command.arguments ?? {}))
+    node.argument(notation, describe)
   const width = Math.max(...command.examples.map(([line]) => line.length))
   const examples = command.examples.map(([line, purpose]) => `  ${line.padEnd(width)}  # ${purpose}`)
   return addFlags(node, flags)

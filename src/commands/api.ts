@@ -19,7 +19,7 @@ export const apiCommand: Command<ApiOptions> = {
   name: 'api',
   summary: 'make one request of the Web API',
   details: `Prints the response as Spotify sent it. A value of --field that is JSON (a number, true, a list) is sent as such, anything else as text. With --paginate each item of all pages is one line of JSON.`,
-  arguments: { '<path>': 'such as /me, or a URL of the Web API' },
+  arguments: { '<path>': { describe: 'such as /me, or a URL of the Web API', choices: null } },
   flags: {
     method: {
       short: 'X',

@@ -12,14 +12,12 @@ import {
   settingNames,
 } from '../settings/config-file.ts'
 
-const nameArgument = { '<name>': settingNames.join(', ') }
-const nameChoices = { '<name>': settingNames }
+const nameArgument = { '<name>': { describe: settingNames.join(', '), choices: settingNames } }
 
 const get: Command = {
   name: 'get',
   summary: 'print a setting',
   arguments: nameArgument,
-  argumentChoices: nameChoices,
   flags: {},
   examples: [['spotify-auth config get client_id', 'the client id']],
   async run(context: Context, _: unknown, name = '') {
@@ -36,8 +34,7 @@ const get: Command = {
 const set: Command = {
   name: 'set',
   summary: 'change a setting',
-  arguments: { ...nameArgument, '<value>': 'its new value' },
-  argumentChoices: nameChoices,
+  arguments: { ...nameArgument, '<value>': { describe: 'its new value', choices: null } },
   flags: {},
   examples: [['spotify-auth config set redirect_uri http://127.0.0.1:3001/callback', 'for every login']],
   async run(context: Context, _: unknown, name = '', value = '') {
@@ -49,7 +46,6 @@ const unset: Command = {
   name: 'unset',
   summary: 'remove a setting',
   arguments: nameArgument,
-  argumentChoices: nameChoices,
   flags: {},
   examples: [['spotify-auth config unset scope', 'back to the default']],
   async run(context: Context, _: unknown, name = '') {

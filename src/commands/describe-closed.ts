@@ -19,7 +19,7 @@ export function describeClosed({ limitMemory, now }: Needs, { clientId }: Creden
   })
 }
 
-/** The same as scripts read it. */
+/** What is closed for the app of a login, as JSON for scripts. */
 export function closedFields({ limitMemory, now }: Needs, { clientId }: Credential) {
   const nowMs = now()
   return closedFor(limitMemory, nowMs, clientId).map(({ what, leftMs }) => ({

@@ -1,6 +1,6 @@
 import { authorizationEndsAtMs, type Credential, type User } from '../session/credential.ts'
 import { dotfilePath } from '../session/dotfile.ts'
-import type { Place } from '../settings/environment.ts'
+import type { ProfileLocation } from '../settings/environment.ts'
 import { printableJson, sanitize } from '../untrusted/sanitize.ts'
 
 /** A login in a sentence: `Logged in as Ada Lovelace (ada) until 20 May 2027.` */
@@ -9,12 +9,12 @@ export function describeLogin(credential: Credential): string {
 }
 
 /** A login as JSON, with the fields of `loginFields`. */
-export function describeLoginAsJson(place: Place, credential: Credential): string {
+export function describeLoginAsJson(place: ProfileLocation, credential: Credential): string {
   return printableJson(loginFields(place, credential))
 }
 
 /** The fields of a login as scripts read them; instants are Unix seconds. */
-export function loginFields(place: Place, credential: Credential) {
+export function loginFields(place: ProfileLocation, credential: Credential) {
   const { user } = credential
   return {
     profile: place.profile,

@@ -24,7 +24,12 @@ function tellOfMore(
 /** The part of a command that lists what is below an artist or an album. */
 export function listBelow(above: ItemType, things: string, list: typeof listAlbums, most: number) {
   return {
-    arguments: { [`<${above}...>`]: 'a Spotify URI, link or id, or words: then the best match' },
+    arguments: {
+      [`<${above}...>`]: {
+        describe: 'a Spotify URI, link or id, or words: then the best match',
+        choices: null,
+      },
+    },
     flags: {
       ...listFlags,
       limit: { ...listFlags.limit, describe: `list no more than that (default: ${most})` },

@@ -10,7 +10,7 @@ import { defaultScope, readScopes, scopeWords } from '../oauth/scopes.ts'
 import type { Credential } from '../session/credential.ts'
 import { readDotfile } from '../session/dotfile.ts'
 import { changeSettings, checkHelper, readSettings, type Settings } from '../settings/config-file.ts'
-import type { Place } from '../settings/environment.ts'
+import type { ProfileLocation } from '../settings/environment.ts'
 import { getUserOf } from '../web-api/profile.ts'
 import { asWhom, describeLogin, describeLoginAsJson, nameOf } from './describe-login.ts'
 
@@ -107,7 +107,7 @@ async function login(context: Context, options: LoginOptions): Promise<void> {
 }
 
 /** The stored login, if it can be read; a file that is not a login is moved aside when the new login is saved. */
-function storedLogin(context: Place & Pick<Context, 'stderr'>): Credential | undefined {
+function storedLogin(context: ProfileLocation & Pick<Context, 'stderr'>): Credential | undefined {
   try {
     return readDotfile(context, context.stderr)
   } catch {

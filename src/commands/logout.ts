@@ -2,7 +2,7 @@ import type { Command } from '../command-line/command.ts'
 import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import { forgetPlayback } from '../now-playing/playback-cache-changes.ts'
-import type { HelperNeeds } from '../session/credential-helper.ts'
+import type { HelperContext } from '../session/credential-helper.ts'
 import { readDotfile } from '../session/dotfile.ts'
 import { profilesWithFiles } from '../session/dotfile-drafts.ts'
 import { lockDotfile } from '../session/dotfile-lock.ts'
@@ -52,7 +52,7 @@ async function logout(context: Context, options: LogoutOptions): Promise<void> {
  * Removes the login, here and where a credential helper has it; says whether there was any, and why a helper refuses.
  * Throws, and removes nothing, when the file is not a login of this program.
  */
-async function forget(place: HelperNeeds): Promise<{ wasThere: boolean; problem?: SpotifyAuthError }> {
+async function forget(place: HelperContext): Promise<{ wasThere: boolean; problem?: SpotifyAuthError }> {
   const hasHelper = notedHelpers(place).length > 0
   const wasThere = removeLogin(place, () => readDotfile(place, place.stderr))
   const [cause] = await forgetEntries(place)

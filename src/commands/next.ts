@@ -1,4 +1,4 @@
-import { skipToNext } from '../web-api/player.ts'
+import { controlPlayer } from '../web-api/player.ts'
 import { controlCommand } from './control-command.ts'
 
 export const nextCommand = controlCommand({
@@ -6,5 +6,5 @@ export const nextCommand = controlCommand({
   summary: 'go to the next track',
   flags: {},
   examples: [['spotify-auth next', 'go to the next track']],
-  run: skipToNext,
+  run: (context) => controlPlayer(context, 'POST /me/player/next'),
 })

@@ -3,9 +3,10 @@ import { inBraces, jsonFlag, secondsFrom, wholeNumber } from '../command-line/fl
 import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import { type Escape, escapeBefore, escapes } from '../now-playing/escape.ts'
+import { templateFieldNames } from '../now-playing/fields.ts'
 import { renderJson, renderLine } from '../now-playing/render.ts'
 import { lookUp } from '../now-playing/source.ts'
-import { readTemplate, templateFields } from '../now-playing/template.ts'
+import { readTemplate } from '../now-playing/template.ts'
 import type { View } from '../now-playing/view.ts'
 
 interface NowPlayingOptions {
@@ -25,12 +26,12 @@ export const nowPlayingCommand: Command<NowPlayingOptions> = {
   name: 'now-playing',
   summary: 'print what is playing',
   details: `A few lines with a progress bar in a terminal, one plain line in a pipe, nothing when nothing plays.
-Fields of a template: ${templateFields.map((field) => `{${field}}`).join(' ')}`,
+Fields of a template: ${templateFieldNames.map((field) => `{${field}}`).join(' ')}`,
   flags: {
     format: {
       value: 'TEMPLATE',
       describe: 'print one line, such as "{icon} {artists} - {title}"',
-      choices: inBraces(templateFields),
+      choices: inBraces(templateFieldNames),
     },
     escape: {
       value: 'TARGET',

@@ -2,7 +2,7 @@ import { SpotifyAuthError } from '../errors.ts'
 import type { Change } from '../now-playing/playback-cache-changes.ts'
 import { viewAt } from '../now-playing/view.ts'
 import type { Playback } from '../web-api/playback.ts'
-import { pause } from '../web-api/player.ts'
+import { controlPlayer } from '../web-api/player.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 import { controlCommand } from './control-command.ts'
 
@@ -17,7 +17,7 @@ export const pauseCommand = controlCommand({
 /** Pauses; that something is paused already is no error, because scripts pause without looking first. */
 async function pauseIfPlaying(api: WebApi): Promise<Change | undefined> {
   try {
-    await pause(api)
+    await controlPlayer(api, 'PUT /me/player/pause')
     return pauseAt
   } catch (error) {
     if (!(error instanceof SpotifyAuthError) || error.reason !== 'ALREADY_PAUSED') throw error

@@ -7,7 +7,7 @@ import type { Context } from '../context.ts'
 import { codeOf } from '../errors.ts'
 import { canAsk } from '../terminal/prompt.ts'
 import type { ItemType } from '../web-api/catalogue.ts'
-import { type Playable, play, requireControl } from '../web-api/player.ts'
+import { controlPlayer, type Playable, requireControl } from '../web-api/player.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 import { controlCommand } from './control-command.ts'
 
@@ -20,7 +20,9 @@ export const playCommand = controlCommand<PlayOptions>({
   name: 'play',
   summary: 'play something, or go on playing',
   details: `Without an argument in a terminal it leads from an artist to an album to a track; elsewhere it goes on with what was playing. Needs Premium, and a device on which Spotify is open.`,
-  arguments: { '[what...]': 'Spotify URIs, links or ids, or words: then the best match' },
+  arguments: {
+    '[what...]': { describe: 'Spotify URIs, links or ids, or words: then the best match', choices: null },
+  },
   flags: {
     device: { value: 'NAME', describe: 'the name of a device, part of it, or its id' },
     ...pickFlag,
@@ -60,6 +62,11 @@ async function readWhat(
 
 function isSingle(type: ItemType): boolean {
   return type === 'track' || type === 'episode'
+}
+
+/** Plays something, or what was playing before; a device id wakes that device. */
+function play(api: WebApi, what: Playable | undefined, deviceId?: string): Promise<void> {
+  return controlPlayer(api, 'PUT /me/player/play', { device_id: deviceId }, what)
 }
 
 /** Plays on the device of that name, or on the active one; where none is active, the only one is woken. */

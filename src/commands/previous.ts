@@ -1,4 +1,4 @@
-import { skipToPrevious } from '../web-api/player.ts'
+import { controlPlayer } from '../web-api/player.ts'
 import { controlCommand } from './control-command.ts'
 
 export const previousCommand = controlCommand({
@@ -6,5 +6,5 @@ export const previousCommand = controlCommand({
   summary: 'go back to the previous track',
   flags: {},
   examples: [['spotify-auth previous', 'go back to the previous track']],
-  run: skipToPrevious,
+  run: (context) => controlPlayer(context, 'POST /me/player/previous'),
 })

@@ -3,7 +3,7 @@ import { readReference } from '../choose/reference.ts'
 import type { Command } from '../command-line/command.ts'
 import { pickFlag } from '../command-line/flags.ts'
 import type { Context } from '../context.ts'
-import { addToQueue, listQueue, requireControl } from '../web-api/player.ts'
+import { controlPlayer, listQueue, requireControl } from '../web-api/player.ts'
 import { type ListOptions, listFlags, listItems } from './list-items.ts'
 
 interface QueueOptions extends ListOptions {
@@ -14,7 +14,10 @@ export const queueCommand: Command<QueueOptions> = {
   name: 'queue',
   summary: 'list what comes next, or add to it',
   arguments: {
-    '[what...]': 'a track or an episode: a Spotify URI, link or id, or words: then the best match',
+    '[what...]': {
+      describe: 'a track or an episode: a Spotify URI, link or id, or words: then the best match',
+      choices: null,
+    },
   },
   flags: { ...listFlags, ...pickFlag },
   examples: [
@@ -30,7 +33,7 @@ async function queue(context: Context, options: QueueOptions, ...words: string[]
     const areNamed = words.length > 1 && words.every((word) => readReference(word, 'track'))
     for (const what of areNamed ? words.map((word) => [word]) : [words]) {
       const { uri } = await find(context, what, ['track', 'episode'], options)
-      await addToQueue(context, uri)
+      await controlPlayer(context, 'POST /me/player/queue', { uri })
     }
     return
   }

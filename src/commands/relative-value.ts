@@ -1,4 +1,4 @@
-import { SpotifyAuthError } from '../errors.ts'
+import { type CommandLine, SpotifyAuthError } from '../errors.ts'
 
 /** A value, or a change of the current one. */
 export interface RelativeValue {
@@ -14,7 +14,7 @@ export function readRelativeValue(text: string, read: (text: string) => number):
 }
 
 /** The error for a change of the current value when there is no player, and so no current value. */
-export function nothingToChange({ commandLine }: { commandLine(words: string): string }): SpotifyAuthError {
+export function nothingToChange({ commandLine }: { commandLine: CommandLine }): SpotifyAuthError {
   return new SpotifyAuthError('no_active_device', 'Nothing is playing on any of your devices.', {
     hint: `Start something: ${commandLine('play')}`,
   })

@@ -13,7 +13,9 @@ interface SearchOptions extends ListOptions {
 export const searchCommand: Command<SearchOptions> = {
   name: 'search',
   summary: 'find artists, albums, tracks and more',
-  arguments: { '<query...>': 'words, also with filters of Spotify’s such as year:2019' },
+  arguments: {
+    '<query...>': { describe: 'words, also with filters of Spotify’s such as year:2019', choices: null },
+  },
   flags: {
     type: {
       value: 'TYPES',

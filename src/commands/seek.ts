@@ -1,6 +1,6 @@
 import { SpotifyAuthError } from '../errors.ts'
 import type { Playback } from '../web-api/playback.ts'
-import { getPlayerState, seekTo } from '../web-api/player.ts'
+import { controlPlayer, getPlayerState } from '../web-api/player.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 import { controlCommand } from './control-command.ts'
 import { nothingToChange, readRelativeValue } from './relative-value.ts'
@@ -8,7 +8,9 @@ import { nothingToChange, readRelativeValue } from './relative-value.ts'
 export const seekCommand = controlCommand({
   name: 'seek',
   summary: 'go to a position of the track',
-  arguments: { '<position>': 'such as 1:23 or 83, or +10 and -10 seconds from here' },
+  arguments: {
+    '<position>': { describe: 'such as 1:23 or 83, or +10 and -10 seconds from here', choices: null },
+  },
   flags: {},
   examples: [
     ['spotify-auth seek 1:23', 'to a minute and 23 seconds'],
@@ -18,7 +20,7 @@ export const seekCommand = controlCommand({
     const { sign, value } = readRelativeValue(position, readSeconds)
     const ms = value * 1000
     const positionMs = sign ? await positionFromHere(context, sign * ms) : ms
-    await seekTo(context, positionMs)
+    await controlPlayer(context, 'PUT /me/player/seek', { position_ms: positionMs })
     return (playback, nowMs) => moveTo(positionMs, playback, nowMs)
   },
 })

@@ -7,7 +7,7 @@ import { dotfilePath, listProfiles } from '../session/dotfile.ts'
 import { dotfileStorage } from '../session/dotfile-storage.ts'
 import { isFingerprint } from '../session/fingerprint.ts'
 import { requireLogin } from '../session/require-login.ts'
-import type { Place } from '../settings/environment.ts'
+import type { ProfileLocation } from '../settings/environment.ts'
 import { counted } from '../terminal/counted.ts'
 import { openStyle } from '../terminal/style.ts'
 import { printableJson, sanitize } from '../untrusted/sanitize.ts'
@@ -89,21 +89,21 @@ async function statusOfAll(context: Context, options: StatusOptions): Promise<vo
 }
 
 /** A login as scripts read it, with what is closed for its app. */
-function allFields(context: Context, place: Place, credential: Credential) {
+function allFields(context: Context, place: ProfileLocation, credential: Credential) {
   return { ...loginFields(place, credential), closed: closedFields(context, credential) }
 }
 
 /** Reads the stored login of a profile; throws `login_required` or `login_expired`. */
 async function requireStored(
   { stderr, commandLine }: Pick<Context, 'stderr' | 'commandLine'>,
-  place: Place,
+  place: ProfileLocation,
 ): Promise<Credential> {
   return requireLogin(await dotfileStorage(place, stderr).read(), commandLine)
 }
 
 async function lookAt(
   context: Context,
-  place: Place,
+  place: ProfileLocation,
 ): Promise<{ credential?: Credential; problem?: { code: string; message: string } }> {
   try {
     return { credential: await requireStored(context, place) }

@@ -1,14 +1,14 @@
 import type { Command } from '../command-line/command.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import { sanitize } from '../untrusted/sanitize.ts'
-import { getPlayerState, setVolume } from '../web-api/player.ts'
+import { controlPlayer, getPlayerState } from '../web-api/player.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 import { nothingToChange, readRelativeValue } from './relative-value.ts'
 
 export const volumeCommand: Command = {
   name: 'volume',
   summary: 'print or set the volume',
-  arguments: { '[level]': '0 to 100, or +10 and -10 from here' },
+  arguments: { '[level]': { describe: '0 to 100, or +10 and -10 from here', choices: null } },
   flags: {},
   examples: [
     ['spotify-auth volume', 'print it'],
@@ -19,7 +19,8 @@ export const volumeCommand: Command = {
     const { sign, value } = readRelativeValue(level, readPercent)
     if (!sign && value > 100) throw notAVolume()
     const wanted = sign ? (await getVolume(context)) + sign * value : value
-    await setVolume(context, Math.max(0, Math.min(100, wanted)))
+    const volume_percent = Math.max(0, Math.min(100, wanted))
+    await controlPlayer(context, 'PUT /me/player/volume', { volume_percent })
   },
 }
 

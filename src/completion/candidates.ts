@@ -61,7 +61,7 @@ function findCandidates(commands: Node[], { words, current }: TypedLine, context
   const notations = Object.keys(node.arguments ?? {})
   const last = notations.at(-1)
   const notation = notations[values] ?? (last?.includes('...') ? last : undefined)
-  if (notation) return findValues(node.argumentChoices?.[notation], current, '', context)
+  if (notation) return findValues(node.arguments?.[notation]?.choices, current, '', context)
   return onlyArguments ? { candidates: [], open: false } : asFlags
 }
 
@@ -98,7 +98,12 @@ function findShort(flags: Flags, letter: string): string {
 }
 
 /** Finds the values that fit; `prefix` is the part of the typed word before the value, such as `--scope=`. */
-function findValues(choices: Choices | undefined, typed: string, prefix: string, context: Context): Found {
+function findValues(
+  choices: Choices | null | undefined,
+  typed: string,
+  prefix: string,
+  context: Context,
+): Found {
   if (!choices) return { candidates: [], open: false }
   const open = 'parts' in choices
   const kept = open ? (choices.before.exec(typed.slice(prefix.length))?.[0] ?? '') : ''
@@ -111,7 +116,7 @@ function listChoices(choices: Exclude<Choices, { parts: unknown }>, context: Con
   try {
     return choices(context)
   } catch {
-    // Without a home or rights there is nothing to offer; the command itself reports that.
+    // Without a home directory, or access to it, there is nothing to offer; the command itself reports that.
     return []
   }
 }

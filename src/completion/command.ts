@@ -9,8 +9,7 @@ export const completionCommand: Command = {
   name: 'completion',
   summary: 'print the completion script of a shell',
   details: 'With it, the Tab key completes commands, flags, profiles, scopes and settings.',
-  arguments: { '<shell>': names.join(', ') },
-  argumentChoices: { '<shell>': names },
+  arguments: { '<shell>': { describe: names.join(', '), choices: names } },
   flags: {},
   examples: [
     ['eval "$(spotify-auth completion bash)"', 'in ~/.bashrc'],

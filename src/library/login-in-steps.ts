@@ -3,17 +3,17 @@ import { isOurs } from '../login/callback-request.ts'
 import { readRedirectUri } from '../login/redirect-uri.ts'
 import { beginAuthorization, exchangeCode } from '../oauth/spotify-accounts.ts'
 import { type Credential, expiryOf } from '../session/credential.ts'
-import { accountsServer } from './compose.ts'
+import { spotifyServers } from './spotify-servers.ts'
 
 /** The app to log in with, and the scopes to request. */
 export interface LoginRequest {
   /** The client id of the app in Spotify's dashboard. */
   clientId: string
-  /** As it is registered with the app. */
+  /** The redirect URI, exactly as it is registered with the app. */
   redirectUri: string
-  /** Scopes of the Web API. */
+  /** The scopes to request; `readScopes` makes them of words such as `player`. */
   scopes: readonly string[]
-  /** Shows Spotify's page also to a user who has agreed before, who can then change the account. */
+  /** Shows Spotify's page even to a user who has agreed before, for instance to change the account. */
   showDialog?: boolean
 }
 
@@ -22,14 +22,17 @@ export interface LoginRequest {
  * sent to `url`: anyone else who obtains it could complete the login.
  */
 export interface PendingLogin {
-  /** Where the user agrees. */
+  /** Spotify's page on which the user agrees: send the browser there. */
   url: string
   /** The random value that the callback has to repeat (RFC 6749 10.12). */
   state: string
   /** The PKCE secret that the code is exchanged with (RFC 7636). */
   codeVerifier: string
+  /** As in the request. */
   clientId: string
+  /** As in the request. */
   redirectUri: string
+  /** As in the request. */
   scopes: readonly string[]
 }
 
@@ -38,9 +41,9 @@ export interface PendingLogin {
  * Throws `config` for a redirect URI that Spotify refuses.
  */
 export async function beginLogin(request: LoginRequest): Promise<PendingLogin> {
-  const accounts = accountsServer()
+  const accounts = spotifyServers()
   const { clientId, redirectUri, scopes, showDialog } = request
-  // As it was given: Spotify compares letter by letter.
+  // The URI itself is passed on as it was given, because Spotify compares it letter by letter.
   readRedirectUri(accounts, redirectUri)
   const authorization = await beginAuthorization(accounts, { clientId }, { redirectUri, scopes, showDialog })
   return { ...authorization, clientId, scopes }
@@ -58,8 +61,8 @@ export async function completeLogin(
   callbackUrl: string,
   options: { clientSecret?: string } = {},
 ): Promise<Credential> {
-  const accounts = accountsServer()
-  // Anybody can send a server a path that is no URL.
+  const accounts = spotifyServers()
+  // Anyone can send a server a path that is not a valid URL.
   const callback = URL.canParse(callbackUrl, pending.redirectUri)
     ? new URL(callbackUrl, pending.redirectUri).searchParams
     : new URLSearchParams()

@@ -7,9 +7,9 @@ import { type LoginStorage, noJournal } from '../session/storage.ts'
  * share their refreshes; sessions on different objects, or in different processes, need the lock for that.
  */
 export interface CredentialStore {
-  /** The stored login, or nothing when there is none. */
+  /** Returns the stored login; nothing where there is none. */
   load(): Credential | undefined | null | Promise<Credential | undefined | null>
-  /** Keeps a login as a whole; what it resolves with is not looked at. */
+  /** Stores a login as a whole. What it returns is ignored, but a promise is waited for. */
   save(credential: Credential): unknown
   /**
    * Runs the work while no other process that shares the store runs its own, and resolves with its result. A program
@@ -39,7 +39,7 @@ export function programStorage(store: CredentialStore): LoginStorage {
   const read = async () => {
     const stored = await store.load()
     storedToken = stored?.refreshToken
-    // Not where another login has taken its place.
+    // The unsaved login is out of date where the program has stored another one since.
     if (!unsaved || fingerprintOf(unsaved.spentToken) !== fingerprintOf(storedToken)) return stored
     const { credential } = unsaved
     await commit(credential)

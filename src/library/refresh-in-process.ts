@@ -3,7 +3,7 @@ import { Interrupted } from '../errors.ts'
 import { claimRefreshAhead } from '../session/claim-refresh-ahead.ts'
 import { raiseAgain } from './raise-again.ts'
 
-/** Refreshes ahead of time beside whatever the program does. What fails is told when the token has run out, not before. */
+/** Refreshes ahead of time while the program goes on. A failure is not reported; where it lasts, the next call that needs a new token reports it. */
 export async function refreshInProcess(
   context: Pick<Context, 'home' | 'profile' | 'credentials'>,
 ): Promise<void> {

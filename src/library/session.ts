@@ -6,40 +6,52 @@ import * as client from '../web-api/client.ts'
 import * as playback from '../web-api/playback.ts'
 import * as profile from '../web-api/profile.ts'
 import type { WebApi } from '../web-api/web-api.ts'
-import { profileApi, storeApi } from './compose.ts'
 import type { CredentialStore } from './program-storage.ts'
 import { raiseAgain } from './raise-again.ts'
+import { profileApi, storeApi } from './session-api.ts'
 
-/** Supplies valid access tokens of one login, or throws when it cannot. */
+/** Supplies valid access tokens of one login. */
 export interface Session {
-  /** An access token that is valid for at least a minute, refreshed first where it is due. Throws as `openSession` does. */
+  /**
+   * A valid access token, refreshed first where it has less than a minute left. One with less time left is returned only
+   * while it cannot be refreshed: when another process holds the lock for too long, and for 5 to 60 seconds after
+   * Spotify has failed to refresh it. Throws as `openSession` does.
+   */
   accessToken(): Promise<string>
-  /** The value of an Authorization header, `Bearer …`, with such a token. Throws as `openSession` does. */
+  /** The value of an Authorization header: `Bearer ` and the access token that `accessToken` returns. Throws as it does. */
   authorizationHeader(): Promise<string>
-  /** Refreshes the access token, unless another process has done so since this session's last one. Throws as `openSession` does. */
+  /**
+   * Refreshes the access token, whatever time it has left, so that `accessToken` returns another one afterwards. Makes no
+   * request where another session or process has refreshed it since this session last read it; for 5 to 60 seconds after
+   * Spotify has failed to refresh it, throws `unavailable` without asking again. Throws as `openSession` does.
+   */
   refresh(): Promise<void>
-  /** The scopes that the user has granted, as of the last access token. */
+  /** The scopes that the user has granted, as of the last access token of this session. */
   readonly scopes: readonly string[]
-  /** When the last access token ends. */
+  /** When the last access token of this session ends. */
   readonly expiresAt: Date
 }
 
 /** Which login a session is opened on, and what it reports. */
 export interface SessionOptions {
-  /** The name of a login of the command line; the one that SPOTIFY_AUTH_PROFILE names, or `default`, where it is missing. */
+  /**
+   * The name of a login of the command line; without it, the one that SPOTIFY_AUTH_PROFILE names, or `default`. Ignored
+   * where SPOTIFY_REFRESH_TOKEN is set: that is the login then.
+   */
   profile?: string
-  /** The program's own store of a login; `profile` is then ignored. */
+  /** The program's own store of a login; `profile` and SPOTIFY_REFRESH_TOKEN are then ignored. */
   store?: CredentialStore
-  /** Called after each refresh that this session has seen, also when another process made it. */
+  /** Called when this session has got another access token than before, also when another session or process refreshed it. */
   onRefresh?(session: Session): void
-  /** Called once when only a new login helps: Spotify has ended this one, or it was removed. */
+  /** Called when only a new login helps, because Spotify has ended this one or it was removed; once for each login. */
   onEnd?(error: SpotifyAuthError): void
 }
 
 const apis = new WeakMap<Session, WebApi>()
 
 /**
- * Opens a session on a login: of the command line (`spotify-auth login`), or in a store of the program's own.
+ * Opens a session on a login: that of the command line (`spotify-auth login`), or one in a store of the program's own.
+ * An access token that has less than a minute left is refreshed first.
  * Throws `SpotifyAuthError`: `login_required` when there is none, `login_expired` when Spotify has ended it,
  * `login_failed` when Spotify refuses the app, `rate_limited`, `network`, `unavailable`, `busy` or `storage` when a
  * refresh is due and cannot be made now, and `usage` or `config` for a profile or an environment that cannot be used.
@@ -56,7 +68,7 @@ export async function openSession(options: SessionOptions = {}): Promise<Session
     try {
       const credential = await obtain()
       hasEnded = false
-      // Where a refresh was quicker, this was read before it.
+      // Another call may have got a newer login while this one was read.
       if (known === before && known?.accessToken !== credential.accessToken) {
         known = credential
         if (before) options.onRefresh?.(session)
@@ -65,7 +77,7 @@ export async function openSession(options: SessionOptions = {}): Promise<Session
     } catch (error) {
       if (error instanceof Interrupted) {
         raiseAgain(error)
-        // The program listens for the signal and goes on.
+        // The program listens for the signal itself, and goes on.
         return track(obtain)
       }
       if (isLoginOver(error) && !hasEnded) {

@@ -10,7 +10,7 @@ export interface ExpectedCallback {
   issuer: string
 }
 
-/** The paths on the listener that lead to the authorize URL, each known only to who was told. */
+/** The paths on the listener that lead to the authorize URL, each known only to whoever was given it. */
 export interface Links {
   /** Of the link that the user is shown. */
   shown: string
@@ -22,11 +22,11 @@ export interface ReceivedRequest {
   method?: string
   url?: string
   headers: Headers
-  /** The same with every value of a header that came more than once. */
+  /** By lower-case name, with every value of a header that was sent more than once. */
   headersDistinct: Record<string, string[] | undefined>
 }
 
-/** The callback's parameters; the link that somebody came by; or the status that turns a request away. */
+/** The callback's parameters; the link that was requested; or the status that turns a request away. */
 export type Verdict =
   | { parameters: URLSearchParams }
   | { link: keyof Links }

@@ -18,7 +18,7 @@ export interface CallbackServer {
   close(): Promise<void>
 }
 
-/** The callback's parameters; where to send who asks; or the status that turns a request away. */
+/** The callback's parameters; where to redirect to; or the status that turns a request away. */
 export type Answer = { parameters: URLSearchParams } | { location: string } | { status: number }
 
 type Judge = (request: ReceivedRequest & { socket: Connection }) => Answer
@@ -103,7 +103,7 @@ function deferred<T>() {
   return { promise, resolve }
 }
 
-/** Resolves when the page has left, or its reader has. */
+/** Resolves when the page has been sent, or its connection has closed. */
 function send(
   response: ServerResponse,
   { status, html }: ResultPage,

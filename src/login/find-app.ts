@@ -7,7 +7,7 @@ import { changeSettings, type Settings } from '../settings/config-file.ts'
 import { holdSignals } from '../system/signals.ts'
 import { askForClientId } from './first-run.ts'
 
-/** The app of flag, environment, settings or, on the first run, of the user's answer; its secret never of a flag. */
+/** Finds the app that a flag, the environment, the settings or, on the first run, the user names. Its secret never comes from a flag. */
 export async function findApp(
   context: Pick<Context, 'env' | 'home' | 'profile' | 'stdin' | 'stderr' | 'commandLine'>,
   options: { clientId?: string; clientSecretStdin?: boolean },
@@ -28,7 +28,7 @@ export async function findApp(
 
 async function readSecret(stdin: NodeJS.ReadStream): Promise<string> {
   let text = ''
-  // Typed into a terminal it would be shown.
+  // A secret that is typed into a terminal would be shown.
   if (!stdin.isTTY) for await (const chunk of stdin) text += chunk
   if (text.trim()) return text.trim()
   throw new SpotifyAuthError('usage', 'Standard input holds no client secret.', {

@@ -1,24 +1,24 @@
 import { randomBytes } from 'node:crypto'
-import { SpotifyAuthError } from '../errors.ts'
+import { type CommandLine, SpotifyAuthError } from '../errors.ts'
 import type { Links } from './callback-request.ts'
 import type { Answer } from './callback-server.ts'
 
-/** The ways of one login from the listener to Spotify. */
+/** The links of one login that lead from the listener to Spotify. */
 export interface WaysOut {
   paths: Links
-  /** The answer to somebody who came by that link. */
+  /** The response to a request for that link. */
   answer(link: keyof Links): Answer
-  /** Whether somebody came by the link that the browser is started with. */
+  /** Whether the link that the browser is started with has been requested. */
   isOpened(): boolean
-  /** Rejects with `login_failed` when a second one comes by it. */
+  /** Rejects with `login_failed` when that link is requested a second time. */
   openedTwice: Promise<never>
 }
 
 /**
- * Links that lead to the authorize URL. The one that the browser is started with stands in the list of processes, for
- * every user of the computer to read: so it works once, and when it is asked for again nobody knows who came first.
+ * Makes links that lead to the authorize URL. Every user of the computer can read the one that the browser is started
+ * with in the list of processes. So it works once: when it is requested again, nobody knows who came first.
  */
-export function openWays(authorizeUrl: string, commandLine: (words: string) => string): WaysOut {
+export function openWays(authorizeUrl: string, commandLine: CommandLine): WaysOut {
   let isOpened = false
   let reject: (error: SpotifyAuthError) => void
   const openedTwice = new Promise<never>((_, fail) => {
@@ -43,7 +43,7 @@ function randomPath(): string {
   return `/${randomBytes(16).toString('base64url')}`
 }
 
-function twice(commandLine: (words: string) => string): SpotifyAuthError {
+function twice(commandLine: CommandLine): SpotifyAuthError {
   return new SpotifyAuthError(
     'login_failed',
     'The link that your browser was started with was opened twice. Somebody else on this computer may have opened it, to log you in as somebody else; so this login has ended, and nothing was changed.',

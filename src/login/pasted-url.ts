@@ -24,7 +24,7 @@ export function judgePastedUrl(
 
 /**
  * Calls `take` with each line that is typed or pasted into the terminal, without showing it; returns how to stop.
- * Ctrl-C still is one, and Ctrl-D is nothing.
+ * Ctrl-C interrupts as usual, and Ctrl-D is ignored.
  */
 export function readHiddenLines(terminal: ReadStream, take: (line: string) => void): () => void {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })

@@ -6,8 +6,9 @@ export interface Connection {
 }
 
 /**
- * Whether another user of this computer holds the other end of a connection over loopback. Linux says whose it is; where
- * nobody says, it is not. Root is nobody else: it can do everything anyway, and forwards ports for others.
+ * Whether another user of this computer holds the other end of a connection over loopback. Linux says whose it is;
+ * elsewhere nobody does, and the answer is no. Root is not another user: it can do everything anyway, and forwards ports
+ * for others.
  */
 export function isOfAnotherUser({ localPort, remotePort }: Connection, sudoUid: string | undefined): boolean {
   const ends = [remotePort, localPort].map((port) => `:${port?.toString(16).toUpperCase().padStart(4, '0')}`)

@@ -10,14 +10,14 @@ import { KeptElsewhere, keepUnsaved, moveAside } from '../session/dotfile-save.t
 import { fingerprintOf } from '../session/fingerprint.ts'
 import { entrust, forgetEntries, proveHelper } from '../session/helper-entry.ts'
 import { refreshBackoff } from '../session/refresh-backoff.ts'
-import type { Place } from '../settings/environment.ts'
+import type { ProfileLocation } from '../settings/environment.ts'
 import type { Output } from '../terminal/output.ts'
 import { startCallbackServer } from './callback-server.ts'
 import { receiveCallback } from './receive-callback.ts'
 import { isListenable, portOf, readRedirectUri, withPort } from './redirect-uri.ts'
 import { allSet, denied, ended, keptElsewhere, notSaved, type ResultPage, refused } from './result-page.ts'
 
-/** What a login in the browser is to be: with which app, for what, and how the user gets there. */
+/** How to log in: with which app, for which scopes, and how the user gets to Spotify's page. */
 export interface BrowserLogin {
   app: App
   /** As it is registered with the app. */
@@ -37,7 +37,7 @@ export interface BrowserLogin {
  * Resolves when the login is on disk and the listener is closed; until then an older login stays as it is.
  */
 export async function performLogin(context: Context, wanted: BrowserLogin): Promise<Credential> {
-  // Better told now than after the user has agreed.
+  // What is wrong is better reported now than after the user has agreed.
   await context.limits.respect('accounts', wanted.app.clientId)
   await lockPatiently(context, wanted, async (login) => {
     const save = await login.prepareSave()
@@ -78,7 +78,7 @@ export function stoppable({ request, signal }: Pick<Context, 'request' | 'signal
 
 /** Notes whose login this is, unless another one has taken its place. */
 export function nameLogin(
-  place: Place & Pick<Context, 'signal'>,
+  place: ProfileLocation & Pick<Context, 'signal'>,
   stderr: Output,
   credential: Credential,
   user: User,
@@ -150,7 +150,7 @@ function lookAt(login: LockedDotfile): { before?: Credential; isInTheWay: boolea
 /** How long another process may have the lock before the user is told. */
 const quietMs = 1_000
 
-/** Works on the login under its lock, for which a login waits as long as for the user. */
+/** Works on the login under its lock, which a login waits for as long as it would for the user. */
 async function lockPatiently(
   context: Context,
   { timeoutSeconds }: BrowserLogin,

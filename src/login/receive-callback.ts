@@ -85,7 +85,7 @@ export async function receiveCallback(
   }
 }
 
-/** Reads what is pasted until it is our callback's address; what is not gets a word of help. */
+/** Reads what is pasted until it is the address of our callback; after anything else, says what to paste. */
 function takePastedUrl({ stdin, stderr }: Pick<Context, 'stdin' | 'stderr'>, expected: ExpectedCallback) {
   let stop = () => {}
   const callback = new Promise<URLSearchParams>((resolve) => {

@@ -1,7 +1,7 @@
 /** Requests of the Web API that share a quota. Spotify publishes no list: this one is what its responses show. */
 export type Family = 'player' | 'history' | 'search' | 'catalogue' | 'playlists' | 'library' | 'profile'
 
-/** Whom a request is for: the accounts server, or a path of the Web API, which may have a query. */
+/** What a request is for: the accounts server, or a path of the Web API, which may have a query. */
 export type Asked = 'accounts' | { path: string }
 
 /** Which paths belong to a family, each with all that lies below it; the first that fits counts. */

@@ -16,9 +16,11 @@ interface HttpRequest {
 
 /** A whole response. */
 export interface HttpResponse {
+  /** The status code. */
   status: number
   /** By lower-case name. */
   headers: Record<string, string | string[] | undefined>
+  /** The text of the body; empty where there is none. */
   body: string
 }
 
@@ -36,7 +38,7 @@ type Transport = (
 
 const userAgent = 'spotify-auth (https://www.npmjs.com/package/spotify-auth-cli)'
 
-/** Makes the program's one door to the network; `log` receives one line a request, without anything secret. */
+/** Makes the function that sends every request of the program. `log` receives one line per request, without secrets. */
 export function createRequest(
   env: Record<string, string | undefined>,
   log?: (line: string) => void,
@@ -51,7 +53,7 @@ export function createRequest(
     const startedAt = Date.now()
     const told = `${request.method ?? 'GET'} ${url.origin}${url.pathname}`
     const deadline = new AbortController()
-    // Of what a server can do, Node reports some to nobody: the deadline itself ends the request, and not a report of it.
+    // Node does not report all that a server can do to a request, so the deadline itself ends it, and not an error event.
     const ended = new Promise<never>((_, reject) => {
       deadline.signal.addEventListener('abort', () => reject(deadline.signal.reason))
     })
@@ -104,29 +106,40 @@ function readBody(body: Readable, maxBytes: number): Promise<string> {
   })
 }
 
+/** How long a connection may be idle and still be used: not so long that a router or a load balancer has forgotten it. */
+const idleMs = 45_000
+
 function nodeTransport({ protocol }: URL, agents: Map<string, Agent>): Transport {
   const { Agent, request: start } = process.getBuiltinModule(
     protocol === 'https:' ? 'node:https' : 'node:http',
   )
-  const agent = agents.get(protocol) ?? new Agent({ keepAlive: true })
+  const agent = agents.get(protocol) ?? new Agent({ keepAlive: true, timeout: idleMs })
   agents.set(protocol, agent)
-  return (url, { method, headers, body }, signal) =>
+  const send: Transport = (url, sent, signal) =>
     new Promise((resolve, reject) => {
+      const { method, headers, body } = sent
       const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
       const request = start(url, { method, headers: { ...headers, ...length }, agent })
       // Node's own `signal` option does the same, but takes long to load.
       signal.addEventListener('abort', () => request.destroy(signal.reason))
-      request.on('error', reject)
-      // An upgrade that nobody asked for is closed, and that is all that is told of it.
+      request.on('error', (error) => {
+        // The server may have closed an idle connection just when this request was sent on it. Nobody knows whether it
+        // has acted on the request, so only one that changes nothing is sent again (RFC 9110, 9.2.2).
+        const isRepeatable = request.method === 'GET' && request.reusedSocket && !signal.aborted
+        if (isRepeatable) resolve(send(url, sent, signal))
+        else reject(error)
+      })
+      // Where a server upgrades the connection without being asked, Node closes it and emits nothing else.
       request.on('close', () => reject(new Error('closed without an answer')))
       request.on('response', (response) => {
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: response })
       })
       request.end(body)
     })
+  return send
 }
 
-/** What is on this computer is not the proxy's business. */
+/** Whether a request goes through a proxy: one to this computer never does. */
 function usesProxy(env: Record<string, string | undefined>, { hostname }: URL): boolean {
   if (/^(?:127(?:\.\d+){3}|\[::1\]|(?:.+\.)?localhost)$/.test(hostname)) return false
   return Boolean(env.HTTP_PROXY || env.http_proxy || env.HTTPS_PROXY || env.https_proxy)

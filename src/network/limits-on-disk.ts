@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Place } from '../settings/environment.ts'
+import type { ProfileLocation } from '../settings/environment.ts'
 import { parseFields } from '../untrusted/fields.ts'
 import type { LimitMemory } from './limit-memory.ts'
 
 /** Keeps limits for all commands of this home, each in a file of its own: `limits/<name>.json`. */
-export function limitsOnDisk(place: Pick<Place, 'home'>): LimitMemory {
+export function limitsOnDisk(place: Pick<ProfileLocation, 'home'>): LimitMemory {
   const directory = () => join(place.home, 'limits')
   const fileOf = (name: string) => join(directory(), `${encodeURIComponent(name)}.json`)
   const load = () => import('./limit-files.ts')

@@ -2,7 +2,7 @@ import { SpotifyAuthError } from '../errors.ts'
 import { fieldsOf } from '../untrusted/fields.ts'
 import { sanitize } from '../untrusted/sanitize.ts'
 
-/** A request that has failed, for people: with whom, how, and what to look at. */
+/** The error for a request that has failed: with which server, how, and what to check. */
 export function networkError(host: string, throughProxy: boolean, cause: unknown): SpotifyAuthError {
   return new SpotifyAuthError(
     'network',

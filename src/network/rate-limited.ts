@@ -26,7 +26,7 @@ export function readLimit(
   }
 }
 
-/** Whether what is asked may not be asked while this is closed. */
+/** Whether a request may not be sent while this is closed. */
 export function closes(what: Closable, asked: Asked): boolean {
   return what === smallestOf(asked) || (what === 'api' && asked !== 'accounts')
 }
@@ -41,7 +41,7 @@ function readRetryAfter(text: string, nowMs: number): number {
   return waitMs > 0 ? Math.min(waitMs, longestWaitMs) : defaultWaitMs
 }
 
-/** A limit that holds for so long yet, as an error. */
+/** The error for something that stays closed for another `leftMs`. */
 export function rateLimited(what: Closable, leftMs: number, nowMs: number): SpotifyAuthError {
   const hint = `Try again in ${durationOf(leftMs)}.`
   if (!isQuota(what)) return new SpotifyAuthError('rate_limited', 'Spotify asks to slow down.', { hint })

@@ -6,7 +6,7 @@ import { parseFields } from '../untrusted/fields.ts'
 import { isPlayback } from '../web-api/playback.ts'
 import type { Seen } from './schedule.ts'
 
-/** Which cache file. */
+/** Whose cache, and where it is. */
 export interface CachePlace {
   home: string
   profile: string

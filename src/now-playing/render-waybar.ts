@@ -1,6 +1,6 @@
 import { printableJson, sanitize } from '../untrusted/sanitize.ts'
 import { escapes } from './escape.ts'
-import { percentOf } from './template.ts'
+import { percentOf } from './fields.ts'
 import { titleOf, type View } from './view.ts'
 
 /** One object of waybar's `return-type: json`; `text` and `tooltip` are Pango markup. */

@@ -1,40 +1,7 @@
 import { SpotifyAuthError } from '../errors.ts'
-import { clock } from '../terminal/clock.ts'
-import { progressBar } from '../terminal/progress-bar.ts'
 import { sanitize } from '../untrusted/sanitize.ts'
-import { titleOf, type View } from './view.ts'
-
-const barCells = 10
-
-const fields: Record<string, (view: View) => string | null> = {
-  title: (view) => titleOf(view),
-  artist: ({ artists }) => artists[0] ?? null,
-  artists: ({ artists }) => artists.join(', '),
-  album: ({ album }) => album,
-  show: ({ show }) => show,
-  state: ({ state }) => state,
-  icon: ({ state }) => (state === 'playing' ? '▶' : '⏸'),
-  progress: ({ progressMs }) => timeOf(progressMs),
-  duration: ({ durationMs }) => timeOf(durationMs),
-  remaining: ({ progressMs, durationMs }) =>
-    progressMs === null || durationMs === null ? null : timeOf(durationMs - progressMs),
-  percent: (view) => (view.durationMs ? String(percentOf(view)) : null),
-  bar(view) {
-    if (!view.durationMs) return null
-    const { done, rest } = progressBar(percentOf(view) / 100, barCells)
-    return done + rest
-  },
-  device: ({ device }) => device,
-  url: ({ url }) => url,
-  uri: ({ uri }) => uri,
-  id: ({ id }) => id,
-  type: ({ type }) => type,
-  image: ({ image }) => image,
-  stale: ({ stale }) => (stale ? 'stale' : null),
-}
-
-/** What may stand between braces. */
-export const templateFields = Object.keys(fields)
+import { templateFieldNames, templateFields } from './fields.ts'
+import type { View } from './view.ts'
 
 /** Turns a view into a line; `finish` cuts and escapes each value. */
 export type Template = (view: View, finish: (value: string) => string) => string
@@ -49,8 +16,8 @@ export function readTemplate(text: string, before = (own: string) => own): Templ
     ([part, name, isBefore]) => {
       if (part === '{{') return () => '{'
       if (name === undefined && part !== '{') return () => (isBefore ? before(part) : part)
-      const field = name === undefined ? undefined : fields[name]
-      if (!field || !Object.hasOwn(fields, name ?? '')) throw unknownField(name)
+      const field = name === undefined ? undefined : templateFields[name]
+      if (!field || !Object.hasOwn(templateFields, name ?? '')) throw unknownField(name)
       return (view: View, finish: (value: string) => string) => finish(sanitize(field(view) ?? ''))
     },
   )
@@ -63,16 +30,6 @@ function unknownField(name: string | undefined): SpotifyAuthError {
       ? 'A brace of the template is not closed.'
       : `The template has an unknown field {${sanitize(name)}}.`
   return new SpotifyAuthError('usage', what, {
-    hint: `Fields are ${templateFields.map((field) => `{${field}}`).join(' ')}; {{ is a brace.`,
+    hint: `Fields are ${templateFieldNames.map((field) => `{${field}}`).join(' ')}; {{ is a brace.`,
   })
-}
-
-function timeOf(ms: number | null): string | null {
-  return ms === null ? null : clock(ms)
-}
-
-/** 0 to 100; 0 where the length is not known. */
-export function percentOf({ progressMs, durationMs }: View): number {
-  if (progressMs === null || !durationMs) return 0
-  return Math.round(Math.min(1, Math.max(0, progressMs / durationMs)) * 100)
 }

@@ -1,5 +1,5 @@
 import type * as OAuth from 'oauth4webapi'
-import { SpotifyAuthError } from '../errors.ts'
+import { type CommandLine, SpotifyAuthError } from '../errors.ts'
 import type { HttpResponse, Request } from '../network/http.ts'
 import type { RateLimits } from '../network/rate-limits.ts'
 import { quote } from '../untrusted/quote.ts'
@@ -26,8 +26,7 @@ export interface AccountsServer {
   accountsUrl: string
   request: Request
   limits: RateLimits
-  /** A command line of this program for the login at hand, for hints: `login` becomes `spotify-auth login`. */
-  commandLine(words: string): string
+  commandLine: CommandLine
 }
 
 /** Builds the authorize URL with a fresh state and PKCE verifier (RFC 6749 4.1.1, RFC 7636 4.3). */
@@ -88,7 +87,7 @@ export async function exchangeCode(
       options,
     ),
   )
-  const { refreshToken, ...tokens } = readTokens(accounts, response, {
+  const { refreshToken, ...tokens } = readTokens(accounts.commandLine, response, {
     code: 'login_failed',
     message: 'Spotify did not accept the code that it had just issued.',
   })
@@ -114,7 +113,7 @@ export async function refreshTokens(
   const response = await send(oauth, accounts, app, (options) =>
     oauth.refreshTokenGrantRequest(server, client, authentication, refreshToken, options),
   )
-  return readTokens(accounts, response, {
+  return readTokens(accounts.commandLine, response, {
     code: 'login_expired',
     message: 'Spotify no longer accepts this refresh token.',
   })

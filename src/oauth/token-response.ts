@@ -1,4 +1,4 @@
-import { type ErrorCode, SpotifyAuthError } from '../errors.ts'
+import { type CommandLine, type ErrorCode, SpotifyAuthError } from '../errors.ts'
 import type { HttpResponse } from '../network/http.ts'
 import { parseFields } from '../untrusted/fields.ts'
 import { quote } from '../untrusted/quote.ts'
@@ -28,10 +28,6 @@ export class UnusableTokens extends SpotifyAuthError {
   }
 }
 
-interface Needs {
-  commandLine(words: string): string
-}
-
 /** What `invalid_grant` means for the grant at hand. */
 type Refusal = { code: ErrorCode; message: string }
 
@@ -39,10 +35,10 @@ type Refusal = { code: ErrorCode; message: string }
  * Reads a response of the token endpoint (RFC 6749 5.1, 5.2) field by field; throws what is wrong with it.
  * (oauth4webapi would refuse responses that Spotify gives, such as a refresh token of null.)
  */
-export function readTokens(needs: Needs, response: HttpResponse, refused: Refusal): Tokens {
+export function readTokens(commandLine: CommandLine, response: HttpResponse, refused: Refusal): Tokens {
   const { status, body } = response
   const fields = parseFields(body)
-  if (status !== 200) throw tokenError(needs, response, fields, refused)
+  if (status !== 200) throw tokenError(commandLine, response, fields, refused)
   const { access_token, token_type, expires_in, refresh_token, scope } = fields
   const refreshToken = isToken(refresh_token) ? refresh_token : undefined
   if (!isToken(access_token) || !isBearer(token_type)) throw new UnusableTokens(refreshToken)
@@ -82,7 +78,7 @@ function readSeconds(value: unknown): number {
 }
 
 function tokenError(
-  { commandLine }: Needs,
+  commandLine: CommandLine,
   response: HttpResponse,
   fields: Record<string, unknown>,
   refused: Refusal,

@@ -1,16 +1,16 @@
 import { statSync, utimesSync } from 'node:fs'
 import { systemCode } from '../errors.ts'
-import type { Place } from '../settings/environment.ts'
+import type { ProfileLocation } from '../settings/environment.ts'
 import { lockFile } from './dotfile.ts'
 
 /** How often a refresh ahead of time is tried at most: a status bar asks every second, and Spotify may be down. */
 const everyMs = 30_000
 
 /**
- * Whether this process is the one that is to try a refresh ahead of time now: nobody has tried for a while, as the
- * time of the lock file shows, which is then set for all others to see.
+ * Whether this process may try a refresh ahead of time now: only where no other has tried for a while. The modification
+ * time of the lock file says when one last did; it is set to now, for all others to see.
  */
-export function claimRefreshAhead(place: Place): boolean {
+export function claimRefreshAhead(place: ProfileLocation): boolean {
   const file = lockFile(place)
   const now = new Date()
   try {

@@ -1,17 +1,16 @@
-import { SpotifyAuthError, systemCode } from '../errors.ts'
-import type { Environment, Place } from '../settings/environment.ts'
+import { type CommandLine, SpotifyAuthError, systemCode } from '../errors.ts'
+import type { Environment, ProfileLocation } from '../settings/environment.ts'
 import { type Ended, ProgramFailure, runProgram } from '../system/run-program.ts'
 import { heldSignal } from '../system/signals.ts'
 import type { Output } from '../terminal/output.ts'
 import { parseFields } from '../untrusted/fields.ts'
 import { quote } from '../untrusted/quote.ts'
-import type { CommandLine } from './require-login.ts'
 
 // The protocol of Docker's credential helpers: the program is called with one word, reads the rest from its standard
 // input, and says what is wrong on its standard output.
 
 /** What starting a helper touches. */
-export interface HelperNeeds extends Place {
+export interface HelperContext extends ProfileLocation {
   env: Environment
   stderr: Output
   commandLine: CommandLine
@@ -29,12 +28,12 @@ interface Entry {
  * though a signal has come. Throws `storage`.
  */
 export async function getSecret(
-  needs: HelperNeeds,
+  context: HelperContext,
   helper: string,
   address: string,
   mustEnd?: boolean,
 ): Promise<string | undefined> {
-  const ended = await call(needs, helper, 'get', address, mustEnd)
+  const ended = await call(context, helper, 'get', address, mustEnd)
   if (saysNotFound(ended)) return undefined
   const { Secret } = parseFields(succeeded(helper, ended))
   // What docker-credential-pass says of an entry that it does not have.
@@ -45,19 +44,19 @@ export async function getSecret(
 
 /** Lets the helper keep a secret; `mustEnd` as above. Throws `storage`. */
 export async function storeSecret(
-  needs: HelperNeeds,
+  context: HelperContext,
   helper: string,
   entry: Entry,
   mustEnd?: boolean,
 ): Promise<void> {
-  succeeded(helper, await call(needs, helper, 'store', JSON.stringify(entry), mustEnd))
+  succeeded(helper, await call(context, helper, 'store', JSON.stringify(entry), mustEnd))
 }
 
 /** Lets the helper forget what it keeps under this address. Throws `storage` when it still has it. */
-export async function eraseSecret(needs: HelperNeeds, helper: string, address: string): Promise<void> {
-  const ended = await call(needs, helper, 'erase', address)
+export async function eraseSecret(context: HelperContext, helper: string, address: string): Promise<void> {
+  const ended = await call(context, helper, 'erase', address)
   // Some fail where there is nothing to erase, and each says so in its own words.
-  if ((await getSecret(needs, helper, address)) === undefined) return
+  if ((await getSecret(context, helper, address)) === undefined) return
   succeeded(helper, ended)
   throw helperError(helper, 'has not erased what it was told to erase')
 }
@@ -72,7 +71,7 @@ const quietMs = 1_000
 const maxBytes = 64 * 1024
 
 async function call(
-  { env, home, stderr }: HelperNeeds,
+  { env, home, stderr }: HelperContext,
   helper: string,
   action: 'get' | 'store' | 'erase',
   input: string,

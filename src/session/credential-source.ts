@@ -1,50 +1,49 @@
-import type { AccountsServer } from '../oauth/spotify-accounts.ts'
 import { type Credential, isFresh } from './credential.ts'
-import type { BackoffPlace } from './refresh-backoff.ts'
+import type { RefreshableLogin } from './refresh.ts'
 import { requireLogin } from './require-login.ts'
-import type { LoginStorage } from './storage.ts'
 
 /** Hands out one login with a valid access token, which is refreshed when that is due. */
 export interface CredentialSource {
   /** The login as it is kept, whatever time its access token has left; throws `login_required` and `login_expired`. */
   stored(): Promise<Credential>
   /**
-   * The login with an access token that is valid for at least `minTtlSeconds` (60): as it is kept, or refreshed and
-   * saved. Throws `login_required` or `login_expired` when only the browser helps, and what kept a refresh from happening.
+   * The login as it is kept where its access token is valid for another `minTtlSeconds` (60), else refreshed and saved.
+   * An access token with less time left is handed out while another process holds the lock for too long, and in the
+   * time after a failed refresh in which Spotify is not asked again. Throws `login_required` or `login_expired` when
+   * only a new login helps, and whatever else kept a refresh from happening.
    */
   getValid(options?: { minTtlSeconds?: number }): Promise<Credential>
   /**
-   * Refreshes the access token whatever time it has left, unless somebody else has done so since `refused` was handed
-   * out. Without `refused` also where that has just failed. Throws as `getValid` does.
+   * Refreshes the access token whatever time it has left, unless the one that is kept is no longer that of `refused`:
+   * then somebody else has refreshed it. Without `refused`, Spotify is asked even where it has just failed to refresh.
+   * Throws as `getValid` does.
    */
   refresh(refused?: Credential): Promise<Credential>
 }
 
-/** The one that is made for a login, and not a view of it. */
+/** The source that a command has of its login, which can also refresh it ahead of time. */
 export interface OwnCredentialSource extends CredentialSource {
   /** Refreshes the access token if it is in its last minutes, and nobody else is about to. Throws as `getValid` does. */
   refreshAhead(): Promise<Credential>
 }
 
-interface Needs {
-  storage: LoginStorage
-  accounts: AccountsServer
-  /** The time in Unix milliseconds. */
-  now(): number
-  /** Where failures to refresh are remembered. */
-  failures: BackoffPlace
+/** What a source does besides handing out the login. */
+interface SourceOptions {
   /** Lets a valid access token be refreshed in its last `seconds`, for which nobody waits: `start` returns at once. */
   ahead?: { seconds: number; start(): void }
   /** Called with each login that `getValid` has read. */
   onRead?(credential: Credential): Promise<void>
 }
 
-/** Joins a place where a login is kept to the server that refreshes it. Calls that come while a refresh is under way share it. */
-export function createCredentialSource(needs: Needs): OwnCredentialSource {
-  const { storage, accounts, now, ahead, onRead } = needs
+/** Hands out a login, and refreshes it where that is due. Calls that come while a refresh is under way share it. */
+export function createCredentialSource(
+  login: RefreshableLogin,
+  { ahead, onRead }: SourceOptions = {},
+): OwnCredentialSource {
+  const { storage, accounts, now } = login
   const aheadSeconds = ahead?.seconds ?? 0
   const stored = async () => requireLogin(await storage.read(), accounts.commandLine)
-  const isGood = (seconds: number) => (credential: Credential) => isFresh(credential, now(), seconds)
+  const isValidFor = (seconds: number) => (credential: Credential) => isFresh(credential, now(), seconds)
 
   let underWay: Promise<Credential> | undefined
   const share = (start: () => Promise<Credential>) => {
@@ -59,28 +58,40 @@ export function createCredentialSource(needs: Needs): OwnCredentialSource {
     async getValid({ minTtlSeconds = 60 } = {}) {
       const credential = await stored()
       await onRead?.(credential)
-      if (isGood(Math.max(minTtlSeconds, aheadSeconds))(credential)) return credential
-      if (isGood(minTtlSeconds)(credential)) {
+      if (isValidFor(Math.max(minTtlSeconds, aheadSeconds))(credential)) return credential
+      if (isValidFor(minTtlSeconds)(credential)) {
         ahead?.start()
         return credential
       }
       const { refresh } = await import('./refresh.ts')
-      return share(() => refresh(needs, { isGood: isGood(minTtlSeconds), willDo: isGood(0) }))
+      return share(() =>
+        refresh(login, { isFreshEnough: isValidFor(minTtlSeconds), isUsableMeanwhile: isValidFor(0) }),
+      )
     },
     async refresh(refused) {
       const { accessToken } = refused ?? (await stored())
       const isAnother = (credential: Credential) =>
-        credential.accessToken !== accessToken && isGood(60)(credential)
+        credential.accessToken !== accessToken && isValidFor(60)(credential)
       const { refresh } = await import('./refresh.ts')
       const ask = () =>
-        share(() => refresh(needs, { isGood: isAnother, willDo: isAnother, insists: !refused }))
+        share(() =>
+          refresh(login, {
+            isFreshEnough: isAnother,
+            isUsableMeanwhile: isAnother,
+            ignoresBackoff: !refused,
+          }),
+        )
       const credential = await ask()
       // A refresh that was under way may have begun before this token was stored, and end with it.
       return credential.accessToken === accessToken ? ask() : credential
     },
     async refreshAhead() {
       const { refresh } = await import('./refresh.ts')
-      return refresh(needs, { isGood: isGood(aheadSeconds), willDo: isGood(60), waitMs: 0 })
+      return refresh(login, {
+        isFreshEnough: isValidFor(aheadSeconds),
+        isUsableMeanwhile: isValidFor(60),
+        waitMs: 0,
+      })
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { Credential } from './credential.ts'
 import { version } from './parse-credential.ts'
 
-// Commands that only read do not load it.
+// Reading is in a file of its own, so that commands that only read do not load the code that writes.
 export { parseCredential } from './parse-credential.ts'
 
 /** The text of the file that keeps a login. */

@@ -2,22 +2,23 @@ import type { Tokens } from '../oauth/token-response.ts'
 
 /** A login: its tokens, and the app that they belong to. */
 export interface Credential {
+  /** The client id of the app in Spotify's dashboard. */
   clientId: string
   /** Only for an app that has one; its fingerprint where a credential helper keeps it. */
   clientSecret?: string
   /** Empty when the login has ended. */
   accessToken: string
-  /** When the access token ends. */
+  /** When the access token expires, in Unix milliseconds. */
   expiresAtMs: number
-  /** Of a login that has ended, or whose secrets a credential helper keeps, only a fingerprint, `sha256:…`. */
+  /** Where the login has ended, or a credential helper keeps it, only a fingerprint of it: `sha256:…`. */
   refreshToken: string
   /** The scopes that the user has granted. */
   scopes: string[]
-  /** When the user agreed in the browser; Spotify counts the refresh token's six months from there. */
+  /** When the user agreed in the browser, in Unix milliseconds; Spotify counts the login's six months from there. */
   authorizedAtMs: number
-  /** What tells this login from every other one, also of the same user and second; missing in those of a program's own store. */
+  /** Tells this login from every other one of the same user; missing for a login in a program's own store. */
   loginId?: string
-  /** Missing when Spotify would not say. */
+  /** Missing where Spotify was not asked, or would not say. */
   user?: User
   /** The credential helper that keeps the refresh token and the app's secret; missing where they are kept with the rest. */
   credentialHelper?: string
@@ -28,20 +29,22 @@ export interface Credential {
 export const endings = ['expired', 'revoked', 'interrupted'] as const
 
 /**
- * Why a login has ended: its six months are over; the user removed the app; or a refresh was cut off before the
- * tokens that it received were saved.
+ * Why a login has ended: `expired`, because its six months are over; `revoked`, because Spotify no longer accepts it
+ * otherwise, such as when the user removed the app; `interrupted`, because a refresh was cut off before the tokens that
+ * it received were saved.
  * @useDeclaredType
  */
 export type Ending = (typeof endings)[number]
 
 /** Whose login it is. */
 export interface User {
+  /** Spotify's id of the user. */
   id: string
-  /** Null for a user who has chosen none. */
+  /** The name that the user has chosen; null where there is none. */
   displayName: string | null
 }
 
-/** What tells the login from others; the time of those that have no id is as good as it was. */
+/** A text that differs from login to login: the id, or where there is none the time of the authorization. */
 export function identityOf({ loginId, authorizedAtMs }: Credential): string {
   return loginId ?? `${authorizedAtMs}`
 }
@@ -70,7 +73,7 @@ export function expiryOf({ expiresInSeconds }: Pick<Tokens, 'expiresInSeconds'>,
   return nowMs + Math.min(expiresInSeconds * 1000, longestLifeMs)
 }
 
-/** The login with the tokens of a refresh; a response without a refresh token keeps the one that there is. */
+/** The login with the tokens of a refresh; a response without a refresh token keeps the stored one. */
 export function withTokens(credential: Credential, tokens: Tokens, nowMs: number): Credential {
   return {
     ...credential,

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, lstatSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { isProfile, type Place } from '../settings/environment.ts'
+import { isProfile, type ProfileLocation } from '../settings/environment.ts'
 import { removeQuietly, syncDirectory, writeSynced } from '../system/durable.ts'
 import { dotfilePath, listProfiles } from './dotfile.ts'
 import {
@@ -20,7 +20,7 @@ export interface Draft {
 }
 
 /** The file that a save replaces: of a symbolic link, its target. */
-export function targetOf(place: Place): string {
+export function targetOf(place: ProfileLocation): string {
   const file = dotfilePath(place)
   if (!lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) return file
   return existsSync(file) ? realpathSync(file) : resolve(dirname(file), readlinkSync(file))
@@ -32,7 +32,7 @@ export function newDraft(target: string, replaces: string): string {
 }
 
 /** Keeps a login outside the home, where it cannot be written in it; returns the file, undefined where no place takes it. */
-export function keepElsewhere(place: Place, replaces: string, bytes: Buffer): string | undefined {
+export function keepElsewhere(place: ProfileLocation, replaces: string, bytes: Buffer): string | undefined {
   for (const directory of makeDirectoriesElsewhere(place)) {
     const file = join(directory, draftName(place.profile, replaces))
     try {
@@ -47,14 +47,14 @@ export function keepElsewhere(place: Place, replaces: string, bytes: Buffer): st
 }
 
 /** The drafts of the profile, the newest first. */
-export function listDrafts(place: Place): Draft[] {
+export function listDrafts(place: ProfileLocation): Draft[] {
   const target = targetOf(place)
   const beside = draftsIn(dirname(target), basename(target, '.json'))
   const elsewhere = directoriesElsewhere(place).flatMap((directory) => draftsIn(directory, place.profile))
   return [...beside, ...elsewhere].sort((one, other) => other.writtenAtMs - one.writtenAtMs)
 }
 
-export function removeDrafts(place: Place, drafts: Draft[]): void {
+export function removeDrafts(place: ProfileLocation, drafts: Draft[]): void {
   for (const { file } of drafts) removeQuietly(file)
   if (drafts.length > 0) removeDirectoriesElsewhere(place)
 }
@@ -72,7 +72,7 @@ export function listAside(target: string): string[] {
 }
 
 /** The names of all profiles that have a file with a login in it, whole or not, or something with a credential helper. */
-export function profilesWithFiles(home: Pick<Place, 'home'>): string[] {
+export function profilesWithFiles(home: Pick<ProfileLocation, 'home'>): string[] {
   const names = [join(home.home, 'credentials'), ...directoriesElsewhere(home)].flatMap(namesIn)
   const patterns = [draftPattern, asidePattern, notePattern]
   const others = names.flatMap((name) => patterns.flatMap((pattern) => pattern.exec(name)?.[1] ?? []))

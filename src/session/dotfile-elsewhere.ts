@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { existsSync, lstatSync, rmdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
-import type { Place } from '../settings/environment.ts'
+import type { ProfileLocation } from '../settings/environment.ts'
 import { makePrivateDirectories } from '../system/private-directory.ts'
 
-type Home = Pick<Place, 'home'>
+type Home = Pick<ProfileLocation, 'home'>
 
 /** The directories outside the home that hold its drafts, as far as there are any. */
 export function directoriesElsewhere(home: Home): string[] {

@@ -1,4 +1,4 @@
-import type { Place } from '../settings/environment.ts'
+import type { ProfileLocation } from '../settings/environment.ts'
 import type { Output } from '../terminal/output.ts'
 import type { Credential } from './credential.ts'
 import { readDotfile, readLogin } from './dotfile.ts'
@@ -12,7 +12,7 @@ import { fingerprintOf } from './fingerprint.ts'
  * under the lock of the profile.
  */
 export function readTakingOver(
-  place: Place,
+  place: ProfileLocation,
   stderr: Output,
   own: string | undefined,
 ): { credential: Credential | undefined; wasTakenOver: boolean } {

@@ -1,7 +1,7 @@
 import { fstatSync, ftruncateSync, futimesSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { SpotifyAuthError, systemCode } from '../errors.ts'
-import type { Place } from '../settings/environment.ts'
+import type { ProfileLocation } from '../settings/environment.ts'
 import { type FileLock, withFileLock } from '../system/file-lock.ts'
 import { makePrivateDirectories } from '../system/private-directory.ts'
 import { holdSignals } from '../system/signals.ts'
@@ -17,7 +17,7 @@ export interface LockedDotfile extends LockedLogin {
   read(): Credential | undefined
 }
 
-/** Somebody has deleted or replaced the lock file: others may hold the new one. */
+/** The lock file was deleted or replaced, so another process may hold a lock on the new one. */
 class LockLost extends Error {}
 
 /**
@@ -27,7 +27,7 @@ class LockLost extends Error {}
  * Waiting for it ends with the reason of `signal`.
  */
 export async function lockDotfile<T>(
-  place: Place,
+  place: ProfileLocation,
   stderr: Output,
   work: (login: LockedDotfile) => Promise<T>,
   waitMs?: number,
@@ -55,7 +55,7 @@ export async function lockDotfile<T>(
   }
 }
 
-function openLogin(place: Place, stderr: Output, lock: FileLock): LockedDotfile {
+function openLogin(place: ProfileLocation, stderr: Output, lock: FileLock): LockedDotfile {
   const journal = openJournal(lock)
   let draft: string | undefined
   return {
@@ -86,7 +86,7 @@ function openLogin(place: Place, stderr: Output, lock: FileLock): LockedDotfile 
   }
 }
 
-/** Where the lock is lost, whoever has it now may have removed what this one is working with. */
+/** Does the work; a failure becomes `LockLost` where the lock is lost, because its new holder may have caused it. */
 function whileHeld<T>({ isHeld }: FileLock, work: () => T): T {
   try {
     return work()
@@ -95,8 +95,8 @@ function whileHeld<T>({ isHeld }: FileLock, work: () => T): T {
   }
 }
 
-/** The login of a profile that has none yet, but one that could not be put in its place. */
-export async function readKept(place: Place, stderr: Output): Promise<Credential | undefined> {
+/** Reads the login of a profile that has no dotfile, where one is kept elsewhere because it could not be saved in its place. */
+export async function readKept(place: ProfileLocation, stderr: Output): Promise<Credential | undefined> {
   return listDrafts(place).length > 0 ? lockDotfile(place, stderr, async (login) => login.read()) : undefined
 }
 

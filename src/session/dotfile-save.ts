@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { SpotifyAuthError, systemCode } from '../errors.ts'
-import type { Place } from '../settings/environment.ts'
+import type { ProfileLocation } from '../settings/environment.ts'
 import { removeQuietly, syncDirectory, writeSynced, writeWhole } from '../system/durable.ts'
 import type { Credential } from './credential.ts'
 import { parseCredential, serializeCredential } from './credential-text.ts'
@@ -49,7 +49,7 @@ export interface DotfileSave {
  * come is taken.
  * Throws `storage`, with nothing changed, when it will not.
  */
-export function prepareSave(place: Place): DotfileSave {
+export function prepareSave(place: ProfileLocation): DotfileSave {
   const target = targetOf(place)
   const before = bytesOf(target)
   const replaces = fingerprintIn(before)
@@ -102,14 +102,18 @@ export function prepareSave(place: Place): DotfileSave {
 }
 
 /** Keeps a login whose save could not even be begun, and says where. Throws `storage` when no place takes it. */
-export function keepUnsaved(place: Place, credential: Credential, error: unknown): SpotifyAuthError {
+export function keepUnsaved(
+  place: ProfileLocation,
+  credential: Credential,
+  error: unknown,
+): SpotifyAuthError {
   const replaces = fingerprintIn(bytesOf(targetOf(place)))
   const bytes = Buffer.from(serializeCredential(credential))
   return new KeptElsewhere(place, { file: keepOutside(place, replaces, bytes, error), error })
 }
 
 /** What the next holder of the lock does with a login that is kept: saves it. Throws `storage` when it cannot be. */
-export function saveKept(place: Place, credential: Credential): void {
+export function saveKept(place: ProfileLocation, credential: Credential): void {
   const target = targetOf(place)
   const bytes = Buffer.from(serializeCredential(credential))
   saving(place, () => {
@@ -119,7 +123,7 @@ export function saveKept(place: Place, credential: Credential): void {
 }
 
 /** Forgets the profile's tokens, wherever they are; says whether there were any. A dotfile that is no login is left alone. */
-export function removeLogin(place: Place, checkDotfile: () => void): boolean {
+export function removeLogin(place: ProfileLocation, checkDotfile: () => void): boolean {
   const target = targetOf(place)
   const drafts = listDrafts(place)
   const traces = [...drafts.map(({ file }) => file), ...listAside(target)]
@@ -141,7 +145,7 @@ export function removeLogin(place: Place, checkDotfile: () => void): boolean {
 }
 
 /** Moves a file aside that is not a login of this program; returns its new name. */
-export function moveAside(place: Place): string {
+export function moveAside(place: ProfileLocation): string {
   const target = targetOf(place)
   const aside = asideOf(target)
   try {
@@ -191,14 +195,14 @@ function tryDirectory(target: string, replaces: string): void {
   unlinkSync(probe)
 }
 
-function keepOutside(place: Place, replaces: string, bytes: Buffer, error: unknown): string {
+function keepOutside(place: ProfileLocation, replaces: string, bytes: Buffer, error: unknown): string {
   const file = keepElsewhere(place, replaces, bytes)
   if (file !== undefined) return file
   const hint = 'No other place takes it. Where Spotify has replaced the refresh token, log in again.'
   throw storageError(notSaved(place), error, hint)
 }
 
-function saving<T>(place: Place, step: () => T): T {
+function saving<T>(place: ProfileLocation, step: () => T): T {
   try {
     return step()
   } catch (error) {
@@ -206,19 +210,19 @@ function saving<T>(place: Place, step: () => T): T {
   }
 }
 
-function mountedHint(place: Place): string {
+function mountedHint(place: ProfileLocation): string {
   const directory = dirname(dotfilePath(place))
   return `Nothing was changed. A file that is mounted by itself cannot be replaced: mount its directory, ${directory}.`
 }
 
 /** What happened, as a sentence without its full stop. */
-function notSaved(place: Place): string {
+function notSaved(place: ProfileLocation): string {
   return `The login could not be saved in ${dotfilePath(place)}`
 }
 
 /** A login is not in its place; says where it is. */
 export class KeptElsewhere extends SpotifyAuthError {
-  constructor(place: Place, { file, error }: Kept) {
+  constructor(place: ProfileLocation, { file, error }: Kept) {
     const { code, message } = error instanceof SpotifyAuthError ? error : storageError(notSaved(place), error)
     super(code, message, {
       hint: `The login is kept in ${file}; the next refresh takes it over.`,

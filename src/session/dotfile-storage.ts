@@ -1,10 +1,10 @@
-import type { Place } from '../settings/environment.ts'
+import type { ProfileLocation } from '../settings/environment.ts'
 import type { Output } from '../terminal/output.ts'
 import { readDotfile } from './dotfile.ts'
 import type { LoginStorage } from './storage.ts'
 
 /** Keeps a login in the dotfile of its profile, and says on `stderr` that it has tightened a loose mode. */
-export function dotfileStorage(place: Place, stderr: Output): LoginStorage {
+export function dotfileStorage(place: ProfileLocation, stderr: Output): LoginStorage {
   return {
     read: async () =>
       readDotfile(place, stderr) ?? (await import('./dotfile-lock.ts')).readKept(place, stderr),

@@ -1,7 +1,7 @@
 import { closeSync, constants, fchmodSync, fstatSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SpotifyAuthError, systemCode } from '../errors.ts'
-import { isProfile, type Place } from '../settings/environment.ts'
+import { isProfile, type ProfileLocation } from '../settings/environment.ts'
 import type { Output } from '../terminal/output.ts'
 import type { Credential } from './credential.ts'
 import { parseCredential } from './parse-credential.ts'
@@ -9,24 +9,24 @@ import { parseCredential } from './parse-credential.ts'
 const maxBytes = 64 * 1024
 
 /** Where the profile's tokens are kept. */
-export function dotfilePath({ home, profile }: Place): string {
+export function dotfilePath({ home, profile }: ProfileLocation): string {
   return join(home, 'credentials', `${profile}.json`)
 }
 
 /** What is locked while the dotfile is changed. */
-export function lockFile(place: Place): string {
+export function lockFile(place: ProfileLocation): string {
   return dotfilePath(place).replace(/json$/, 'lock')
 }
 
 /**
  * Reads the profile's login, without a lock; undefined when there is none.
- * Throws `storage` for a file that is not one of this program's, and leaves it alone.
+ * Throws `storage` for a file that is not a login of this program, and leaves it alone.
  */
-export function readDotfile(place: Place, stderr: Output): Credential | undefined {
+export function readDotfile(place: ProfileLocation, stderr: Output): Credential | undefined {
   return readLogin(dotfilePath(place), stderr)
 }
 
-/** The same of a file of any name. */
+/** Reads a login from a file of any name, as `readDotfile` reads the profile's. */
 export function readLogin(file: string, stderr?: Output): Credential | undefined {
   let bytes: Buffer
   try {
@@ -45,7 +45,7 @@ export function readLogin(file: string, stderr?: Output): Credential | undefined
 }
 
 /** The names of all profiles that have a dotfile. */
-export function listProfiles({ home }: Pick<Place, 'home'>): string[] {
+export function listProfiles({ home }: Pick<ProfileLocation, 'home'>): string[] {
   try {
     const names = readdirSync(join(home, 'credentials'))
     const profiles = names.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5))
@@ -56,7 +56,7 @@ export function listProfiles({ home }: Pick<Place, 'home'>): string[] {
   }
 }
 
-/** A failed system call of the store; `what` is a sentence without its full stop. */
+/** The error for a failed system call on the files of a login; `what` is a sentence without its full stop. */
 export function storageError(
   what: string,
   error: unknown,
@@ -66,7 +66,10 @@ export function storageError(
   return new SpotifyAuthError('storage', `${what} (${reason}).`, { hint, cause: error })
 }
 
-/** Reads a file as far as it can be one of this program's; tells on `stderr` that it has tightened a loose mode. */
+/**
+ * Reads a file that may hold a login. Throws `storage` for what cannot be one, such as a pipe. Makes a file private that
+ * other users could read, and says so on `stderr`.
+ */
 export function readBytes(file: string, stderr?: Output): Buffer {
   // Non-blocking: a pipe in its place must not hang every command.
   const fd = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))

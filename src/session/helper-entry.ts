@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { SpotifyAuthError } from '../errors.ts'
-import type { Place } from '../settings/environment.ts'
+import type { ProfileLocation } from '../settings/environment.ts'
 import { parseFields, textOf } from '../untrusted/fields.ts'
 import type { Credential } from './credential.ts'
-import { eraseSecret, getSecret, type HelperNeeds, helperError, storeSecret } from './credential-helper.ts'
+import { eraseSecret, getSecret, type HelperContext, helperError, storeSecret } from './credential-helper.ts'
 import { credentialFields, parseCredential } from './credential-text.ts'
 import { dotfilePath } from './dotfile.ts'
 import { fingerprintOf, isFingerprint, withoutToken } from './fingerprint.ts'
@@ -27,9 +27,13 @@ export interface HelperEntry {
  * Asks the helper for the login whose dotfile this is. Throws `login_required` where it has none, and `storage` where it
  * fails, or has another one.
  */
-export async function recall(needs: HelperNeeds, helper: string, stored: Credential): Promise<HelperEntry> {
-  const text = await getSecret(needs, helper, addressOf(needs))
-  if (text === undefined) throw gone(needs, helper)
+export async function recall(
+  context: HelperContext,
+  helper: string,
+  stored: Credential,
+): Promise<HelperEntry> {
+  const text = await getSecret(context, helper, addressOf(context))
+  if (text === undefined) throw gone(context, helper)
   const { credential, replaces } = readEntry(helper, text)
   const isSame = fingerprintOf(credential.refreshToken) === fingerprintOf(stored.refreshToken)
   if (isSame && !credential.ended) {
@@ -42,21 +46,25 @@ export async function recall(needs: HelperNeeds, helper: string, stored: Credent
 }
 
 /** Stores once more what the helper has given. Throws `storage`. */
-export async function storeAgain(needs: HelperNeeds, helper: string, text: string): Promise<void> {
-  noteHelper(needs, helper)
-  await storeSecret(needs, helper, entryOf(needs, text))
+export async function storeAgain(context: HelperContext, helper: string, text: string): Promise<void> {
+  noteHelper(context, helper)
+  await storeSecret(context, helper, entryOf(context, text))
 }
 
 /** Stores a login whose secrets are in the dotfile because the helper has failed before. Throws `storage`. */
-export async function moveBack(needs: HelperNeeds, helper: string, credential: Credential): Promise<void> {
-  await keep(needs, helper, textOfEntry(credential, fingerprintOf(credential.refreshToken)))
+export async function moveBack(
+  context: HelperContext,
+  helper: string,
+  credential: Credential,
+): Promise<void> {
+  await keep(context, helper, textOfEntry(credential, fingerprintOf(credential.refreshToken)))
 }
 
 /** Proves that the helper is there and keeps what it is given; what it had stays as it was. Throws `storage`. */
-export async function proveHelper(needs: HelperNeeds, helper: string): Promise<void> {
-  const before = await getSecret(needs, helper, addressOf(needs))
-  await keep(needs, helper, before ?? 'spotify-auth tries whether this can be kept')
-  if (before === undefined) await forgetEntry(needs, helper)
+export async function proveHelper(context: HelperContext, helper: string): Promise<void> {
+  const before = await getSecret(context, helper, addressOf(context))
+  await keep(context, helper, before ?? 'spotify-auth tries whether this can be kept')
+  if (before === undefined) await forgetEntry(context, helper)
 }
 
 /**
@@ -65,20 +73,20 @@ export async function proveHelper(needs: HelperNeeds, helper: string): Promise<v
  * is the login with them.
  */
 export async function entrust(
-  needs: HelperNeeds,
+  context: HelperContext,
   credential: Credential,
   replaces: string,
 ): Promise<Credential> {
   const helper = credential.credentialHelper
   if (helper === undefined) return credential
   try {
-    await keep(needs, helper, textOfEntry(credential, replaces), true)
+    await keep(context, helper, textOfEntry(credential, replaces), true)
   } catch (error) {
     // Of a login that has ended nothing is left to be lost.
     if (credential.ended) return withoutSecrets(credential)
     if (!(error instanceof SpotifyAuthError)) throw error
-    needs.stderr.write(
-      `${error.message}\nThe refresh token is kept in ${dotfilePath(needs)} for now; the next refresh gives it to the helper.\n`,
+    context.stderr.write(
+      `${error.message}\nThe refresh token is kept in ${dotfilePath(context)} for now; the next refresh gives it to the helper.\n`,
     )
     return credential
   }
@@ -87,11 +95,11 @@ export async function entrust(
 
 /** The secret of the app that a stored login has used, wherever it is. Throws `storage`. */
 export async function recallClientSecret(
-  needs: HelperNeeds,
+  context: HelperContext,
   { clientSecret, credentialHelper: helper }: Credential,
 ): Promise<string | undefined> {
   if (clientSecret === undefined || helper === undefined || !isFingerprint(clientSecret)) return clientSecret
-  const text = await getSecret(needs, helper, addressOf(needs))
+  const text = await getSecret(context, helper, addressOf(context))
   const kept = text === undefined ? undefined : readEntry(helper, text).credential.clientSecret
   if (kept !== undefined) return kept
   throw helperError(helper, "no longer has the app's secret", 'Give it with --client-secret-stdin.')
@@ -108,11 +116,11 @@ export function withoutSecrets(credential: Credential): Credential {
 }
 
 /** Lets all helpers but one forget what they have of the profile; returns why they would not. */
-export async function forgetEntries(needs: HelperNeeds, but?: string): Promise<SpotifyAuthError[]> {
+export async function forgetEntries(context: HelperContext, but?: string): Promise<SpotifyAuthError[]> {
   const problems: SpotifyAuthError[] = []
-  for (const helper of notedHelpers(needs).filter((each) => each !== but)) {
+  for (const helper of notedHelpers(context).filter((each) => each !== but)) {
     try {
-      await forgetEntry(needs, helper)
+      await forgetEntry(context, helper)
     } catch (error) {
       if (!(error instanceof SpotifyAuthError)) throw error
       problems.push(error)
@@ -121,25 +129,25 @@ export async function forgetEntries(needs: HelperNeeds, but?: string): Promise<S
   return problems
 }
 
-async function forgetEntry(needs: HelperNeeds, helper: string): Promise<void> {
-  await eraseSecret(needs, helper, addressOf(needs))
-  removeFromNote(needs, helper)
+async function forgetEntry(context: HelperContext, helper: string): Promise<void> {
+  await eraseSecret(context, helper, addressOf(context))
+  removeFromNote(context, helper)
 }
 
 /** Stores, and looks whether it was stored. */
-async function keep(needs: HelperNeeds, helper: string, text: string, mustEnd?: boolean): Promise<void> {
-  noteHelper(needs, helper)
-  await storeSecret(needs, helper, entryOf(needs, text), mustEnd)
-  if ((await getSecret(needs, helper, addressOf(needs), mustEnd)) === text) return
+async function keep(context: HelperContext, helper: string, text: string, mustEnd?: boolean): Promise<void> {
+  noteHelper(context, helper)
+  await storeSecret(context, helper, entryOf(context, text), mustEnd)
+  if ((await getSecret(context, helper, addressOf(context), mustEnd)) === text) return
   throw helperError(helper, 'does not give back what it was given')
 }
 
-function entryOf(place: Place, text: string) {
+function entryOf(place: ProfileLocation, text: string) {
   return { ServerURL: addressOf(place), Username: place.profile, Secret: text }
 }
 
 /** What the helper knows the profile of this home by; helpers take nothing but the address of a server. */
-function addressOf({ home, profile }: Place): string {
+function addressOf({ home, profile }: ProfileLocation): string {
   // However the home is spelled, it is the same one.
   const digest = createHash('sha256').update(realpathSync(home)).digest('hex')
   return `https://spotify-auth/${digest.slice(0, 16)}/${profile}`
@@ -161,7 +169,7 @@ function readEntry(helper: string, text: string): { credential: Credential; repl
   throw helperError(helper, 'gave something that is no login')
 }
 
-function gone({ commandLine }: HelperNeeds, helper: string): SpotifyAuthError {
+function gone({ commandLine }: HelperContext, helper: string): SpotifyAuthError {
   return new SpotifyAuthError('login_required', `docker-credential-${helper} no longer has your login.`, {
     hint: `Run: ${commandLine('login')}`,
   })

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Credential } from './credential.ts'
-import type { HelperNeeds } from './credential-helper.ts'
+import type { HelperContext } from './credential-helper.ts'
 import { fingerprintOf, isFingerprint } from './fingerprint.ts'
 import { entrust, type HelperEntry, moveBack, recall, storeAgain, withoutSecrets } from './helper-entry.ts'
 import type { LockedLogin } from './storage.ts'
 
-/** What a helper needs at most that goes on storing after whoever has started it was killed. */
+/** What a helper context at most that goes on storing after whoever has started it was killed. */
 const settleMs = 1_000
 
 /** A locked login whose secrets are with the credential helper that it names, if it names one. */
-export function withHelper(needs: HelperNeeds, login: LockedLogin): LockedLogin {
+export function withHelper(context: HelperContext, login: LockedLogin): LockedLogin {
   const { journal } = login
   /** The login as it was last read, and how to prove that its helper keeps what it is given. */
   let known: { credential: Credential; prove(): Promise<void> } | undefined
@@ -31,13 +31,13 @@ export function withHelper(needs: HelperNeeds, login: LockedLogin): LockedLogin 
       known = undefined
       if (!stored || helper === undefined || stored.ended) return stored
       if (!isFingerprint(stored.refreshToken)) {
-        known = { credential: stored, prove: () => moveBack(needs, helper, stored) }
+        known = { credential: stored, prove: () => moveBack(context, helper, stored) }
         return stored
       }
       if (journal.wasOpen) await sleep(settleMs)
-      const entry = await recall(needs, helper, stored)
+      const entry = await recall(context, helper, stored)
       if (entry.isNext) await takeOver(entry)
-      known = { credential: entry.credential, prove: () => storeAgain(needs, helper, entry.text) }
+      known = { credential: entry.credential, prove: () => storeAgain(context, helper, entry.text) }
       return entry.credential
     },
     async prepareSave(onKept) {
@@ -53,7 +53,7 @@ export function withHelper(needs: HelperNeeds, login: LockedLogin): LockedLogin 
           const rest =
             credential.refreshToken === refreshToken
               ? withoutSecrets(credential)
-              : await entrust(needs, credential, fingerprintOf(refreshToken))
+              : await entrust(context, credential, fingerprintOf(refreshToken))
           await save.commit(rest)
         },
       }

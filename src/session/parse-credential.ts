@@ -1,7 +1,7 @@
 import { isHelper } from '../settings/environment.ts'
 import { type Credential, type Ending, endings, type User } from './credential.ts'
 
-/** Of the file's format. */
+/** The version of the file's format. */
 export const version = 1
 
 /**

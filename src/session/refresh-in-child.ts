@@ -1,4 +1,4 @@
-import type { Place } from '../settings/environment.ts'
+import type { ProfileLocation } from '../settings/environment.ts'
 import { claimRefreshAhead } from './claim-refresh-ahead.ts'
 
 /** How long the output of a command may take before the refresh is started without it. */
@@ -8,7 +8,7 @@ const patienceMs = 1_000
  * Refreshes ahead of time in a process of its own, which outlives this command and whatever ends it. It is started
  * when the command has ended, or after a second of one that stays.
  */
-export function refreshInChild({ home, profile }: Place): void {
+export function refreshInChild({ home, profile }: ProfileLocation): void {
   if (!claimRefreshAhead({ home, profile })) return
   const start = () => {
     clearTimeout(timer)

@@ -4,56 +4,61 @@ import { type AccountsServer, refreshTokens } from '../oauth/spotify-accounts.ts
 import { type Tokens, UnusableTokens } from '../oauth/token-response.ts'
 import { type Credential, withTokens } from './credential.ts'
 import { endedLogin } from './ended-login.ts'
-import { BackingOff, type BackoffPlace, refreshBackoff } from './refresh-backoff.ts'
+import { BackingOff, type RefreshFailures, refreshBackoff } from './refresh-backoff.ts'
 import { requireLogin } from './require-login.ts'
 import type { LockedLogin, LoginStorage, PreparedSave } from './storage.ts'
 
-interface Needs {
+/** A login that can be refreshed: where it is kept, the server that refreshes it, and what is known of earlier failures. */
+export interface RefreshableLogin {
   storage: LoginStorage
   accounts: AccountsServer
+  /** The time in Unix milliseconds. */
   now(): number
-  failures: BackoffPlace
+  failures: RefreshFailures
 }
 
-type Judge = (credential: Credential) => boolean
-
-interface Wish {
-  /** Whether the kept login is what is wished for. */
-  isGood: Judge
-  /** Whether it will do where it cannot be refreshed at the moment. */
-  willDo: Judge
-  /** Asks Spotify also where that has just failed. */
-  insists?: boolean
-  /** How long others may hold the lock, where not as long as usual. */
+interface RefreshOptions {
+  /** Whether the login as it is kept needs no refresh, because somebody else has made one meanwhile. */
+  isFreshEnough(credential: Credential): boolean
+  /** Whether the login as it is kept may be returned where it cannot be refreshed at the moment. */
+  isUsableMeanwhile(credential: Credential): boolean
+  /** Asks Spotify even where it has just failed to refresh this login. */
+  ignoresBackoff?: boolean
+  /** How long to wait for the lock; without it, as long as the storage usually does. */
   waitMs?: number
 }
 
 /**
- * Under the lock: the kept login where it is good, because somebody else has refreshed it meanwhile, else a refreshed
- * one, which is saved before it is returned. When the lock is not free in time, or Spotify has just failed, one that
- * `willDo` is returned instead.
+ * Refreshes a login under the lock, and saves it before it is returned; one that somebody else has refreshed meanwhile
+ * is returned as it is. Where the lock is not free in time, or Spotify has just failed, a login that is usable
+ * meanwhile is returned instead.
  */
-export async function refresh(needs: Needs, wish: Wish): Promise<Credential> {
+export async function refresh(login: RefreshableLogin, options: RefreshOptions): Promise<Credential> {
+  const { storage, accounts, failures } = login
   try {
-    if (!wish.insists) refreshBackoff(needs.failures).respect()
-    return await needs.storage.lock((login) => refreshLocked(needs, login, wish), wish.waitMs)
+    if (!options.ignoresBackoff) refreshBackoff(failures).respect()
+    return await storage.lock((locked) => refreshLocked(login, locked, options), options.waitMs)
   } catch (error) {
     if (codeOf(error) !== 'busy' && !(error instanceof BackingOff)) throw error
-    const stored = requireLogin(await needs.storage.read(), needs.accounts.commandLine)
-    if (wish.willDo(stored)) return stored
+    const stored = requireLogin(await storage.read(), accounts.commandLine)
+    if (options.isUsableMeanwhile(stored)) return stored
     throw error
   }
 }
 
-async function refreshLocked(needs: Needs, login: LockedLogin, wish: Wish): Promise<Credential> {
-  const { accounts, now } = needs
-  const { journal } = login
-  const credential = requireLogin(await login.read(), accounts.commandLine)
-  if (wish.isGood(credential)) return credential
-  const backoff = refreshBackoff(needs.failures)
-  if (!wish.insists) backoff.respect()
-  const save = await login.prepareSave()
-  // The response may come late, and the lifetime in it counts from when it was written.
+async function refreshLocked(
+  login: RefreshableLogin,
+  locked: LockedLogin,
+  options: RefreshOptions,
+): Promise<Credential> {
+  const { accounts, now } = login
+  const { journal } = locked
+  const credential = requireLogin(await locked.read(), accounts.commandLine)
+  if (options.isFreshEnough(credential)) return credential
+  const backoff = refreshBackoff(login.failures)
+  if (!options.ignoresBackoff) backoff.respect()
+  const save = await locked.prepareSave()
+  // The lifetime in a response counts from when it was written, and the response may arrive much later.
   let sentAtMs = 0
   let tokens: Tokens
   try {
@@ -62,8 +67,8 @@ async function refreshLocked(needs: Needs, login: LockedLogin, wish: Wish): Prom
     tokens = await refreshTokens(accounts, credential, credential.refreshToken)
   } catch (error) {
     if (codeOf(error) === 'login_expired') {
-      await endLogin(needs, login, credential, save)
-      return refreshLocked(needs, login, wish)
+      await endLogin(now(), locked, credential, save)
+      return refreshLocked(login, locked, options)
     }
     const replacement = error instanceof UnusableTokens ? error.refreshToken : undefined
     if (replacement) await save.commit({ ...credential, refreshToken: replacement })
@@ -81,16 +86,16 @@ async function refreshLocked(needs: Needs, login: LockedLogin, wish: Wish): Prom
   return refreshed
 }
 
-/** Notes that Spotify refuses this refresh token, so that later commands know without asking; not where another one is kept by now. */
+/** Saves that Spotify refuses this refresh token, so that later commands know without asking; not where another login is kept by now. */
 async function endLogin(
-  { now }: Needs,
+  nowMs: number,
   { read, journal }: LockedLogin,
   refused: Credential,
   save: PreparedSave,
 ): Promise<void> {
   const kept = await read()
   if (kept?.refreshToken === refused.refreshToken) {
-    await save.commit(endedLogin(refused, now(), journal.wasOpen))
+    await save.commit(endedLogin(refused, nowMs, journal.wasOpen))
   } else {
     await save.abandon()
   }

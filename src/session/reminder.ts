@@ -1,20 +1,20 @@
 import { statSync } from 'node:fs'
-import type { Place } from '../settings/environment.ts'
+import type { CommandLine } from '../errors.ts'
+import type { ProfileLocation } from '../settings/environment.ts'
 import { writePrivateFile } from '../system/private-file.ts'
 import { counted } from '../terminal/counted.ts'
 import type { Output } from '../terminal/output.ts'
 import { authorizationEndsAtMs, type Credential, dayMs } from './credential.ts'
 import { dotfilePath } from './dotfile.ts'
-import type { CommandLine } from './require-login.ts'
 
-interface Needs extends Place {
+interface ReminderContext extends ProfileLocation {
   stderr: Output
   now(): number
   commandLine: CommandLine
 }
 
 /** Says on standard error, once a day, that the login ends soon. */
-export function remind(needs: Needs, credential: Credential): void {
+export function remind(needs: ReminderContext, credential: Credential): void {
   const nowMs = needs.now()
   const file = dotfilePath(needs).replace(/json$/, 'reminded')
   const remindedAtMs = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
@@ -26,6 +26,6 @@ export function remind(needs: Needs, credential: Credential): void {
   try {
     writePrivateFile(file, '')
   } catch {
-    // Then it reminds again next time.
+    // The next command then reminds again.
   }
 }

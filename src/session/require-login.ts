@@ -1,8 +1,5 @@
-import { SpotifyAuthError } from '../errors.ts'
+import { type CommandLine, SpotifyAuthError } from '../errors.ts'
 import type { Credential, Ending } from './credential.ts'
-
-/** A command line of this program for the login at hand, for hints: `login` becomes `spotify-auth login --profile work`. */
-export type CommandLine = (words: string) => string
 
 /** The login, if there is one and Spotify has not ended it; throws `login_required` or `login_expired` otherwise. */
 export function requireLogin(

@@ -3,7 +3,7 @@ import type { Credential } from './credential.ts'
 
 type Awaitable<T> = T | Promise<T>
 
-/** Where one login is kept: what a refresh needs of such a place. */
+/** A place where one login is kept, as a refresh uses it. */
 export interface LoginStorage {
   /** The login as it is kept, read without the lock; nothing when nobody is logged in. */
   read(): Awaitable<Credential | undefined | null>
@@ -47,7 +47,7 @@ export interface Journal {
   close(): void
 }
 
-/** The journal of a storage that cannot keep one. */
+/** The journal of a storage that has no place for one. */
 export const noJournal: Journal = { wasOpen: false, open() {}, close() {} }
 
 /** A storage whose code is loaded when it is first used, because few commands need it. */

@@ -4,7 +4,7 @@ import { codeOf, SpotifyAuthError, systemCode } from '../errors.ts'
 import { withFileLock } from '../system/file-lock.ts'
 import { makePrivateDirectories } from '../system/private-directory.ts'
 import { fieldsOf } from '../untrusted/fields.ts'
-import { isHelper, type Place } from './environment.ts'
+import { isHelper, type ProfileLocation } from './environment.ts'
 
 /** What `config` keeps for a profile, under the names that users type. */
 export interface Settings {
@@ -19,7 +19,7 @@ export type SettingName = keyof Settings
 export const settingNames: SettingName[] = ['client_id', 'redirect_uri', 'scope', 'credential_helper']
 
 /** The profile's settings in `config.json`. */
-export async function readSettings(place: Place): Promise<Settings> {
+export async function readSettings(place: ProfileLocation): Promise<Settings> {
   if (!existsSync(settingsFile(place))) return {}
   const stored = fieldsOf(profilesOf(await openFile(place))[place.profile])
   const entries = settingNames.map((name) => [name, stored[name]])
@@ -27,7 +27,7 @@ export async function readSettings(place: Place): Promise<Settings> {
 }
 
 /** Changes the profile's settings; undefined removes one. */
-export async function changeSettings(place: Place, changes: Settings): Promise<void> {
+export async function changeSettings(place: ProfileLocation, changes: Settings): Promise<void> {
   try {
     makePrivateDirectories(place.home)
     // `conf` reads the file, changes it and writes it anew: without the lock, one of two that do so at once is lost.
@@ -59,7 +59,7 @@ export async function changeSettings(place: Place, changes: Settings): Promise<v
   }
 }
 
-/** Throws `usage` for what is no credential helper's name. */
+/** Returns the name of a credential helper; throws `usage` for what cannot be one. */
 export function checkHelper(name: string): string {
   if (isHelper(name)) return name
   throw new SpotifyAuthError('usage', 'That is not the name of a credential helper.', {
@@ -67,7 +67,7 @@ export function checkHelper(name: string): string {
   })
 }
 
-function settingsFile({ home }: Pick<Place, 'home'>): string {
+function settingsFile({ home }: Pick<ProfileLocation, 'home'>): string {
   return join(home, 'config.json')
 }
 
@@ -75,7 +75,7 @@ function profilesOf(file: { get(key: 'profiles'): unknown }): Record<string, unk
   return fieldsOf(file.get('profiles'))
 }
 
-async function openFile(place: Place) {
+async function openFile(place: ProfileLocation) {
   const { default: Conf } = await import('conf')
   try {
     return new Conf<{ profiles: Record<string, unknown> }>({

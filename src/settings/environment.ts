@@ -7,8 +7,8 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export const spotifyAccountsUrl = 'https://accounts.spotify.com'
 export const spotifyApiUrl = 'https://api.spotify.com/v1'
 
-/** Whose files: the program's directory, and the name of the login in it. */
-export interface Place {
+/** Where the files of a profile are: the directory of the program, and the name of the profile, with which their names begin. */
+export interface ProfileLocation {
   home: string
   profile: string
 }
@@ -38,7 +38,7 @@ export function findCacheDirectory(env: Environment, home: string): string {
     : join(home, 'cache')
 }
 
-/** Whether nobody else can have put anything into a directory; a link to one is none. */
+/** Whether only this user can have put anything into a directory; false for a link to one. */
 function isOursAlone(directory: string): boolean {
   try {
     const { uid, mode } = lstatSync(directory)
@@ -48,7 +48,7 @@ function isOursAlone(directory: string): boolean {
   }
 }
 
-/** Whether a profile can be called so: it becomes part of a file's name. */
+/** Whether this can be the name of a profile, which becomes part of the names of its files. */
 export function isProfile(name: string): boolean {
   return /^(?!\.)[A-Za-z0-9._-]{1,64}$/.test(name)
 }
@@ -58,7 +58,7 @@ export function isHelper(name: string): boolean {
   return /^[A-Za-z0-9_-]{1,64}$/.test(name)
 }
 
-/** Throws `usage` for what is no profile's name. */
+/** Returns the name of a profile; throws `usage` for what cannot be one. */
 export function checkProfile(name: string): string {
   if (isProfile(name)) return name
   throw new SpotifyAuthError('usage', 'That is not a profile name.', {
@@ -66,7 +66,7 @@ export function checkProfile(name: string): string {
   })
 }
 
-/** Tokens travel to these two addresses, so only TLS or this machine will do. */
+/** Returns the address of a server that tokens are sent to; throws `config` where it is neither `https:` nor on this computer. */
 export function checkServerUrl(variable: string, value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined
   const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopbackLiteral(url.hostname))

@@ -29,7 +29,7 @@ export async function withFileLock<T>(
   const { tryLock } = await loadLocks()
   const endMs = performance.now() + waitMs
   for (;;) {
-    // Opened anew each time: it may not be the file any more that was waited for.
+    // Opened again each time, because the file that was waited for may have been replaced.
     const fd = openPrivateFile(file, 'a')
     try {
       const isHeld = () => isNamed(fd, file)

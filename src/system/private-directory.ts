@@ -11,7 +11,7 @@ export function makePrivateDirectories(...directories: string[]): void {
       mkdirSync(directory, 0o700)
       chmodSync(directory, 0o700)
     } catch (error) {
-      // Somebody else has been quicker.
+      // Another process has made it meanwhile.
       if (!existsSync(directory)) throw error
     }
   }

@@ -9,8 +9,8 @@ export function abortOnSignals(): AbortSignal {
   return controller.signal
 }
 
-// All that hold signals at a time share one listener: Node warns of more than ten, and whoever begins after the signal
-// has to end by it, too.
+// All work that holds signals shares one listener: Node warns of more than ten, and work that begins after a signal has
+// to end by it, too.
 let holders = 0
 let held = new AbortController()
 

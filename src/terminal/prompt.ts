@@ -34,7 +34,7 @@ export async function prompt<T>(
   for (const name of endingSignals) process.on(name, leave)
   stdin.on('keypress', note).on('end', hangUp)
   const giveBack = forgiveRawMode(stdin)
-  // What nobody can see any more is no reason to fail, whenever that shows.
+  // Writing to a terminal that is gone fails sooner or later; that is no reason for the command to fail.
   if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => {})
   try {
     // The question goes to standard error, because standard output is for data.
@@ -50,7 +50,7 @@ export async function prompt<T>(
   }
 }
 
-/** A terminal that is gone does not leave its raw mode, which would be thrown where nobody can catch it; returns how to stop. */
+/** Ignores the error of leaving raw mode on a terminal that is gone, which could not be caught elsewhere; returns how to stop. */
 function forgiveRawMode(terminal: NodeJS.ReadStream): () => void {
   const { setRawMode } = terminal
   terminal.setRawMode = (mode) => {

@@ -1,6 +1,6 @@
 import { sanitize } from './sanitize.ts'
 
-/** As long as no word of a message is, but every token, code and secret of Spotify's. */
+/** No word of a message is this long, but every token, code and secret of Spotify's is. */
 const secrets = /[\w~+=-]{30,}/g
 
 /** What a server says about an error, for a message of ours: short, on one line, and without what looks like a secret. */

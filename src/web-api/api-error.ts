@@ -5,7 +5,7 @@ import { fieldsOf } from '../untrusted/fields.ts'
 import { quote } from '../untrusted/quote.ts'
 import type { WebApi } from './web-api.ts'
 
-type CommandLine = Pick<WebApi, 'commandLine'>
+type Hinting = Pick<WebApi, 'commandLine'>
 
 const dashboard = 'https://developer.spotify.com/dashboard'
 
@@ -70,7 +70,7 @@ export function apiError(
 }
 
 /** The error for a scope that the login lacks; its hint is the login command that adds the scope to those that were granted. */
-export function missingScope(api: CommandLine, scope?: string): SpotifyAuthError {
+export function missingScope(api: Hinting, scope?: string): SpotifyAuthError {
   const message = scope
     ? `This needs the scope ${scope}, which was not granted.`
     : 'This needs a scope that was not granted; the page of the request at developer.spotify.com names it.'
@@ -81,7 +81,7 @@ export function missingScope(api: CommandLine, scope?: string): SpotifyAuthError
   })
 }
 
-function onAnotherDevice(api: CommandLine, reason: string | undefined): string | undefined {
+function onAnotherDevice(api: Hinting, reason: string | undefined): string | undefined {
   const ofDevice = reason === 'DEVICE_NOT_CONTROLLABLE' || reason === 'VOLUME_CONTROL_DISALLOW'
   return ofDevice ? `Move to another one: ${api.commandLine('play --device NAME')}` : undefined
 }
@@ -94,7 +94,7 @@ function whyForbidden(message: string): string {
   return `In development mode the app's owner needs Premium, and you must be on the app's list of users: ${dashboard}`
 }
 
-/** The API's errors are JSON, some 403s are plain text, and what stands in between answers in HTML. */
+/** The API's errors are JSON, some 403s are plain text, and proxies in between answer in HTML. */
 function readError(body: string): { message: string; reason: string | undefined } {
   let message: unknown
   let reason: unknown

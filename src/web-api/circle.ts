@@ -1,7 +1,7 @@
 import { SpotifyAuthError } from '../errors.ts'
 import { sanitize } from '../untrusted/sanitize.ts'
 
-/** A page names as the next one that was read before: who follows it never comes to an end. */
+/** The error for a page whose next page was read before: following it would never end. */
 export function circle(next: string): SpotifyAuthError {
   return new SpotifyAuthError(
     'api_error',

@@ -7,13 +7,13 @@ import type { WebApi } from './web-api.ts'
 export interface ApiRequest {
   /** `GET` where it is missing. */
   method?: string
-  /** Below `/v1`, with its first slash; may have a query. */
+  /** The path below `/v1`, such as `/me`, which may have a query. */
   path: string
-  /** JSON. */
+  /** The JSON text to send. */
   body?: string
-  /** The scope that the request is known to need. */
+  /** The scope that the request needs: without it, it fails with `missing_scope` before it is sent. */
   scope?: string
-  /** Send it once more where Spotify fails: for requests that change nothing. A refresh of the token is never repeated. */
+  /** Sends the request once more, a second later, where Spotify fails or no response arrives; for requests that change nothing. */
   retry?: boolean
 }
 

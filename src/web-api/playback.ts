@@ -4,23 +4,35 @@ import type { WebApi } from './web-api.ts'
 
 /** What is playing, or paused; what Spotify does not say is null. Texts are as Spotify sent them. */
 export interface Playback {
+  /** Whether it plays at the moment. */
   state: 'playing' | 'paused'
+  /** What kind of thing it is. */
   type: 'track' | 'episode' | 'ad' | 'unknown'
+  /** The name of the track or episode; null for an ad. */
   title: string | null
+  /** The names of the artists of a track, in Spotify's order; empty for anything else. */
   artists: string[]
+  /** The name of the album of a track. */
   album: string | null
+  /** The name of the show of an episode. */
   show: string | null
+  /** How far it had got when Spotify was asked, in milliseconds. */
   progressMs: number | null
+  /** Its length in milliseconds. */
   durationMs: number | null
   /** The page at open.spotify.com; a local file has none. */
   url: string | null
+  /** Such as `spotify:track:…`. */
   uri: string | null
+  /** The last part of the URI; a local file has none. */
   id: string | null
   /** The address of the largest cover. */
   image: string | null
+  /** The name of the device. */
   device: string | null
+  /** Whether it is marked as explicit. */
   explicit: boolean | null
-  /** When Spotify was asked. */
+  /** When Spotify was asked, in Unix milliseconds. */
   fetchedAtMs: number
 }
 

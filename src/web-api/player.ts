@@ -52,34 +52,23 @@ export function requireControl(api: WebApi): Promise<void> {
   return requireScope(api, toControl)
 }
 
-/** Plays something, or what was playing before; a device id wakes that device (`PUT /me/player/play`). */
-export function play(api: WebApi, what?: Playable, deviceId?: string): Promise<void> {
-  return control(api, 'PUT', 'play', { device_id: deviceId }, what)
-}
+/** A command to the player, such as `PUT /me/player/pause`. */
+type PlayerCommand = `${'PUT' | 'POST'} /me/player/${string}`
 
-/** `PUT /me/player/pause`. */
-export function pause(api: WebApi): Promise<void> {
-  return control(api, 'PUT', 'pause')
-}
-
-/** `POST /me/player/next`. */
-export function skipToNext(api: WebApi): Promise<void> {
-  return control(api, 'POST', 'next')
-}
-
-/** `POST /me/player/previous`. */
-export function skipToPrevious(api: WebApi): Promise<void> {
-  return control(api, 'POST', 'previous')
-}
-
-/** Goes to a position of what is playing (`PUT /me/player/seek`). */
-export function seekTo(api: WebApi, positionMs: number): Promise<void> {
-  return control(api, 'PUT', 'seek', { position_ms: positionMs })
-}
-
-/** Sets the volume to 0 to 100 per cent (`PUT /me/player/volume`). */
-export function setVolume(api: WebApi, volumePercent: number): Promise<void> {
-  return control(api, 'PUT', 'volume', { volume_percent: volumePercent })
+/** Sends a command to the player. Throws as `callApi` does. */
+export async function controlPlayer(
+  api: WebApi,
+  command: PlayerCommand,
+  query: Record<string, string | number | undefined> = {},
+  body?: Playable,
+): Promise<void> {
+  const [method, path] = command.split(' ')
+  await callApi(api, {
+    method,
+    path: path + queryOf(query),
+    body: body && JSON.stringify(body),
+    scope: toControl,
+  })
 }
 
 /** Lists what comes next (`GET /me/player/queue`). */
@@ -87,26 +76,6 @@ export async function listQueue(api: WebApi): Promise<Item[]> {
   await requireScope(api, 'user-read-currently-playing')
   const body = await getJson(api, { path: '/me/player/queue', scope: toRead, retry: true })
   return listOf(fieldsOf(body).queue).flatMap((item) => readItem(item) ?? [])
-}
-
-/** Adds a track or an episode to what comes next (`POST /me/player/queue`). */
-export function addToQueue(api: WebApi, uri: string): Promise<void> {
-  return control(api, 'POST', 'queue', { uri })
-}
-
-async function control(
-  api: WebApi,
-  method: 'PUT' | 'POST',
-  command: string,
-  query: Record<string, string | number | undefined> = {},
-  body?: Playable,
-): Promise<void> {
-  await callApi(api, {
-    method,
-    path: `/me/player/${command}${queryOf(query)}`,
-    body: body && JSON.stringify(body),
-    scope: toControl,
-  })
 }
 
 function readDevice(value: unknown): Device | undefined {

@@ -1,3 +1,4 @@
+import type { CommandLine } from '../errors.ts'
 import type { Request } from '../network/http.ts'
 import type { RateLimits } from '../network/rate-limits.ts'
 import type { CredentialSource } from '../session/credential-source.ts'
@@ -12,6 +13,5 @@ export interface WebApi {
   credentials: CredentialSource
   /** The time in Unix milliseconds. */
   now(): number
-  /** A command line of this program for the login at hand, for hints: `login` becomes `spotify-auth login`. */
-  commandLine(words: string): string
+  commandLine: CommandLine
 }

@@ -157,8 +157,7 @@ it.for<[line: string, values: string[]]>([
 const painter: Command = {
   name: 'paint',
   summary: 'paint',
-  arguments: { '[colours...]': 'which' },
-  argumentChoices: { '[colours...]': ['red', 'blue'] },
+  arguments: { '[colours...]': { describe: 'which', choices: ['red', 'blue'] } },
   flags: {
     format: { value: 'TEMPLATE', describe: 'how', choices: inBraces(['title', 'artist', 'artists']) },
     escape: { value: 'HOW', describe: 'for whom', choices: ['none', 'pango'] },
@@ -201,7 +200,7 @@ describe('a flag', () => {
   })
 })
 
-/** How each shell starts with the script loaded as the README says, strict about unset variables where it can be. */
+/** How each shell starts with the script loaded as docs/scripts.md says, strict about unset variables where it can be. */
 const startFiles = {
   bash: {
     file: 'bashrc',

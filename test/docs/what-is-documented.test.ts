@@ -1,13 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { templateFields } from '../../src/now-playing/template.ts'
+import { templateFieldNames } from '../../src/now-playing/fields.ts'
+import { readDocument } from '../support/documents.ts'
 import { commandNames } from '../support/program-commands.ts'
 
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
-
-/** The words in backticks of every heading, and of the first cell of every row of a table. */
-const named = [...readme.matchAll(/^(?:#+ .*|\| .*?\|)/gm)].flatMap(([text]) =>
-  [...text.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code),
+/** The words in backticks of every row of a table. */
+const named = [...readDocument('README.md').matchAll(/^\|.*\|$/gm)].flatMap(([row]) =>
+  [...row.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code),
 )
 
 describe('every command of the program', () => {
@@ -24,13 +23,22 @@ describe('every command of the program', () => {
     expect(missing).toEqual([])
   })
 
-  it('is named in backticks by a heading or a row of a table in the README', () => {
+  it('is named in backticks by a row of a table in the README', () => {
     const missing = names.filter((name) => !named.some((code) => code.split(' ')[0] === name))
     expect(missing).toEqual([])
   })
 })
 
-it('every field of a template is in the list of the README, and no other', () => {
-  const [, list = ''] = /^\| `--format TEMPLATE` .*Fields: `([a-z ]+)`/m.exec(readme) ?? []
-  expect(list.split(' ').toSorted()).toEqual(templateFields.toSorted())
+it('every field of a template is in the list of docs/now-playing.md, and no other', () => {
+  const [, list = ''] =
+    /^\| `--format TEMPLATE` .*Fields: `([a-z ]+)`/m.exec(readDocument('docs/now-playing.md')) ?? []
+  expect(list.split(' ').toSorted()).toEqual(templateFieldNames.toSorted())
+})
+
+it('every code of an error has a sentence in docs/reference.md, and no other has', () => {
+  const [, section = ''] = readDocument('docs/reference.md').split('\n### ErrorCode\n')
+  const [text = ''] = section.split('\n***\n')
+  const codes = [...text.matchAll(/"(\w+)"/g)].map(([, code]) => code)
+  expect(codes).toContain('login_required')
+  expect([...text.matchAll(/^- `(\w+)`: ./gm)].map(([, code]) => code)).toEqual(codes)
 })

@@ -86,21 +86,47 @@ describe(inChromium.title, { skip: inChromium.skip }, () => {
     )
     const shown = async (page?: Page) => {
       await page?.goto(server.address)
-      return page?.locator('p').allTextContents()
+      return page?.locator('h2, p').allTextContents()
     }
-    const by = 'Marisol Vantreight, Claude Debussy'
-    expect(await shown(ada)).toEqual(['You are Ada Lovelace.', `${by} - Clair de lune`])
-    expect(await shown(grace)).toEqual(['You are Grace Hopper.', `${by} - Passepied`])
+    const rest = ['Marisol Vantreight, Claude Debussy', 'Suite bergamasque']
+    expect(await shown(ada)).toEqual(['Clair de lune', ...rest, 'You are Ada Lovelace. Log out'])
+    expect(await shown(grace)).toEqual(['Passepied', ...rest, 'You are Grace Hopper. Log out'])
     standIn.playback = undefined
-    expect(await shown(ada)).toEqual(['You are Ada Lovelace.', 'Nothing is playing.'])
+    expect(await shown(ada)).toEqual(['Nothing is playing.', 'You are Ada Lovelace. Log out'])
 
     await ada?.getByRole('button', { name: 'Log out' }).click()
     await ada?.waitForURL(`${server.address}/`)
     expect(await shown(ada)).toEqual(['Nobody is logged in.', 'Log in'])
-    expect(await shown(grace)).toEqual(['You are Grace Hopper.', `${by} - Passepied`])
+    expect(await shown(grace)).toEqual(['Passepied', ...rest, 'You are Grace Hopper. Log out'])
     const cookies = await ada?.context().cookies(server.address)
     expect(cookies?.filter(({ name }) => name === 'now-playing')).toEqual([])
     for (const page of [ada, grace]) await page?.context().close()
+  })
+
+  it('every tab shows the next track without a reload, from one request for all, and notices a logout', async ({
+    standIn,
+    server,
+    expect,
+  }) => {
+    const context = await chromium.newContext()
+    const [first, second] = [await context.newPage(), await context.newPage()]
+    await logIn(server, first, 'Ada Lovelace')
+    await second.goto(server.address)
+    const titleOf = (page: Page) => page.locator('h2').textContent()
+    const moved = () => first.locator('progress').evaluate((bar: { value: number }) => bar.value)
+    const before = await moved()
+    await expect.poll(moved).toBeGreaterThan(before)
+    standIn.playback = playing('Menuet')
+    standIn.requests.splice(0)
+    for (const page of [first, second]) {
+      await expect.poll(() => titleOf(page), { timeout: 8_000 }).toBe('Menuet')
+    }
+    const times = standIn.requestsTo('GET /v1/me/player/currently-playing').map(({ atMs }) => atMs)
+    for (const [index, atMs] of times.slice(1).entries())
+      expect(atMs - (times[index] ?? 0)).toBeGreaterThan(4_000)
+    await first.getByRole('button', { name: 'Log out' }).click()
+    await second.getByText('Nobody is logged in.').waitFor()
+    await context.close()
   })
 
   it('another site can neither log a user out nor hold the page in a frame', async ({
@@ -123,7 +149,7 @@ describe(inChromium.title, { skip: inChromium.skip }, () => {
     await page.getByRole('button', { name: 'Win' }).click()
     await page.waitForURL(`${server.address}/`)
     await page.goto(server.address)
-    expect(await page.locator('p').first().textContent()).toBe('You are Ada Lovelace.')
+    expect(await page.locator('p').last().textContent()).toBe('You are Ada Lovelace. Log out')
     await context.close()
   })
 })
@@ -270,12 +296,13 @@ describe('a cookie', () => {
 })
 
 describe('a page', () => {
-  it('may load nothing, and has no token', async ({ standIn, loggedIn }) => {
+  it('may load nothing but covers and its one script, and has no token', async ({ standIn, loggedIn }) => {
     const browser = await loggedIn()
     const { headers, text } = await browser.get('/')
     expect(Object.fromEntries(headers)).toMatchObject({
-      'content-security-policy':
-        "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+      'content-security-policy': expect.stringMatching(
+        /^default-src 'none'; script-src 'self'; connect-src 'self'; img-src https: data:; style-src 'sha256-[\w+/=]+'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/,
+      ),
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',
@@ -289,7 +316,7 @@ describe('a page', () => {
     standIn.playback = playing(`<script>alert(1)</script> & "it's"`)
     standIn.fault('GET /v1/me', { transform: (json) => ({ ...json, display_name: '<b>Ada</b>' }) })
     const { text } = await (await loggedIn()).get('/')
-    expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;it&#39;s&quot;</p>')
+    expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;it&#39;s&quot;</h2>')
     expect(text).toContain('You are &lt;b&gt;Ada&lt;/b&gt;.')
   })
 

@@ -27,7 +27,7 @@ describe('a session on the stored login', () => {
     expect(await codeOf(openSession({ profile: '../work' }))).toBe('usage')
   })
 
-  it('renews an expired token once for 50 calls and ten processes at once, with strict rotation', async ({
+  it('refreshes an expired token once for 50 calls and ten processes at once, with strict rotation', async ({
     sandbox,
     standIn,
   }) => {
@@ -70,8 +70,8 @@ describe('a session on the stored login', () => {
   })
 })
 
-describe('renew()', () => {
-  it('renews a valid token once for all that ask at once', async ({ sandbox, standIn }) => {
+describe('refresh()', () => {
+  it('refreshes a valid token once for all that ask at once', async ({ sandbox, standIn }) => {
     const { accessToken } = await sandbox.logIn(standIn, { expiresAtMs: Date.now() + 1_800_000 })
     const session = await openSession()
     const { expiresAt } = session
@@ -101,7 +101,7 @@ describe('renew()', () => {
 })
 
 describe('onRefresh and onEnd', () => {
-  it('are told once of each renewal, whoever made it', async ({ sandbox, standIn }) => {
+  it('are told once of each refresh, whoever made it', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn)
     const onRefresh = vi.fn()
     const session = await openSession({ onRefresh })
@@ -186,7 +186,7 @@ describe('the Web API', () => {
       await expect(call).rejects.toThrow(TypeError)
   })
 
-  it('may refuse the tokens of ten requests at once: one renewal, and each is repeated', async ({
+  it('may refuse the tokens of ten requests at once: one refresh, and each is repeated', async ({
     sandbox,
     standIn,
   }) => {
@@ -227,8 +227,8 @@ describe('the Web API', () => {
   })
 })
 
-describe('SIGTERM during a renewal', () => {
-  const renewal = (more: string) => `
+describe('SIGTERM during a refresh', () => {
+  const refreshing = (more: string) => `
     import { openSession } from 'spotify-auth-cli'
     ${more}
     console.log(await (await openSession()).accessToken())`
@@ -240,7 +240,7 @@ describe('SIGTERM during a renewal', () => {
 
   it('ends the program, after the new token is saved', async ({ sandbox, standIn }) => {
     const { refreshToken } = sandbox.readCredential()
-    const { child, outcome } = startScript(renewal(''), sandbox.env)
+    const { child, outcome } = startScript(refreshing(''), sandbox.env)
     await waitFor(() => refreshes(standIn).length === 1)
     child.kill()
     expect(await outcome).toEqual({ code: null, signal: 'SIGTERM', stdout: '', stderr: '' })
@@ -251,7 +251,7 @@ describe('SIGTERM during a renewal', () => {
 
   it('is left to a program that listens for it, which gets its token', async ({ sandbox, standIn }) => {
     const own = `process.on('SIGTERM', () => console.log('heard'))`
-    const { child, outcome } = startScript(renewal(own), sandbox.env)
+    const { child, outcome } = startScript(refreshing(own), sandbox.env)
     await waitFor(() => refreshes(standIn).length === 1)
     child.kill()
     const { code, stdout, stderr } = await outcome
@@ -268,4 +268,19 @@ it('a refresh token in the environment is a login without files', async ({ sandb
   expect(await getCurrentUser(session)).toEqual({ id: 'ada.lovelace', displayName: 'Ada Lovelace' })
   expect(refreshes(standIn)).toHaveLength(1)
   expect(existsSync(sandbox.home)).toBe(false)
+})
+
+it('sessions on the refresh token in the environment share their refreshes, and ignore the profile', async ({
+  standIn,
+}) => {
+  standIn.rotation = 'strict'
+  const { refresh_token } = await standIn.issue()
+  vi.stubEnv('SPOTIFY_REFRESH_TOKEN', refresh_token)
+  const [one, other] = await Promise.all([openSession(), openSession({ profile: 'work' })])
+  expect(refreshes(standIn)).toHaveLength(1)
+  expect(await other.accessToken()).toBe(await one.accessToken())
+  await one.refresh()
+  expect(await other.accessToken()).toBe(await one.accessToken())
+  expect(await (await openSession()).accessToken()).toBe(await one.accessToken())
+  expect(refreshes(standIn)).toHaveLength(2)
 })

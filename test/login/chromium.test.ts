@@ -60,13 +60,13 @@ describe.skipIf(skip)(title, () => {
   })
 
   it.for([
-    ['all set', 'agree', {}, 'All set!'],
-    ['denied', 'cancel', {}, 'Not logged in'],
-    ['failed', 'agree', { status: 500, body: '' }, 'Login failed'],
-    ['link expired', 'expired', {}, 'This link has expired'],
+    ['all set', 'agree', {}, 'All set!', '✓'],
+    ['denied', 'cancel', {}, 'Not logged in', '–'],
+    ['failed', 'agree', { status: 500, body: '' }, 'Login failed', '!'],
+    ['link expired', 'expired', {}, 'This link has expired', '!'],
   ] as const)(
     'the page "%s" is complete, alone and readable, light and dark, wide and narrow',
-    async ([, choice, fault, heading], { sandbox, standIn }) => {
+    async ([, choice, fault, heading, sign], { sandbox, standIn }) => {
       if (heading === 'Login failed') standIn.fault('POST /api/token', fault)
       const login = await sandbox.beginLogin()
       const callback =
@@ -89,7 +89,10 @@ describe.skipIf(skip)(title, () => {
         'x-content-type-options': 'nosniff',
       })
       expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(heading)
-      expect(await page.title()).toContain(heading)
+      expect(await page.title()).toBe(`${sign} ${heading} · spotify-auth`)
+      // The mark is drawn, and nothing that is read out.
+      expect((await page.locator('main > svg').boundingBox())?.width).toBe(64)
+      expect(await page.getByRole('main').ariaSnapshot()).toMatch(/^- main:\n {2}- heading/)
       expect(await page.locator('html').getAttribute('lang')).toBe('en')
 
       for (const colorScheme of ['light', 'dark'] as const) {

@@ -1,7 +1,9 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import http from 'node:http'
 import net, { type AddressInfo } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { createRequest } from '../../src/network/http.ts'
 
 const servers: http.Server[] = []
@@ -88,6 +90,68 @@ describe('throws `network`', () => {
     const startedAt = Date.now()
     await expect(request(url, options)).rejects.toMatchObject({ code: 'network', hint: expect.any(String) })
     expect(Date.now() - startedAt).toBeLessThan(2_000)
+  })
+})
+
+describe('an idle connection', () => {
+  /** A server that answers the first request of each connection, and does something else with the second. */
+  async function serveOncePerConnection(second: (socket: net.Socket) => void) {
+    const requests: string[] = []
+    const server = net.createServer((socket) => {
+      let count = 0
+      socket.on('error', () => {})
+      socket.on('data', (data) => {
+        requests.push(`${data}`.split(' ')[0] ?? '')
+        if (++count > 1) return second(socket)
+        socket.write(`HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok`)
+      })
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    onTestFinished(() => void server.close())
+    return {
+      url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      requests,
+      send: createRequest({}),
+    }
+  }
+
+  it.each([
+    ['is reset', (socket: net.Socket) => socket.resetAndDestroy()],
+    ['is closed', (socket: net.Socket) => socket.end()],
+  ])('that %s when it is used again: a GET is sent on another one', async (_, second) => {
+    const { url, requests, send } = await serveOncePerConnection(second)
+    await send(url)
+    expect(await send(url)).toMatchObject({ status: 200, body: 'ok' })
+    expect(requests).toEqual(['GET', 'GET', 'GET'])
+  })
+
+  it.each(['POST', 'PUT'])('that is reset when it is used again: a %s is not sent twice', async (method) => {
+    const { url, requests, send } = await serveOncePerConnection((socket) => socket.resetAndDestroy())
+    await send(url)
+    await expect(send(url, { method, body: 'grant_type=refresh_token' })).rejects.toMatchObject({
+      code: 'network',
+    })
+    expect(requests).toEqual(['GET', method])
+  })
+
+  it('that does not answer any more: a GET that is out of time is not sent again', async () => {
+    const { url, requests, send } = await serveOncePerConnection(() => {})
+    await send(url)
+    await expect(send(url, { timeoutMs: 200 })).rejects.toMatchObject({ code: 'network' })
+    await sleep(100)
+    expect(requests).toEqual(['GET', 'GET'])
+  })
+
+  it('is closed after 45 seconds', async () => {
+    const { url, send } = await serveOncePerConnection(() => {})
+    const agents: http.Agent[] = []
+    const note = (message: unknown) =>
+      agents.push((message as { request: { agent: http.Agent } }).request.agent)
+    subscribe('http.client.request.start', note)
+    await send(url).finally(() => unsubscribe('http.client.request.start', note))
+    const idle = () => agents.flatMap(({ freeSockets }) => Object.values(freeSockets).flat())
+    await expect.poll(() => idle().map((socket) => socket?.timeout)).toEqual([45_000])
   })
 })
 

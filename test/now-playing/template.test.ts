@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { escapes } from '../../src/now-playing/escape.ts'
-import { percentOf, readTemplate, templateFields } from '../../src/now-playing/template.ts'
+import { readTemplate } from '../../src/now-playing/template.ts'
 import { viewAt } from '../../src/now-playing/view.ts'
 import { readPlayback } from '../../src/web-api/playback.ts'
 import { ad, episode, track } from '../support/fixtures.ts'
@@ -8,38 +8,6 @@ import { ad, episode, track } from '../support/fixtures.ts'
 const view = (body: unknown, laterMs = 0) => viewAt(readPlayback(body, 0), laterMs)
 const render = (template: string, body: unknown = track) =>
   readTemplate(template)(view(body), (value) => value)
-
-/** What each field is of the track that plays. */
-const expected: Record<string, string | undefined> = {
-  title: 'Clair de lune',
-  artist: 'Marisol Vantreight',
-  artists: 'Marisol Vantreight, Claude Debussy',
-  album: 'Suite bergamasque',
-  show: '',
-  state: 'playing',
-  icon: '▶',
-  progress: '1:23',
-  duration: '5:04',
-  remaining: '3:40',
-  percent: '27',
-  bar: '━━━───────',
-  device: '',
-  url: 'https://open.spotify.com/track/3vHx5LqZs7Ea9bNcTf2WkP',
-  uri: 'spotify:track:3vHx5LqZs7Ea9bNcTf2WkP',
-  id: '3vHx5LqZs7Ea9bNcTf2WkP',
-  type: 'track',
-  image: track.item.album.images[0]?.url,
-  stale: '',
-}
-
-it('every field has a value that is expected, and no other has', () => {
-  expect(Object.keys(expected).toSorted()).toEqual(templateFields.toSorted())
-})
-
-it.each(Object.entries(expected))('renders {%s}', (field, value) => {
-  expect(value).toBeDefined()
-  expect(render(`{${field}}`)).toBe(value)
-})
 
 it.each([
   ['{state} {icon}', 'playing ▶'],
@@ -99,9 +67,5 @@ describe('time moves on', () => {
     ['without an end where nobody knows it', ad, 10_000, 14_210],
   ])('%s', (_, body, laterMs, progressMs) => {
     expect(view(body, laterMs).progressMs).toBe(progressMs)
-  })
-
-  it('is 0 percent where the length is not known', () => {
-    expect(percentOf(view(ad))).toBe(0)
   })
 })

@@ -64,6 +64,7 @@ it('has the build, the texts that go with it, and nothing else', () => {
     'dist/library/*.js',
     'dist/parts/*.cjs',
     'dist/spotify-auth.cjs',
+    'man/spotify-auth.1',
     'package.json',
   ])
 })

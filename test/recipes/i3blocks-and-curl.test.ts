@@ -7,7 +7,7 @@ import { describe, expect } from 'vitest'
 import { it } from '../support/fixture.ts'
 import { hearATrack, playNext } from '../support/now-playing.ts'
 import { withProgramOnPath } from '../support/on-path.ts'
-import { recipe } from '../support/readme.ts'
+import { recipe } from '../support/recipe.ts'
 import { waitFor } from '../support/sandbox.ts'
 import { needs } from '../support/tools.ts'
 

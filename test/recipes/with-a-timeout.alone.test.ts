@@ -7,7 +7,7 @@ import { it } from '../support/fixture.ts'
 import { track } from '../support/fixtures.ts'
 import { hearATrack } from '../support/now-playing.ts'
 import { withProgramOnPath } from '../support/on-path.ts'
-import { recipe } from '../support/readme.ts'
+import { recipe } from '../support/recipe.ts'
 import type { StandIn } from '../support/stand-in.ts'
 import { needs } from '../support/tools.ts'
 

@@ -20,9 +20,9 @@ it('every file of src and bin stands on exactly one floor', () => {
   expect(misplaced).toEqual([])
 })
 
-it('the map in the README has every floor, in order', () => {
-  const readme = readFileSync(path.join(root, 'README.md'), 'utf8')
-  const map = readme.matchAll(/^ ?(\d+) {2}([a-z-]+(?:\/|\.ts)) /gm)
+it('the map in CONTRIBUTING.md has every floor, in order', () => {
+  const page = readFileSync(path.join(root, 'CONTRIBUTING.md'), 'utf8')
+  const map = page.matchAll(/^ ?(\d+) {2}([a-z-]+(?:\/|\.ts)) /gm)
   const drawn = [...map].map(([, floor, part]) => ({ floor: Number(floor), part }))
   const expected = floors.flatMap((parts, index) =>
     parts.map((part) => ({ floor: index + 1, part: part.replace(/^src\//, '') })),

@@ -5,6 +5,12 @@ import { createContext } from '../../src/context.ts'
 import { SpotifyAuthError } from '../../src/errors.ts'
 import type { Sandbox } from './sandbox.ts'
 
+/** The command of that name; not `completion`, which has a folder of its own. */
+export async function loadCommand(name: string): Promise<Command<never>> {
+  const module = await import(`../../src/commands/${name}.ts`)
+  return module[`${name.replace(/-(.)/g, (_, letter) => letter.toUpperCase())}Command`]
+}
+
 type World = Pick<Sandbox, 'env'>
 
 /**
@@ -24,9 +30,7 @@ export async function perform(
       written[to] += text
     },
   })
-  const module = await import(`../../src/commands/${name}.ts`)
-  const command: Command<never> =
-    module[`${name.replace(/-(.)/g, (_, letter) => letter.toUpperCase())}Command`]
+  const command = await loadCommand(name)
   const { platform } = process
   const world = { env, platform, stdin: Readable.from([]) } as unknown as NodeJS.Process
   const told: Command<never> = {

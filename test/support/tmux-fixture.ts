@@ -1,7 +1,7 @@
 import { it as plain } from './fixture.ts'
 import { hearATrack } from './now-playing.ts'
 import { withProgramOnPath } from './on-path.ts'
-import { recipe } from './readme.ts'
+import { recipe } from './recipe.ts'
 import { waitFor } from './sandbox.ts'
 import { startTmux } from './tmux.ts'
 
@@ -15,12 +15,12 @@ interface StatusBar {
 }
 
 interface Fixture {
-  /** Which of the README's recipes for tmux. */
+  /** Which of the recipes for tmux. */
   recipeNumber: number
   statusBar: StatusBar
 }
 
-/** `it` with a tmux whose status bar is a recipe of the README; somebody is logged in and hears a track. */
+/** `it` with a tmux whose status bar is a recipe; somebody is logged in and hears a track. */
 export const it = plain.extend<Fixture>({
   recipeNumber: 1,
   statusBar: async ({ sandbox, standIn, recipeNumber }, use) => {

@@ -37,8 +37,8 @@ export const pause: Route = command((call) => {
   change(call, { is_playing: false })
 })
 
-/** To the next or the previous track: heard and done, as nothing lies behind or ahead. */
-export const skip: Route = command(() => {})
+/** A command that changes nothing a test looks at, such as a skip: it is let in, or refused, as any other. */
+export const obey: Route = command(() => {})
 
 export const seek: Route = command((call) => {
   change(call, { progress_ms: readWhole(call.query, 'position_ms', {}) })

@@ -16,12 +16,12 @@ import {
   devices,
   enqueue,
   getCurrentlyPlaying,
+  obey,
   pause,
   play,
   playbackState,
   queue,
   seek,
-  skip,
   volume,
 } from './player-routes.ts'
 
@@ -29,7 +29,7 @@ const playing = 'user-read-currently-playing'
 const state = 'user-read-playback-state'
 const control = 'user-modify-playback-state'
 
-/** Each route with the scopes that it needs, all of them. */
+/** Each route with the scopes that it needs, all of them. The first that fits answers. */
 const routes: Record<string, [Route, ...scopes: string[]]> = {
   'GET /v1/me': [({ accountId }) => ok(profileOf(accountId))],
   'GET /v1/me/tracks': [savedTracks, 'user-library-read'],
@@ -46,10 +46,10 @@ const routes: Record<string, [Route, ...scopes: string[]]> = {
   'POST /v1/me/player/queue': [enqueue, control],
   'PUT /v1/me/player/play': [play, control],
   'PUT /v1/me/player/pause': [pause, control],
-  'POST /v1/me/player/next': [skip, control],
-  'POST /v1/me/player/previous': [skip, control],
   'PUT /v1/me/player/seek': [seek, control],
   'PUT /v1/me/player/volume': [volume, control],
+  'PUT /v1/me/player/{command}': [obey, control],
+  'POST /v1/me/player/{command}': [obey, control],
 }
 
 /** What is known of a request before its access token has been looked at. */
