@@ -132,7 +132,7 @@ function failed(helper: string, { why, cause }: ProgramFailure, patienceMs: numb
 export function helperError(
   helper: string,
   what: string,
-  hint = 'Nothing was changed. Unlock the keyring or mend the helper, then try again; see docs/credential-helpers.md.',
+  hint = 'Nothing was changed. Unlock the keyring or mend the helper, then try again.',
 ): SpotifyAuthError {
   return new SpotifyAuthError('storage', `${programOf(helper)} ${what}.`, { hint })
 }
