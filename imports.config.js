@@ -33,7 +33,12 @@ const homes = {
   oauth4webapi: ['src/oauth/spotify-accounts.ts'],
   'fastest-levenshtein': ['src/oauth/scopes.ts'],
   'fs-native-extensions': ['src/system/file-lock.ts'],
-  '@clack/prompts': ['src/login/first-run.ts', 'src/choose/pick.ts', 'src/choose/walk.ts'],
+  '@clack/prompts': [
+    'src/login/ask-for-scope.ts',
+    'src/login/first-run.ts',
+    'src/choose/pick.ts',
+    'src/choose/walk.ts',
+  ],
   'string-width': ['src/terminal/cells.ts'],
   undici: ['src/network/proxy.ts'],
 }

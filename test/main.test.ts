@@ -6,17 +6,26 @@ import { commandNames } from './support/program-commands.ts'
 import { programFile } from './support/sandbox.ts'
 
 const names = commandNames()
-/** Those that do something: of `config`, what stands below it. */
+/** Those that do something: of a group, what stands below it. */
 const commands = names.flatMap((name) =>
-  name === 'config' ? commandNames('config').map((below) => `config ${below}`) : [name],
+  ['config', 'playlist'].includes(name) ? commandNames(name).map((below) => `${name} ${below}`) : [name],
 )
 
 describe.concurrent('help', () => {
-  it('without a command names every command', async ({ sandbox }) => {
+  it('without a command names every command, each under a heading', async ({ sandbox }) => {
     const { code, stdout, stderr } = await sandbox.run([])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    const listed = stdout.slice(stdout.indexOf('\nCommands:'))
+    const listed = stdout.slice(stdout.indexOf('\nLogin:'))
     for (const name of names) expect(listed).toMatch(new RegExp(`^  ${name} `, 'm'))
+    expect(listed.match(/^\S.*:$/gm)).toEqual([
+      'Login:',
+      'What plays:',
+      'Player:',
+      'Finding music:',
+      'Library:',
+      'Scripts:',
+      'The program itself:',
+    ])
   })
 
   it.for(commands)('of %s shows an example', async (command, { sandbox }) => {
@@ -36,6 +45,7 @@ it('--version prints the version', async ({ sandbox }) => {
 
 it.for([
   ['an unknown command', ['tokne'], '(Did you mean token?)'],
+  ['an unknown command after a flag', ['--json', 'togle'], '(Did you mean toggle?)'],
   ['an unknown flag', ['login', '--prot', '1'], '(Did you mean --port?)'],
   ['an unknown flag of a quick command', ['token', '--jsn'], 'See: spotify-auth token --help'],
   ['a flag without its value', ['token', '--min-ttl'], 'See: spotify-auth token --help'],
@@ -54,6 +64,15 @@ it('prints an error as one JSON object with --json', async ({ sandbox }) => {
   expect(JSON.parse(stderr)).toEqual({
     error: { code: 'usage', message: expect.any(String), hint: expect.stringContaining('--help') },
   })
+})
+
+it.for([
+  ['pause', '--json'],
+  ['--json', 'pause'],
+])('prints an error of a command without data as JSON, too: %s %s', async (args, { sandbox }) => {
+  const { code, stderr } = await sandbox.run(args)
+  expect(code).toBe(4)
+  expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'login_required' } })
 })
 
 it.for(['token', 'now-playing'])(

@@ -2,6 +2,7 @@ import { SpotifyAuthError } from '../errors.ts'
 import { sanitize } from '../untrusted/sanitize.ts'
 import { type Device, listDevices } from '../web-api/player.ts'
 import type { WebApi } from '../web-api/web-api.ts'
+import { namesOf } from './label.ts'
 
 /** Finds a device by its name, part of its name, or its id, and returns the id. Throws `not_found`, with the names of all devices. */
 export async function findDevice(api: WebApi, nameOrId: string): Promise<string> {
@@ -42,7 +43,5 @@ function idOf(api: WebApi, { id, name, isRestricted }: Device): string {
 
 function choiceOf(api: WebApi, devices: Device[]): string {
   if (devices.length === 0) return 'Open Spotify on a phone, a computer or a speaker, then try again.'
-  const isTwice = (name: string) => devices.filter((each) => each.name === name).length > 1
-  const names = devices.map(({ id, name }) => (isTwice(name) && id ? sanitize(id) : `"${sanitize(name)}"`))
-  return `Choose one: ${api.commandLine('play --device NAME')} with ${names.join(', ')}.`
+  return `Choose one: ${api.commandLine('play --device NAME')} with ${namesOf(devices)}.`
 }

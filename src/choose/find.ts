@@ -14,6 +14,8 @@ interface Finding {
   pick?: boolean
   /** Do not say on standard error what the best match is. */
   json?: boolean
+  /** The types that words can find; all that can be named where it is missing. */
+  searched?: readonly [ItemType, ...ItemType[]]
 }
 
 /**
@@ -26,7 +28,7 @@ export async function find(
   needs: WebApi & Terminal,
   words: string[],
   types: readonly [ItemType, ...ItemType[]],
-  { pick = false, json = false }: Finding = {},
+  { pick = false, json = false, searched = types }: Finding = {},
 ): Promise<Reference> {
   const text = words.join(' ').trim()
   if (text === '') throw new SpotifyAuthError('usage', 'Say what to look for.')
@@ -34,7 +36,7 @@ export async function find(
   if (named) return checkType(named, types)
   checkWords(words, types)
   if (pick) (await import('./pick.ts')).requireTerminal(needs)
-  const items = await search(needs, text, types, pick ? offered : 5)
+  const items = await search(needs, text, searched, pick ? offered : 5)
   if (items.length === 0) {
     throw new SpotifyAuthError('not_found', `Spotify found nothing for "${sanitize(text)}".`, {
       hint: 'Try fewer words.',
@@ -46,6 +48,15 @@ export async function find(
   return item
 }
 
+/** What a word names, as a URI, link or id; throws `usage` for any other word, and for what is none of `types`. */
+export function readNamed(word: string, types: readonly [ItemType, ...ItemType[]]): Reference {
+  const named = readReference(word, types[0])
+  if (named) return checkType(named, types)
+  throw new SpotifyAuthError('usage', `"${sanitize(word)}" is no Spotify URI, link or id.`, {
+    hint: `This takes: ${types.join(', ')}. With search, words find them.`,
+  })
+}
+
 function checkType(named: Reference, types: readonly ItemType[]): Reference {
   if (types.includes(named.type)) return named
   throw new SpotifyAuthError('usage', `${named.uri} is of the type ${named.type}.`, {
@@ -54,7 +65,7 @@ function checkType(named: Reference, types: readonly ItemType[]): Reference {
 }
 
 /** Refuses a URI or link that cannot be read: as words of a search it would find something else. */
-function checkWords(words: string[], types: readonly ItemType[]): void {
+export function checkWords(words: string[], types: readonly ItemType[]): void {
   const unread = words.find((word) =>
     /^(?:spotify:|https?:\/\/|(?:open\.)?spotify\.(?:com|link)\/)/i.test(word),
   )

@@ -34,10 +34,16 @@ interface Argument {
   choices: Choices | null
 }
 
-/** A command's words (name, flags, help) and what it does. */
-export interface Command<Options = never> {
+/** What the list of commands shows of each. */
+interface Listed {
   name: string
   summary: string
+  /** Under which heading. */
+  heading?: string
+}
+
+/** A command's words (name, flags, help) and what it does. */
+export interface Command<Options = never> extends Listed {
   /** More than the summary, for the command's own help. */
   details?: string
   /** Positional arguments, by commander's notation: `<needed>`, `[optional]`, `[several...]`. */
@@ -49,9 +55,7 @@ export interface Command<Options = never> {
 }
 
 /** Commands below a command: `config get`. */
-export interface CommandGroup {
-  name: string
-  summary: string
+export interface CommandGroup extends Listed {
   commands: Command<never>[]
 }
 
@@ -62,6 +66,7 @@ export const globalFlags: Flags = {
     describe: 'use the login of this name (default: "default")',
     choices: listProfiles,
   },
+  json: { describe: 'print JSON, also for an error' },
   'no-color': { describe: 'print without colours' },
   verbose: { describe: 'say each request on standard error' },
 }

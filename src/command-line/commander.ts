@@ -47,6 +47,7 @@ function timesLast(argv: string[]): string[] {
 function build(command: Command | CommandGroup, process: NodeJS.Process): Commander {
   const node = new Commander(command.name).description(command.summary).helpCommand(false)
   silence(node)
+  if (command.heading) node.helpGroup(`${command.heading}:`)
   if ('commands' in command) {
     for (const each of command.commands) node.addCommand(build(each, process))
     return addFlags(node, globalFlags)

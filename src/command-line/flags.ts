@@ -1,11 +1,12 @@
 import { SpotifyAuthError } from '../errors.ts'
 import type { Choices, Flags } from './command.ts'
 
-/** The flag of every command that can print JSON. */
-export const jsonFlag: Flags = { json: { describe: 'print JSON, also for an error' } }
-
 /** The flag of every command that takes the best match. */
 export const pickFlag: Flags = { pick: { describe: 'choose from what is found instead of the best match' } }
+
+export interface PickOptions {
+  pick?: boolean
+}
 
 /** Lets a shell complete a list with commas, also of words with a `+`. */
 export function inList(words: readonly string[]): Choices {

@@ -1,5 +1,4 @@
 import type { Command, CommandGroup } from '../command-line/command.ts'
-import { jsonFlag } from '../command-line/flags.ts'
 import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import { readRedirectUri } from '../login/redirect-uri.ts'
@@ -14,20 +13,20 @@ import {
 
 const nameArgument = { '<name>': { describe: settingNames.join(', '), choices: settingNames } }
 
-const get: Command = {
+const get: Command<{ json?: boolean }> = {
   name: 'get',
   summary: 'print a setting',
   arguments: nameArgument,
   flags: {},
   examples: [['spotify-auth config get client_id', 'the client id']],
-  async run(context: Context, _: unknown, name = '') {
+  async run(context, { json }, name = '') {
     const value = (await readSettings(context))[checkName(name)]
     if (value === undefined) {
       throw new SpotifyAuthError('config', `${name} is not set.`, {
         hint: `Set it: spotify-auth config set ${name} VALUE`,
       })
     }
-    context.stdout.write(`${value}\n`)
+    context.stdout.write(`${json ? JSON.stringify({ [name]: value }) : value}\n`)
   },
 }
 
@@ -56,7 +55,7 @@ const unset: Command = {
 const list: Command<{ json?: boolean }> = {
   name: 'list',
   summary: 'print all settings of the profile',
-  flags: jsonFlag,
+  flags: {},
   examples: [['spotify-auth config list --json', 'as JSON']],
   async run(context, { json }) {
     const settings = await readSettings(context)

@@ -1,5 +1,4 @@
 import type { Command } from '../command-line/command.ts'
-import { jsonFlag } from '../command-line/flags.ts'
 import type { Context } from '../context.ts'
 import { openStyle } from '../terminal/style.ts'
 import { renderTable } from '../terminal/table.ts'
@@ -9,7 +8,7 @@ import { type Device, listDevices } from '../web-api/player.ts'
 export const devicesCommand: Command<{ json?: boolean }> = {
   name: 'devices',
   summary: 'list the devices on which Spotify is open',
-  flags: jsonFlag,
+  flags: {},
   examples: [
     ['spotify-auth devices', 'which there are'],
     ['spotify-auth play --device kitchen', 'go on in the kitchen'],

@@ -1,7 +1,8 @@
 import type { Flags } from '../command-line/command.ts'
-import { jsonFlag, wholeNumber } from '../command-line/flags.ts'
+import { wholeNumber } from '../command-line/flags.ts'
 import type { Context } from '../context.ts'
 import { clock } from '../terminal/clock.ts'
+import { pastMoment } from '../terminal/moment.ts'
 import { openStyle } from '../terminal/style.ts'
 import { type Column, renderTable } from '../terminal/table.ts'
 import { printableJson, sanitize } from '../untrusted/sanitize.ts'
@@ -11,7 +12,6 @@ import type { Item, ItemType } from '../web-api/catalogue.ts'
 export const listFlags: Flags = {
   limit: { value: 'N', describe: 'list no more than that', parse: wholeNumber(1) },
   ids: { describe: 'print one Spotify URI a line' },
-  ...jsonFlag,
 }
 
 export interface ListOptions {
@@ -43,8 +43,9 @@ export async function listItems(
 }
 
 /** An item as scripts read it; lengths are in milliseconds. */
-function itemFields({ releaseDate, totalTracks, durationMs, ...item }: Item) {
-  return { ...item, release_date: releaseDate, total_tracks: totalTracks, duration_ms: durationMs }
+function itemFields({ releaseDate, totalTracks, durationMs, playedAt, ...item }: Item) {
+  const fields = { ...item, release_date: releaseDate, total_tracks: totalTracks, duration_ms: durationMs }
+  return playedAt === undefined ? fields : { ...fields, played_at: playedAt }
 }
 
 function plainCells({ uri, name, artists, owner, album }: Item): string[] {
@@ -86,5 +87,6 @@ function columnsOf(items: Item[], before: number): Column[] {
     column('Length', ({ durationMs }) => (durationMs === null ? null : clock(durationMs)), {
       isNumber: true,
     }),
+    column('Played', ({ playedAt }) => playedAt && pastMoment(playedAt), { isNumber: true }),
   ]
 }

@@ -1,5 +1,5 @@
 import type { Command } from '../command-line/command.ts'
-import { inList, jsonFlag, wholeNumber } from '../command-line/flags.ts'
+import { inList, wholeNumber } from '../command-line/flags.ts'
 import type { Context } from '../context.ts'
 import { Interrupted, SpotifyAuthError } from '../errors.ts'
 import { findApp } from '../login/find-app.ts'
@@ -38,7 +38,7 @@ export const loginCommand: Command<LoginOptions> = {
     },
     scope: {
       value: 'SCOPE',
-      describe: `a scope or a set (now-playing, player, all), repeatable; +SCOPE adds (default: ${defaultScope})`,
+      describe: `a scope or a set (now-playing, player, library, history, all), repeatable; +SCOPE adds (default: ${defaultScope})`,
       multiple: true,
       choices: inList(scopeWords),
     },
@@ -61,7 +61,6 @@ export const loginCommand: Command<LoginOptions> = {
       parse: checkHelper,
       choices: ['none', 'osxkeychain', 'pass', 'secretservice', 'wincred'],
     },
-    ...jsonFlag,
   },
   examples: [
     ['spotify-auth login', 'log in; the first run asks for what it needs'],

@@ -1,5 +1,5 @@
 import type { Command } from '../command-line/command.ts'
-import { inBraces, jsonFlag, secondsFrom, wholeNumber } from '../command-line/flags.ts'
+import { inBraces, secondsFrom, wholeNumber } from '../command-line/flags.ts'
 import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import { type Escape, escapeBefore, escapes } from '../now-playing/escape.ts'
@@ -8,6 +8,7 @@ import { renderJson, renderLine } from '../now-playing/render.ts'
 import { lookUp } from '../now-playing/source.ts'
 import { readTemplate } from '../now-playing/template.ts'
 import type { View } from '../now-playing/view.ts'
+import type { Form } from './watch-playing.ts'
 
 interface NowPlayingOptions {
   format?: string
@@ -39,7 +40,6 @@ Fields of a template: ${templateFieldNames.map((field) => `{${field}}`).join(' '
       choices: Object.keys(escapes),
       parse: readEscape,
     },
-    ...jsonFlag,
     waybar: { describe: 'print a JSON object for waybar' },
     watch: { describe: 'stay, and print again when it has changed' },
     interval: {
@@ -70,12 +70,16 @@ Fields of a template: ${templateFieldNames.map((field) => `{${field}}`).join(' '
 
 async function nowPlaying(context: Context, options: NowPlayingOptions): Promise<void> {
   const { stdout, stderr } = context
-  const render = await chooseForm(context, options)
+  const form = await chooseForm(context, options)
+  const { render } = form
   if (options.watch) {
     const { watchPlaying } = await import('./watch-playing.ts')
-    return watchPlaying(context, options, render, isForPeople(context, options))
+    return watchPlaying(context, options, form)
   }
-  const view = await lookUp(context, options.maxAge)
+  const found = await lookUp(context, options.maxAge)
+  const view = form.namesLiked
+    ? await (await import('../now-playing/liked.ts')).openLiked(context)(found)
+    : found
   const text = render(view)
   if (text) stdout.write(`${text}\n`)
   if (view) return
@@ -83,10 +87,7 @@ async function nowPlaying(context: Context, options: NowPlayingOptions): Promise
   if (!text && stdout.isTerminal) stderr.write('Nothing is playing.\n')
 }
 
-async function chooseForm(
-  context: Context,
-  options: NowPlayingOptions,
-): Promise<(view: View | undefined) => string> {
+async function chooseForm(context: Context, options: NowPlayingOptions): Promise<Form> {
   const { format, maxLength, idle = '', waybar } = options
   const cut = maxLength === undefined ? (text: string) => text : await openCut(maxLength)
   const target = waybar ? 'pango' : (options.escape ?? 'none')
@@ -94,12 +95,13 @@ async function chooseForm(
   const finish = (text: string) => escapeFor(cut(text))
   const template =
     format === undefined ? undefined : readTemplate(format, (text) => escapeBefore(text, target))
-  const line = (view: View) => (template ? template(view, finish) : finish(renderLine(view)))
+  const line = (view: View) => (template ? template.render(view, finish) : finish(renderLine(view)))
+  const namesLiked = template?.namesLiked
 
-  if (options.json) return renderJson
+  if (options.json) return { render: renderJson }
   if (waybar) {
     const { renderWaybar } = await import('../now-playing/render-waybar.ts')
-    return (view) => renderWaybar(view, view ? line(view) : idle)
+    return { render: (view) => renderWaybar(view, view ? line(view) : idle), namesLiked }
   }
   if (isForPeople(context, options)) {
     const { openStyle } = await import('../terminal/style.ts')
@@ -107,9 +109,10 @@ async function chooseForm(
     const style = await openStyle(context)
     const { columns } = context.stdout
     const toWidth = await openCut(columns - 2)
-    return (view) => (view ? renderCard(view, style, columns, toWidth) : idle)
+    const render = (view: View | undefined) => (view ? renderCard(view, style, columns, toWidth) : idle)
+    return { render, isForPeople: true }
   }
-  return (view) => (view ? line(view) : idle)
+  return { render: (view) => (view ? line(view) : idle), namesLiked }
 }
 
 async function openCut(most: number): Promise<(text: string) => string> {

@@ -15,7 +15,7 @@ export const pauseCommand = controlCommand({
 })
 
 /** Pauses; that something is paused already is no error, because scripts pause without looking first. */
-async function pauseIfPlaying(api: WebApi): Promise<Change | undefined> {
+export async function pauseIfPlaying(api: WebApi): Promise<Change | undefined> {
   try {
     await controlPlayer(api, 'PUT /me/player/pause')
     return pauseAt

@@ -1,14 +1,12 @@
 import { find } from '../choose/find.ts'
 import { readReference } from '../choose/reference.ts'
 import type { Command } from '../command-line/command.ts'
-import { pickFlag } from '../command-line/flags.ts'
+import { type PickOptions, pickFlag } from '../command-line/flags.ts'
 import type { Context } from '../context.ts'
 import { controlPlayer, listQueue, requireControl } from '../web-api/player.ts'
 import { type ListOptions, listFlags, listItems } from './list-items.ts'
 
-interface QueueOptions extends ListOptions {
-  pick?: boolean
-}
+type QueueOptions = ListOptions & PickOptions
 
 export const queueCommand: Command<QueueOptions> = {
   name: 'queue',

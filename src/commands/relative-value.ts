@@ -1,5 +1,3 @@
-import { type CommandLine, SpotifyAuthError } from '../errors.ts'
-
 /** A value, or a change of the current one. */
 export interface RelativeValue {
   /** 0 for a plain value. */
@@ -11,11 +9,4 @@ export interface RelativeValue {
 export function readRelativeValue(text: string, read: (text: string) => number): RelativeValue {
   if (text.startsWith('+')) return { sign: 1, value: read(text.slice(1)) }
   return text.startsWith('-') ? { sign: -1, value: read(text.slice(1)) } : { sign: 0, value: read(text) }
-}
-
-/** The error for a change of the current value when there is no player, and so no current value. */
-export function nothingToChange({ commandLine }: { commandLine: CommandLine }): SpotifyAuthError {
-  return new SpotifyAuthError('no_active_device', 'Nothing is playing on any of your devices.', {
-    hint: `Start something: ${commandLine('play')}`,
-  })
 }

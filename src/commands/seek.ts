@@ -1,9 +1,10 @@
 import { SpotifyAuthError } from '../errors.ts'
 import type { Playback } from '../web-api/playback.ts'
-import { controlPlayer, getPlayerState } from '../web-api/player.ts'
+import { controlPlayer } from '../web-api/player.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 import { controlCommand } from './control-command.ts'
-import { nothingToChange, readRelativeValue } from './relative-value.ts'
+import { readRelativeValue } from './relative-value.ts'
+import { nothingPlays, requirePlayer } from './require-player.ts'
 
 export const seekCommand = controlCommand({
   name: 'seek',
@@ -43,7 +44,7 @@ function readSeconds(text: string): number {
 }
 
 async function positionFromHere(api: WebApi, byMs: number): Promise<number> {
-  const { progressMs, durationMs } = (await getPlayerState(api)) ?? {}
-  if (progressMs === undefined || progressMs === null) throw nothingToChange(api)
+  const { progressMs, durationMs } = await requirePlayer(api)
+  if (progressMs === null) throw nothingPlays(api)
   return Math.max(0, Math.min(progressMs + byMs, durationMs ?? Number.POSITIVE_INFINITY))
 }

@@ -1,5 +1,4 @@
 import type { Command } from '../command-line/command.ts'
-import { jsonFlag } from '../command-line/flags.ts'
 import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import { authorizationEndsAtMs, type Credential, dayMs, isFresh } from '../session/credential.ts'
@@ -34,7 +33,6 @@ export const statusCommand: Command<StatusOptions> = {
       parse: days,
     },
     all: { describe: 'of every profile' },
-    ...jsonFlag,
   },
   examples: [
     ['spotify-auth status', 'the stored login'],

@@ -1,5 +1,5 @@
 import type { Command } from '../command-line/command.ts'
-import { jsonFlag, wholeNumber } from '../command-line/flags.ts'
+import { wholeNumber } from '../command-line/flags.ts'
 import type { Context } from '../context.ts'
 import { printableJson } from '../untrusted/sanitize.ts'
 
@@ -16,7 +16,6 @@ export const tokenCommand: Command<TokenOptions> = {
   details: 'Refreshes the token first when it has less than --min-ttl seconds left.',
   flags: {
     header: { describe: 'print it as an Authorization header' },
-    ...jsonFlag,
     refresh: { describe: 'refresh it even when it is still valid' },
     'min-ttl': {
       value: 'SECONDS',

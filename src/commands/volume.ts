@@ -1,11 +1,12 @@
 import type { Command } from '../command-line/command.ts'
 import { SpotifyAuthError } from '../errors.ts'
-import { sanitize } from '../untrusted/sanitize.ts'
-import { controlPlayer, getPlayerState } from '../web-api/player.ts'
+import { printableJson, sanitize } from '../untrusted/sanitize.ts'
+import { controlPlayer } from '../web-api/player.ts'
 import type { WebApi } from '../web-api/web-api.ts'
-import { nothingToChange, readRelativeValue } from './relative-value.ts'
+import { readRelativeValue } from './relative-value.ts'
+import { nothingPlays, requirePlayer } from './require-player.ts'
 
-export const volumeCommand: Command = {
+export const volumeCommand: Command<{ json?: boolean }> = {
   name: 'volume',
   summary: 'print or set the volume',
   arguments: { '[level]': { describe: '0 to 100, or +10 and -10 from here', choices: null } },
@@ -14,8 +15,11 @@ export const volumeCommand: Command = {
     ['spotify-auth volume', 'print it'],
     ['spotify-auth volume +10', 'louder'],
   ],
-  async run(context, _, level?: string) {
-    if (level === undefined) return context.stdout.write(`${await getVolume(context)}\n`)
+  async run(context, { json }, level?: string) {
+    if (level === undefined) {
+      const volume = await getVolume(context)
+      return context.stdout.write(`${json ? printableJson({ volume_percent: volume }) : volume}\n`)
+    }
     const { sign, value } = readRelativeValue(level, readPercent)
     if (!sign && value > 100) throw notAVolume()
     const wanted = sign ? (await getVolume(context)) + sign * value : value
@@ -35,8 +39,8 @@ function notAVolume(): SpotifyAuthError {
 }
 
 async function getVolume(api: WebApi): Promise<number> {
-  const { device } = (await getPlayerState(api)) ?? {}
-  if (!device) throw nothingToChange(api)
+  const { device } = await requirePlayer(api)
+  if (!device) throw nothingPlays(api)
   if (device.volumePercent !== null) return device.volumePercent
   throw new SpotifyAuthError('forbidden', `${sanitize(device.name)} does not tell its volume.`)
 }

@@ -3,6 +3,15 @@ import { follow } from '../now-playing/follow.ts'
 import type { View } from '../now-playing/view.ts'
 import { watch } from '../now-playing/watch.ts'
 
+/** How what is playing is shown. */
+export interface Form {
+  render(view: View | undefined): string
+  /** For people in a terminal. */
+  isForPeople?: boolean
+  /** Shows whether it is in the user's library. */
+  namesLiked?: boolean
+}
+
 interface WatchOptions {
   escape?: string
   interval?: number
@@ -16,13 +25,16 @@ const tmuxWaitsMs = 900
 export async function watchPlaying(
   context: Context,
   { escape: target, interval, maxAge }: WatchOptions,
-  render: (view: View | undefined) => string,
-  isForPeople: boolean,
+  { render, isForPeople, namesLiked }: Form,
 ): Promise<void> {
   const { stdout } = context
   let lines = 0
   const early = target === 'tmux' ? setTimeout(() => stdout.write('\n'), tmuxWaitsMs) : undefined
-  await watch(context, follow(context, { intervalSeconds: interval, maxAgeSeconds: maxAge }), {
+  const playing = follow(context, { intervalSeconds: interval, maxAgeSeconds: maxAge })
+  const following = namesLiked
+    ? (await import('../now-playing/liked.ts')).withLiked(context, playing)
+    : playing
+  await watch(context, following, {
     render,
     show(text) {
       clearTimeout(early)

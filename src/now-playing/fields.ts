@@ -29,6 +29,7 @@ export const templateFields: Record<string, (view: View) => string | null> = {
   id: ({ id }) => id,
   type: ({ type }) => type,
   image: ({ image }) => image,
+  liked: ({ liked }) => (liked ? '♥' : null),
   stale: ({ stale }) => (stale ? 'stale' : null),
 }
 

@@ -4,7 +4,7 @@ import { codeOf, SpotifyAuthError } from '../errors.ts'
 import { type LimitMemory, leftOf } from '../network/limit-memory.ts'
 import { makePrivateDirectories } from '../system/private-directory.ts'
 import { askForAll, askSpotify } from './ask-for-all.ts'
-import { ageOf, type CachedPlayback, cacheFile, readShared } from './playback-cache.ts'
+import { ageOf, type CachedPlayback, cacheFile, likedFile, readShared } from './playback-cache.ts'
 import { stampOf } from './playback-cache-changes.ts'
 import { askAgainAtMs, type Pace } from './schedule.ts'
 import { type Needs as SourceNeeds, standIn, viewOf } from './source.ts'
@@ -102,14 +102,14 @@ export function follow(needs: Needs, pace: Pace): Following {
   }
 }
 
-/** Calls back whenever the file may have changed; returns whether the system can do that. */
-function tellOfChanges({ home }: Needs, file: string, tell: () => void): boolean {
+/** Calls back whenever the file, or the one beside it, may have changed; returns whether the system can do that. */
+function tellOfChanges(needs: Needs, file: string, tell: () => void): boolean {
   const directory = dirname(file)
-  const name = basename(file)
+  const names = [file, likedFile(needs) ?? file].map((each) => basename(each))
   try {
-    makePrivateDirectories(home, directory)
+    makePrivateDirectories(needs.home, directory)
     watchFiles(directory, { persistent: false }, (_, changed) => {
-      if (changed === name) tell()
+      if (changed !== null && names.includes(changed)) tell()
     }).on('error', () => {})
     return true
   } catch {

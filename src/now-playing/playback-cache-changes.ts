@@ -5,7 +5,7 @@ import { withFileLock } from '../system/file-lock.ts'
 import { makePrivateDirectories } from '../system/private-directory.ts'
 import { writePrivateFile } from '../system/private-file.ts'
 import type { Playback } from '../web-api/playback.ts'
-import { type CachedPlayback, type CachePlace, cacheFile, readShared } from './playback-cache.ts'
+import { type CachedPlayback, type CachePlace, cacheFile, likedFile, readShared } from './playback-cache.ts'
 
 /**
  * Replaces the cache as a whole, and returns the stamp of what it has written; undefined for a failure,
@@ -13,12 +13,16 @@ import { type CachedPlayback, type CachePlace, cacheFile, readShared } from './p
  */
 export function writeCache(place: CachePlace, cached: CachedPlayback): string | undefined {
   const file = cacheFile(place)
-  if (file === undefined) return undefined
+  return file && replaceShared(place, file, cached)
+}
+
+/** The same for any file that commands share. */
+export function replaceShared({ home }: CachePlace, file: string, content: object): string | undefined {
   // A name of its own, because not everybody who writes has the lock.
   const temporary = `${file}.${process.pid}.tmp`
   try {
-    makePrivateDirectories(place.home, dirname(file))
-    writePrivateFile(temporary, JSON.stringify(cached))
+    makePrivateDirectories(home, dirname(file))
+    writePrivateFile(temporary, JSON.stringify(content))
     const stamp = stampOf(temporary)
     renameSync(temporary, file)
     return stamp
@@ -40,11 +44,12 @@ export function stampOf(file: string): string | undefined {
 
 /** Forgets what was playing, because the login is over. What cannot be removed belongs to a login that is gone. */
 export function forgetPlayback(place: CachePlace): void {
-  const file = cacheFile(place)
-  if (file === undefined) return
-  try {
-    rmSync(file, { force: true })
-  } catch {}
+  for (const file of [cacheFile(place), likedFile(place)]) {
+    if (file === undefined) return
+    try {
+      rmSync(file, { force: true })
+    } catch {}
+  }
 }
 
 /** What a command has made of what is playing; undefined where only Spotify knows. */
@@ -62,12 +67,15 @@ interface Needs extends CachePlace {
 export async function changePlayback(needs: Needs, change?: Change): Promise<void> {
   const file = cacheFile(needs)
   if (file === undefined || (change && (await changeInPlace(needs, file, change)))) return
+  emptyShared(file)
+}
+
+/** Forgets what is in a file that commands share. Where there is no directory for it, nobody looks. */
+export function emptyShared(file: string): void {
   try {
     // Not removed: whoever asks at this moment must see that this came in between, also the second time.
     writeFileSync(file, '', { mode: 0o600 })
-  } catch {
-    // Where there is no directory for it, nobody looks.
-  }
+  } catch {}
 }
 
 async function changeInPlace(needs: Needs, file: string, change: Change): Promise<boolean> {

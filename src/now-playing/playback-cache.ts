@@ -24,6 +24,12 @@ export function cacheFile({ cacheDirectory, profile }: CachePlace): string | und
   return cacheDirectory === undefined ? undefined : join(cacheDirectory, `${profile}.json`)
 }
 
+/** Beside it, whether the track is in the user's library; no profile's cache can be called so. */
+export function likedFile(place: CachePlace): string | undefined {
+  const file = cacheFile(place)
+  return file && `${file}.liked`
+}
+
 /** What is in the cache for this login; undefined where there is nothing, or something of another version of the program. */
 function readCache(place: CachePlace, login: string): CachedPlayback | undefined {
   const file = cacheFile(place)

@@ -29,11 +29,26 @@ const scopes = [
 const sets: Record<string, string[]> = {
   'now-playing': ['user-read-currently-playing'],
   player: ['user-read-currently-playing', 'user-read-playback-state', 'user-modify-playback-state'],
+  library: [
+    'user-library-read',
+    'user-library-modify',
+    'playlist-read-private',
+    'playlist-read-collaborative',
+    'playlist-modify-private',
+    'playlist-modify-public',
+  ],
+  history: ['user-read-recently-played', 'user-top-read'],
   all: scopes,
 }
 
 /** Every word that `readScopes` understands. */
 export const scopeWords: string[] = [...Object.keys(sets), ...scopes]
+
+/** The word that a login needs for a scope: the set that was made for it, or the scope itself. */
+export function wordFor(scope: string): string {
+  const [word] = Object.entries(sets).find(([name, its]) => name !== 'all' && its.includes(scope)) ?? [scope]
+  return word
+}
 
 /** The set that `now-playing` needs, and no more. */
 export const defaultScope = 'now-playing'

@@ -3,10 +3,29 @@ import { interruptedBy } from '../terminal/hang-up.ts'
 
 /** A signal that is aborted by SIGHUP, SIGINT and SIGTERM, which from then on do not end the process by themselves. */
 export function abortOnSignals(): AbortSignal {
+  return listen().signal
+}
+
+/** Does the work with such a signal; afterwards they end the process again. */
+export async function withSignals<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const { signal, stop } = listen()
+  try {
+    return await work(signal)
+  } finally {
+    stop()
+  }
+}
+
+function listen() {
   const controller = new AbortController()
   const abort = (name: EndingSignal) => controller.abort(interruptedBy(name))
   for (const name of endingSignals) process.on(name, abort)
-  return controller.signal
+  return {
+    signal: controller.signal,
+    stop() {
+      for (const name of endingSignals) process.off(name, abort)
+    },
+  }
 }
 
 // All work that holds signals shares one listener: Node warns of more than ten, and work that begins after a signal has

@@ -1,6 +1,7 @@
 import { SpotifyAuthError } from '../errors.ts'
 import type { HttpResponse } from '../network/http.ts'
 import { rateLimited, readLimit } from '../network/rate-limited.ts'
+import { wordFor } from '../oauth/scopes.ts'
 import { fieldsOf } from '../untrusted/fields.ts'
 import { quote } from '../untrusted/quote.ts'
 import type { WebApi } from './web-api.ts'
@@ -51,14 +52,14 @@ export function apiError(
       hint: 'Spotify lets programs control the player of Premium accounts only.',
     })
   }
-  if (status === 401 || (status === 403 && /scope/i.test(message))) return missingScope(api, scope)
+  if (status === 401 || (status === 403 && /scope/i.test(message))) return new MissingScope(api, scope)
   const known = reason && Object.hasOwn(reasons, reason) ? reasons[reason] : undefined
   if (known) {
     return new SpotifyAuthError('forbidden', known, { hint: onAnotherDevice(api, reason), reason })
   }
   if (status === 403)
     return new SpotifyAuthError('forbidden', `Spotify refused${said}.`, {
-      hint: reason ? undefined : whyForbidden(message),
+      hint: reason ? undefined : whyForbidden(message, request.path),
     })
   if (status === 404) return new SpotifyAuthError('not_found', `Spotify found nothing there${said}.`)
   if (status >= 400 && status < 500) {
@@ -69,16 +70,23 @@ export function apiError(
   })
 }
 
-/** The error for a scope that the login lacks; its hint is the login command that adds the scope to those that were granted. */
-export function missingScope(api: Hinting, scope?: string): SpotifyAuthError {
-  const message = scope
-    ? `This needs the scope ${scope}, which was not granted.`
-    : 'This needs a scope that was not granted; the page of the request at developer.spotify.com names it.'
-  // The player's commands need two or three between them: one login for all.
-  const word = scope?.endsWith('-playback-state') ? 'player' : (scope ?? 'SCOPE')
-  return new SpotifyAuthError('missing_scope', message, {
-    hint: `Run: ${api.commandLine(`login --scope +${word}`)}`,
-  })
+/** The login lacks a scope. The hint is the login command that adds it to those that were granted. */
+export class MissingScope extends SpotifyAuthError {
+  /** Undefined where Spotify refuses without saying which. */
+  readonly scope: string | undefined
+  /** What a login is to add: the scope, or a set that it belongs to. */
+  readonly word: string | undefined
+
+  constructor(api: Hinting, scope?: string) {
+    const message = scope
+      ? `This needs the scope ${scope}, which was not granted.`
+      : 'This needs a scope that was not granted; the page of the request at developer.spotify.com names it.'
+    // The commands of a purpose need several between them: one login for all.
+    const word = scope && wordFor(scope)
+    super('missing_scope', message, { hint: `Run: ${api.commandLine(`login --scope +${word ?? 'SCOPE'}`)}` })
+    this.scope = scope
+    this.word = word
+  }
 }
 
 function onAnotherDevice(api: Hinting, reason: string | undefined): string | undefined {
@@ -87,10 +95,12 @@ function onAnotherDevice(api: Hinting, reason: string | undefined): string | und
 }
 
 /** In development mode these 403s come as plain text. */
-function whyForbidden(message: string): string {
+function whyForbidden(message: string, path: string): string {
   if (/premium/i.test(message)) return `The app's owner needs Spotify Premium: ${dashboard}`
   if (/registered|dashboard/i.test(message))
     return `Add your account to the app's list of users: ${dashboard}`
+  if (path.startsWith('/playlists/'))
+    return 'What is in a playlist can be seen and changed by those who own or share it.'
   return `In development mode the app's owner needs Premium, and you must be on the app's list of users: ${dashboard}`
 }
 

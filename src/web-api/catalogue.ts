@@ -1,6 +1,6 @@
 import { fieldsOf, listOf, numberOf, textOf } from '../untrusted/fields.ts'
-import { circle } from './circle.ts'
 import { getJson } from './client.ts'
+import { list, type Progress, readPage } from './pages.ts'
 import { queryOf } from './query.ts'
 import type { WebApi } from './web-api.ts'
 
@@ -25,10 +25,9 @@ export interface Item {
   explicit: boolean | null
   /** The page at open.spotify.com. */
   url: string | null
+  /** When it was played, in ISO 8601; only where that was asked for. */
+  playedAt?: string | null
 }
-
-/** Called after each page with how many there are so far, and in all. */
-export type Progress = (found: number, total: number) => void
 
 /** The largest pages that Spotify gives in development mode. */
 const pageSizes = { search: 10, albums: 10, tracks: 50 }
@@ -50,9 +49,12 @@ export async function search(
   for (let offset = 0; open.length > 0 && offset < Math.min(limit, lastOffset); offset += pageSizes.search) {
     const size = Math.min(pageSizes.search, limit - offset)
     const response = fieldsOf(
-      await get(api, '/search', { q: query, type: open.join(','), limit: size, offset }),
+      await getJson(api, {
+        path: `/search${queryOf({ q: query, type: open.join(','), limit: size, offset })}`,
+        retry: true,
+      }),
     )
-    const pages = open.map((type) => ({ type, page: readPage(response[`${type}s`], type, offset) }))
+    const pages = open.map((type) => ({ type, page: readPage(response[`${type}s`], as(type), offset) }))
     for (const { type, page } of pages) {
       found.get(type)?.push(...page.items)
       totals.set(type, Math.min(limit, page.total ?? limit))
@@ -66,51 +68,20 @@ export async function search(
 
 /** Lists an artist's own albums and singles (`GET /artists/{id}/albums`). */
 export function listAlbums(api: WebApi, artistId: string, limit: number, tell?: Progress): Promise<Item[]> {
+  const query = { include_groups: 'album,single' }
   const path = `/artists/${artistId}/albums`
-  return list(api, path, { include_groups: 'album,single' }, 'album', pageSizes.albums, limit, tell)
+  return list(api, { path, query, read: as('album'), pageSize: pageSizes.albums }, limit, tell)
 }
 
 /** Lists the tracks of an album in their order (`GET /albums/{id}/tracks`). */
 export function listTracks(api: WebApi, albumId: string, limit: number, tell?: Progress): Promise<Item[]> {
-  return list(api, `/albums/${albumId}/tracks`, {}, 'track', pageSizes.tracks, limit, tell)
+  const path = `/albums/${albumId}/tracks`
+  return list(api, { path, read: as('track'), pageSize: pageSizes.tracks }, limit, tell)
 }
 
-async function list(
-  api: WebApi,
-  path: string,
-  query: Record<string, string>,
-  type: ItemType,
-  pageSize: number,
-  limit: number,
-  tell?: Progress,
-): Promise<Item[]> {
-  const items: Item[] = []
-  for (let offset = 0, hasMore = true; hasMore && offset < limit; offset += pageSize) {
-    const size = Math.min(pageSize, limit - offset)
-    const page = readPage(await get(api, path, { ...query, limit: size, offset }), type, offset)
-    items.push(...page.items)
-    hasMore = page.hasMore
-    tell?.(items.length, page.total ?? limit)
-  }
-  return items
-}
-
-function get(api: WebApi, path: string, query: Record<string, string | number>): Promise<unknown> {
-  return getJson(api, { path: path + queryOf(query), retry: true })
-}
-
-/** Reads the page of a list that begins at `offset`. Throws `api_error` for one whose next page does not lie behind it. */
-function readPage(value: unknown, type: ItemType, offset: number) {
-  const page = fieldsOf(value)
-  const next = textOf(page.next)
-  const [, nextOffset] = /[?&]offset=(\d+)/.exec(next ?? '') ?? []
-  if (next !== null && Number(nextOffset) <= offset) throw circle(next)
-  return {
-    // Lists have null where an item may not be shown.
-    items: listOf(page.items).flatMap((item) => readItem(item, type) ?? []),
-    total: numberOf(page.total),
-    hasMore: next !== null,
-  }
+/** A reader of items that are of this type where they do not say so. */
+export function as(type: ItemType) {
+  return (value: unknown): Item | undefined => readItem(value, type)
 }
 
 /** Reads an item field by field; undefined for what has no name or URI, and so cannot be shown or played. */

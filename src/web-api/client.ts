@@ -52,7 +52,8 @@ export async function requireScope(api: WebApi, scope: string): Promise<void> {
 
 async function checkScope(api: WebApi, { scopes }: Credential, scope: string): Promise<void> {
   if (scopes.length === 0 || scopes.includes(scope)) return
-  throw (await import('./api-error.ts')).missingScope(api, scope)
+  const { MissingScope } = await import('./api-error.ts')
+  throw new MissingScope(api, scope)
 }
 
 /** Makes one request and reads its JSON; undefined for a response without a body. Throws as `callApi` does, and `unavailable`. */

@@ -25,7 +25,14 @@ export interface PlayerState {
   device: Device | undefined
   progressMs: number | null
   durationMs: number | null
+  isShuffled: boolean
+  repeat: Repeat
 }
+
+export const repeats = ['off', 'track', 'context'] as const
+
+/** What is played again: nothing, the track, or the album, playlist or artist that it plays from. */
+type Repeat = (typeof repeats)[number]
 
 /** Lists the devices on which Spotify is open (`GET /me/player/devices`). */
 export async function listDevices(api: WebApi): Promise<Device[]> {
@@ -39,11 +46,13 @@ export async function getPlayerState(api: WebApi): Promise<PlayerState | undefin
   const path = '/me/player?additional_types=track,episode'
   const body = await getJson(api, { path, scope: toRead, retry: true })
   if (body === undefined) return undefined
-  const { device, progress_ms, item } = fieldsOf(body)
+  const { device, progress_ms, item, shuffle_state, repeat_state } = fieldsOf(body)
   return {
     device: readDevice(device),
     progressMs: numberOf(progress_ms),
     durationMs: numberOf(fieldsOf(item).duration_ms),
+    isShuffled: shuffle_state === true,
+    repeat: repeats.find((each) => each === repeat_state) ?? 'off',
   }
 }
 

@@ -35,7 +35,7 @@ describe.concurrent('the program', () => {
 
   // The other lines are put to the function that finds the answers.
   it.for<[line: string, values: string[]]>([
-    ['to', ['token']],
+    ['tok', ['token']],
     ['lo', ['login', 'logout']],
     ['conf', ['config']],
     ['config u', ['unset']],
@@ -60,7 +60,7 @@ describe.concurrent('the program', () => {
   it('offers every command with its summary', async ({ sandbox }) => {
     const names = (await valuesOf(sandbox, '')).sort()
     const help = (await sandbox.run(['--help'])).stdout
-    const told = [...help.slice(help.indexOf('Commands:')).matchAll(/^ {2}([a-z-]+)/gm)].map(
+    const told = [...help.slice(help.indexOf('\nLogin:')).matchAll(/^ {2}([a-z-]+)/gm)].map(
       ([, name]) => name,
     )
     expect(names).toEqual(told.sort())

@@ -78,7 +78,7 @@ describe.concurrent('now-playing', () => {
     await sandbox.logIn(standIn, { scopes: ['streaming'] })
     expect(await sandbox.run(['now-playing'])).toMatchObject({
       code: 5,
-      stderr: expect.stringContaining('Run: spotify-auth login --scope +user-read-currently-playing\n'),
+      stderr: expect.stringContaining('Run: spotify-auth login --scope +now-playing\n'),
     })
     expect(standIn.requests).toEqual([])
   })

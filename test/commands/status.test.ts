@@ -18,7 +18,7 @@ it('says who is logged in, until when and where, without a request', async ({ sa
     code: 0,
     stderr: '',
     lines: [
-      '✓ Logged in as Ada Lovelace (ada)',
+      '✓ Logged in as Ada Lovelace (ada.lovelace)',
       '  Profile       default',
       '  Scopes        user-read-email',
       '  Access token  valid for 30 min, then refreshed by itself',
@@ -38,7 +38,7 @@ it('prints JSON', async ({ sandbox, standIn }) => {
   })
   expect(JSON.parse((await sandbox.run(['status', '--json'])).stdout)).toEqual({
     profile: 'default',
-    user: { id: 'ada', display_name: 'Ada Lovelace' },
+    user: { id: 'ada.lovelace', display_name: 'Ada Lovelace' },
     client_id: sandbox.env.SPOTIFY_CLIENT_ID,
     scope: 'a',
     expires_at: 2_000_000_000,
@@ -115,7 +115,7 @@ describe.concurrent('profiles', () => {
     expect({ code, lines: stdout.trim().split('\n') }).toEqual({
       code: 0,
       lines: [
-        'default  Logged in as Ada Lovelace (ada) until 20 May 2027.',
+        'default  Logged in as Ada Lovelace (ada.lovelace) until 20 May 2027.',
         expect.stringMatching(/^ended {4}Spotify no longer accepts your login/),
         expect.stringMatching(/^torn {5}.*torn\.json is not a login/),
       ],

@@ -27,6 +27,11 @@ const settings: Record<string, (test: { sandbox: Sandbox; standIn: StandIn }) =>
   'In a script': ({ sandbox, standIn }) => sandbox.logIn(standIn),
   'Find and play': ({ sandbox, standIn }) => sandbox.logIn(standIn),
   Play: ({ sandbox, standIn }) => sandbox.logIn(standIn),
+  Keep: ({ sandbox, standIn }) => sandbox.logIn(standIn),
+  'Look back': async ({ sandbox, standIn }) => {
+    sandbox.env.TZ = 'UTC'
+    await sandbox.logIn(standIn)
+  },
   Settings: ({ sandbox }) => sandbox.run(['config', 'set', 'client_id', sandbox.env.SPOTIFY_CLIENT_ID ?? '']),
   'What is closed': async ({ sandbox, standIn }) => {
     standIn.fault('GET /v1/albums/6tJw2CkQe8Vn4gXsRy0MhU', {
@@ -79,16 +84,21 @@ function stepsOf(code: string): Step[] {
     })
 }
 
-/** What the terminal of somebody who types that line shows; a login is agreed to. */
+/** What the terminal of somebody who types that line shows; yes is said to a question, and a login is agreed to. */
 async function runInTerminal(line: string, { env }: Sandbox, standIn: StandIn): Promise<string> {
   const typed = line.replace('https://api.spotify.com/v1', standIn.env.SPOTIFY_API_URL)
   const child = spawn('script', ['-qec', `stty cols 100; ${typed}`, '/dev/null'], {
     env: { ...env, TERM: 'xterm-256color', SHELL: '/bin/sh' },
   })
   let shown = ''
+  let isAnswered = false
   let isFollowed = false
   child.stdout.setEncoding('utf8').on('data', async (part) => {
     shown += part
+    if (!isAnswered && shown.includes('● Yes')) {
+      isAnswered = true
+      child.stdin.write('y')
+    }
     const [authorizeUrl] = /^\S+\/authorize\?\S+(?=\s*$)/m.exec(stripVTControlCharacters(shown)) ?? []
     if (!authorizeUrl || isFollowed || !shown.includes('Waiting')) return
     isFollowed = true

@@ -6,6 +6,7 @@ import { parseCredential } from '../../src/session/credential-text.ts'
 import { launchChromium } from '../support/chromium.ts'
 import { expectItEnds } from '../support/expect-login.ts'
 import { it } from '../support/fixture.ts'
+import { waitFor } from '../support/sandbox.ts'
 import { confidentialApp } from '../support/stand-in.ts'
 import { needs } from '../support/tools.ts'
 
@@ -47,6 +48,23 @@ describe.skipIf(skip)(title, () => {
     expect(exchange?.headers.authorization?.startsWith('Basic ') ?? false).toBe(
       'SPOTIFY_CLIENT_SECRET' in env,
     )
+  })
+
+  it('somebody grants what a command lacks, and the command goes on', async ({ sandbox, standIn }) => {
+    await sandbox.logIn(standIn, { scopes: ['user-read-currently-playing'] })
+    const { child, stdout, outcome } = sandbox.startInTerminal(['volume', '30'], {
+      env: { SPOTIFY_REDIRECT_URI: 'http://127.0.0.1/callback' },
+    })
+    await waitFor(() => stdout().includes('Log in again to grant it?'))
+    child.stdin?.write('y')
+    const page = await browser.newPage()
+    await page.goto(await sandbox.openedUrl())
+    await page.getByRole('button', { name: 'Agree' }).click()
+    await page.getByRole('heading', { name: 'All set!' }).waitFor()
+    expect(await outcome).toMatchObject({ code: 0 })
+    await page.close()
+    expect(standIn.player.devices[0]?.volume_percent).toBe(30)
+    expect(sandbox.readCredential().scopes).toContain('user-modify-playback-state')
   })
 
   it('somebody does not agree', async ({ sandbox }) => {

@@ -27,6 +27,7 @@ const texts: Record<string, string | undefined> = {
   id: '3vHx5LqZs7Ea9bNcTf2WkP',
   type: 'track',
   image: track.item.album.images[0]?.url,
+  liked: '',
   stale: '',
 }
 

@@ -43,6 +43,13 @@ it('a pause, a seek and a logout are seen within a second, without a request', a
   expect(timesAsked(standIn)).toBe(askedAtLogout)
 })
 
+it('a toggle is seen within a second, both ways', async ({ sandbox }) => {
+  const { show, after } = await watchThree(sandbox, '{state} {progress}')
+  await show('playing 1:')
+  await after(['toggle'], 'paused 1:')
+  await after(['toggle'], 'playing 1:')
+})
+
 it('a skip is seen within a second, with one request, and so is a login', async ({ sandbox, standIn }) => {
   const { show, after } = await watchThree(sandbox, '{title}')
   await show('Clair de lune')

@@ -7,7 +7,7 @@ import { ad, episode, track } from '../support/fixtures.ts'
 
 const view = (body: unknown, laterMs = 0) => viewAt(readPlayback(body, 0), laterMs)
 const render = (template: string, body: unknown = track) =>
-  readTemplate(template)(view(body), (value) => value)
+  readTemplate(template).render(view(body), (value) => value)
 
 it.each([
   ['{state} {icon}', 'playing ▶'],
@@ -20,6 +20,18 @@ it.each([
   ['', ''],
 ])('renders %j', (template, line) => {
   expect(render(template)).toBe(line)
+})
+
+it('renders {liked} as a heart, and says that it is named', () => {
+  const { render, namesLiked } = readTemplate('{title} {liked}')
+  const shown = (liked?: boolean) => render({ ...view(track), liked }, (value) => value)
+  expect([shown(true), shown(false), shown()]).toEqual([
+    'Clair de lune ♥',
+    'Clair de lune ',
+    'Clair de lune ',
+  ])
+  expect(namesLiked).toBe(true)
+  expect(readTemplate('{title} {{liked}').namesLiked).toBe(false)
 })
 
 it('renders what an episode or an ad lacks as nothing', () => {
@@ -54,7 +66,9 @@ describe('escapes', () => {
 
   it('values alone, not the template around them', () => {
     const named = { ...track, item: { ...track.item, name: 'R&B' } }
-    expect(readTemplate('<b>{title}</b> & more')(view(named), escapes.pango)).toBe('<b>R&amp;B</b> & more')
+    expect(readTemplate('<b>{title}</b> & more').render(view(named), escapes.pango)).toBe(
+      '<b>R&amp;B</b> & more',
+    )
   })
 })
 

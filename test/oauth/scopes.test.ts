@@ -17,6 +17,16 @@ it('reads sets by purpose', () => {
     'user-read-playback-state',
     'user-modify-playback-state',
   ])
+  expect(readScopes(['library,history'])).toEqual([
+    'user-library-read',
+    'user-library-modify',
+    'playlist-read-private',
+    'playlist-read-collaborative',
+    'playlist-modify-private',
+    'playlist-modify-public',
+    'user-read-recently-played',
+    'user-top-read',
+  ])
   expect(readScopes(['all']).toSorted()).toEqual(scopes.toSorted())
 })
 

@@ -21,6 +21,16 @@ const moreForms = [
   ['seek', '+10'],
   ['volume', '30'],
   ['queue', episode.item.uri],
+  ['like', suite.uri, ...ledger.tracks.map(({ uri }) => uri)],
+  ['playlists', '--limit', '70'],
+  ['tracks', '--playlist', 'harbour'],
+  ['playlist', 'add', 'deck songs'],
+  ['playlist', 'add', 'Low Tide', '--create', track.item.uri, episode.item.uri],
+  ['recent', '--limit', '50'],
+  ['top', '--range', 'short', '--limit', '70'],
+  ['top', 'artists', '--range', 'long'],
+  ['shuffle', 'on'],
+  ['repeat', 'context'],
 ]
 
 /** Commands that log in or out, or change settings: their requests are not the Web API's. */

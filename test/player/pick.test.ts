@@ -3,6 +3,7 @@ import { asked } from '../support/asked.ts'
 import { it } from '../support/pane-fixture.ts'
 import type { StandIn } from '../support/stand-in.ts'
 import { catalogue } from '../support/stand-in-catalogue.ts'
+import { deckSongs } from '../support/stand-in-library.ts'
 import { needs } from '../support/tools.ts'
 
 const played = (standIn: StandIn) => asked(standIn).filter((request) => request.startsWith('PUT'))
@@ -18,6 +19,17 @@ describe.skipIf(skip).concurrent(title, () => {
     expect(await pane.ended()).toBe(0)
     const [second] = catalogue.albums.filter(({ name }) => name === 'Fog Signal No. 2')
     expect(played(standIn)).toEqual([`PUT /v1/me/player/play {"context_uri":"${second?.uri}"}`])
+  })
+
+  it('plays what is chosen of the playlists that fit', async ({ pane, standIn }) => {
+    await pane.start('play', '--playlist', 's', '--pick')
+    await pane.answer('Which one', 'deck')
+    await pane.shows('● Deck Songs - Grace Hopper (playlist)')
+    await pane.press('Enter')
+    expect(await pane.ended()).toBe(0)
+    expect(played(standIn)).toEqual([
+      `PUT /v1/me/player/play {"context_uri":"spotify:playlist:${deckSongs.id}"}`,
+    ])
   })
 
   it('lists the albums of the artist who is chosen', async ({ pane }) => {

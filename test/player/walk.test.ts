@@ -1,9 +1,11 @@
 import { describe, expect } from 'vitest'
 import { asked } from '../support/asked.ts'
+import { track } from '../support/fixtures.ts'
 import { it, type PaneOfATest } from '../support/pane-fixture.ts'
 import { waitFor } from '../support/sandbox.ts'
 import type { StandIn } from '../support/stand-in.ts'
 import { catalogue, fogbound, hostile, tracksOf } from '../support/stand-in-catalogue.ts'
+import { harbourNights, playlist, shanties } from '../support/stand-in-library.ts'
 import { laptop } from '../support/stand-in-player.ts'
 import { needs } from '../support/tools.ts'
 
@@ -11,7 +13,10 @@ const [album = hostile.album] = catalogue.albums.filter(({ name }) => name === '
 const [outbound = hostile.album] = tracksOf(album)
 const putAlbum = `PUT /v1/me/player/play {"context_uri":"${album.uri}"}`
 
-const first = 'Artist (Enter alone goes on playing)'
+const first = 'Artist or playlist'
+
+/** What is asked before the first question. */
+const playlists = 'GET /v1/me/playlists?limit=50&offset=0'
 
 const played = (standIn: StandIn) => asked(standIn).filter((request) => request.startsWith('PUT'))
 
@@ -38,6 +43,7 @@ describe.skipIf(skip).concurrent(title, () => {
     expect(await pane.ended()).toBe(0)
     const artist = `/v1/artists/${fogbound.id}/albums`
     expect(asked(standIn)).toEqual([
+      playlists,
       'GET /v1/search?q=fogbound&type=artist&limit=10&offset=0',
       ...[0, 10, 20].map((offset) => `GET ${artist}?include_groups=album,single&limit=10&offset=${offset}`),
       `GET /v1/albums/${album.id}/tracks?limit=50&offset=0`,
@@ -104,7 +110,7 @@ describe.skipIf(skip).concurrent(title, () => {
     standIn.fault('GET /v1/search', { hang: true })
     await pane.start('play')
     await pane.answer(first, 'fogbound', 'Enter')
-    await waitFor(() => standIn.requests.length > 0)
+    await waitFor(() => standIn.requestsTo('GET /v1/search').length > 0)
     await pane.press('C-c')
     // Sooner than a request that hangs is given up, which is after 10 s.
     await waitFor(() => pane.exitCode() !== undefined, 5_000)
@@ -134,9 +140,77 @@ describe.skipIf(skip).concurrent(title, () => {
       await pane.start('play')
       await pane.answer(first, ...keys)
       expect(await pane.ended()).toBe(0)
-      expect(asked(standIn)).toEqual(['PUT /v1/me/player/play'])
+      expect(asked(standIn)).toEqual([playlists, 'PUT /v1/me/player/play'])
     },
   )
+
+  it('offers the playlists, which typing narrows, and plays a track within one', async ({
+    pane,
+    standIn,
+  }) => {
+    await pane.start('play')
+    await pane.asks(first)
+    await pane.shows('● Go on playing')
+    await pane.shows('○ Harbour Nights')
+    await pane.press('HARB')
+    await pane.shows('● Artists called "HARB"')
+    expect(await pane.screen()).not.toContain('Deck Songs')
+    await pane.press('Down')
+    await pane.shows('● Harbour Nights')
+    await pane.press('Enter')
+    await pane.asks('Track')
+    await pane.shows('● The whole playlist')
+    await pane.press('Down', 'Enter')
+    expect(await pane.ended()).toBe(0)
+    const uri = `spotify:playlist:${harbourNights.id}`
+    expect(played(standIn)).toEqual([
+      `PUT /v1/me/player/play {"context_uri":"${uri}","offset":{"uri":"${track.item.uri}"}}`,
+    ])
+  })
+
+  it('plays a playlist of somebody else’s as a whole', async ({ pane, standIn }) => {
+    await pane.start('play')
+    await pane.answer(first, 'Up', 'Enter')
+    expect(await pane.ended()).toBe(0)
+    expect(played(standIn)).toEqual([
+      `PUT /v1/me/player/play {"context_uri":"spotify:playlist:${shanties.id}"}`,
+    ])
+  })
+
+  it('goes back from a playlist to the words that are typed anew', async ({ pane }) => {
+    await pane.start('play')
+    await pane.answer(first, 'Down', 'Enter')
+    await pane.answer('Track', 'Escape')
+    await pane.answer(first, 'debussy', 'Enter')
+    await pane.asks('Which artist')
+  })
+
+  it('asks for an artist alone where playlists are not to be had', async ({ pane, standIn }) => {
+    standIn.fault('GET /v1/me/playlists', { status: 403, body: 'no' })
+    await pane.start('play')
+    await pane.asks('Artist')
+    expect(await pane.screen()).toContain('Without your playlists: Spotify refused: no.')
+    await pane.answer('Artist', 'fogbound', 'Enter')
+    await pane.asks('Which artist')
+  })
+
+  it('asks for an artist alone, and Spotify for no playlists, where that is not allowed', async ({
+    pane,
+    sandbox,
+    standIn,
+  }) => {
+    await sandbox.logIn(standIn, { scopes: ['user-modify-playback-state'] })
+    await pane.start('play')
+    await pane.asks('Artist')
+    expect(await pane.screen()).not.toContain('playlist')
+    expect(standIn.requests).toEqual([])
+  })
+
+  it('shows hostile playlists without obeying them', async ({ pane, standIn }) => {
+    standIn.library.playlists = [playlist('Night\n\u001b[2JWatch')]
+    await pane.start('play')
+    await pane.shows('○ Night [2JWatch')
+  })
 
   it('says that an artist has no albums, and asks for another one', async ({ pane, standIn }) => {
     standIn.fault(`GET /v1/artists/${fogbound.id}/albums`, { body: { items: [], next: null, total: 0 } })
@@ -167,11 +241,14 @@ describe.skipIf(skip).concurrent(title, () => {
     await pane.shows('○ Siren [31mRed Second Line')
   })
 
-  it('without the scope to play it does not ask at all', async ({ pane, sandbox, standIn }) => {
+  it('without the scope to play it asks for that, and for nothing else', async ({
+    pane,
+    sandbox,
+    standIn,
+  }) => {
     await sandbox.logIn(standIn, { scopes: ['user-read-currently-playing'] })
     await pane.start('play')
-    await waitFor(async () => (await pane.question()) !== undefined || pane.exitCode() !== undefined)
-    expect(await pane.question()).toBeUndefined()
+    await pane.answer('Log in again to grant it? What you granted before stays.', 'n')
     expect(await pane.ended()).toBe(5)
     expect(await pane.screen()).toContain('Run: spotify-auth login --scope +player')
   })

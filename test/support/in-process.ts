@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream'
-import type { Command } from '../../src/command-line/command.ts'
+import type { Command, CommandGroup } from '../../src/command-line/command.ts'
 import { runCommander } from '../../src/command-line/commander.ts'
 import { createContext } from '../../src/context.ts'
 import { SpotifyAuthError } from '../../src/errors.ts'
 import type { Sandbox } from './sandbox.ts'
 
 /** The command of that name; not `completion`, which has a folder of its own. */
-export async function loadCommand(name: string): Promise<Command<never>> {
+export async function loadCommand(name: string): Promise<Command<never> | CommandGroup> {
   const module = await import(`../../src/commands/${name}.ts`)
   return module[`${name.replace(/-(.)/g, (_, letter) => letter.toUpperCase())}Command`]
 }
@@ -33,7 +33,7 @@ export async function perform(
   const command = await loadCommand(name)
   const { platform } = process
   const world = { env, platform, stdin: Readable.from([]) } as unknown as NodeJS.Process
-  const told: Command<never> = {
+  const told = (command: Command<never>): Command<never> => ({
     ...command,
     run(_, options, ...words) {
       // A refresh ahead of time would start this process once more.
@@ -43,8 +43,9 @@ export async function perform(
       })
       return command.run(Object.assign(context, { stdout: output('stdout') }), options, ...words)
     },
-  }
-  await runCommander([told], [name, ...args], world)
+  })
+  const node = 'commands' in command ? { ...command, commands: command.commands.map(told) } : told(command)
+  await runCommander([node], [name, ...args], world)
   return written
 }
 

@@ -41,8 +41,16 @@ export function itSaysWhyThePlayerRefuses(...args: string[]): void {
   })
 }
 
-/** What a command says that lacks this scope; `word` is what its login is to add. */
-export function missingScope(scope: string, word = 'player') {
+/** What a login adds for a scope: all that the commands of its purpose need. */
+function wordOf(scope: string): string {
+  if (/library|playlist-/.test(scope)) return 'library'
+  if (/recently|top/.test(scope)) return 'history'
+  return scope.endsWith('-playback-state') ? 'player' : 'now-playing'
+}
+
+/** What a command says that lacks this scope. */
+export function missingScope(scope: string) {
+  const word = wordOf(scope)
   return {
     ...refused,
     stderr: `This needs the scope ${scope}, which was not granted.\nRun: spotify-auth login --scope +${word}\n`,

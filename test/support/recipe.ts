@@ -6,3 +6,11 @@ export function recipe(language: string, n = 1): string {
   if (!code) throw new Error(`The page of recipes has none in ${language}`)
   return code
 }
+
+/** The block of code under that heading of the page. */
+export function recipeUnder(heading: string): string {
+  const code = ['sh', ''].flatMap((language) => codeBlocks('docs/recipes.md', language))
+  const found = code.find((block) => block.heading === heading)?.code
+  if (!found) throw new Error(`The page of recipes has none under "${heading}"`)
+  return found
+}

@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url'
 import type { Credential } from '../../src/session/credential.ts'
 import { parseCredential, serializeCredential } from '../../src/session/credential-text.ts'
 import { followLogin } from './follow-login.ts'
-import { publicApp, type StandIn } from './stand-in.ts'
+import { listener, publicApp, type StandIn } from './stand-in.ts'
 
 /** The built program. */
 export const programFile = fileURLToPath(new URL('../../dist/spotify-auth.cjs', import.meta.url))
@@ -198,7 +198,7 @@ export async function issueCredential(
     refreshToken: tokens.refresh_token,
     scopes: tokens.scope.split(' '),
     authorizedAtMs: Date.now(),
-    user: { id: 'ada', displayName: 'Ada Lovelace' },
+    user: { id: listener.id, displayName: listener.display_name },
     ...changes,
   }
 }

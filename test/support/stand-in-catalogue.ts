@@ -8,7 +8,7 @@ import {
   hashOf,
   idOf,
   images,
-  link,
+  playlist,
   song,
   type Track,
 } from './stand-in/shapes.ts'
@@ -51,7 +51,9 @@ export const catalogue = {
   artists: [performer, composer, fogbound, midori, layla, saguaro, keeper].map(inFull),
   albums: releases.map(({ album }) => album),
   tracks: releases.flatMap(({ tracks }) => tracks),
-  playlists: [playlist('Harbour Nights')],
+  playlists: [
+    playlist({ id: idOf('playlist Harbour Nights'), name: 'Harbour Nights', owner: listener, total: 12 }),
+  ],
   shows: [show],
   episodes: [withoutShow(episode.item)],
   audiobooks: [],
@@ -82,23 +84,6 @@ function inFull(short: Artist) {
     genres: ['harbour ambient'],
     images: images('ab676161', hashOf(short.name)),
     popularity: 37,
-  }
-}
-
-function playlist(name: string) {
-  const listed = link('playlist', idOf(`playlist ${name}`))
-  const items = { href: `${listed.href}/items`, total: 12 }
-  return {
-    ...listed,
-    collaborative: false,
-    description: 'Slow songs for a late watch.',
-    images: images('ab67706c', hashOf(name)),
-    items,
-    name,
-    owner: { ...link('user', listener.id), display_name: listener.display_name },
-    public: true,
-    snapshot_id: 'AAAAB2pQ7mXcR2nTb8wLsVd1KzE',
-    tracks: items,
   }
 }
 

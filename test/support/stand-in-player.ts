@@ -1,3 +1,5 @@
+import type { Library } from './stand-in-library.ts'
+
 /** A device of Spotify Connect. */
 export interface Device {
   /** Null for a device that takes no commands. */
@@ -18,13 +20,16 @@ interface Player {
   queue: unknown[]
   /** Whether the listener pays. */
   premium: boolean
+  shuffle: boolean
+  repeat: string
 }
 
-/** What a listener hears, and where. */
+/** What a listener hears, where, and what else is the listener's. */
 export interface Listening {
   /** The body of `GET /v1/me/player/currently-playing`; undefined is 204. */
   playback: unknown
   player: Player
+  library: Library
 }
 
 /** The device that plays. */
@@ -50,5 +55,5 @@ export const laptop: Device = {
 }
 
 export function createPlayer(): Player {
-  return { devices: [kitchen, laptop], queue: [], premium: true }
+  return { devices: [kitchen, laptop], queue: [], premium: true, shuffle: false, repeat: 'off' }
 }

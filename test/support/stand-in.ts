@@ -10,6 +10,7 @@ import { bend, type Fault } from './faults.ts'
 import { createAuthorizationServer, issueTokens, type Rotation } from './stand-in/authorization-server.ts'
 import { countQuotas, type Quotas } from './stand-in/quotas.ts'
 import { answerApi } from './stand-in/web-api.ts'
+import { createLibrary } from './stand-in-library.ts'
 import { createPlayer, type Listening } from './stand-in-player.ts'
 
 export { confidentialApp, listener, publicApp } from './cast.ts'
@@ -43,7 +44,7 @@ export interface RecordedRequest {
   status?: number
 }
 
-/** A running stand-in for Spotify: accounts server and Web API on one port. What it plays, the first account hears. */
+/** A running stand-in for Spotify: accounts server and Web API on one port. What it plays and keeps, it does for the first account. */
 export interface StandIn extends Listening {
   accountsUrl: string
   apiUrl: string
@@ -54,7 +55,7 @@ export interface StandIn extends Listening {
   /** Queues faults for a route such as `POST /api/token`; each is used up by one request. */
   fault(route: string, ...faults: Fault[]): void
   rotation: Rotation
-  /** What the other account hears. */
+  /** The same of the other account. */
   other: Listening
   issue(options?: {
     scope?: string
@@ -93,7 +94,8 @@ export async function startStandIn({
     fault: (route, ...more) => void faults.set(route, [...(faults.get(route) ?? []), ...more]),
     playback: undefined,
     player: createPlayer(),
-    other: { playback: undefined, player: createPlayer() },
+    library: createLibrary(),
+    other: { playback: undefined, player: createPlayer(), library: createLibrary() },
     rotation,
     issue: ({
       scope = scopes.join(' '),

@@ -2,7 +2,7 @@ import { episode } from '../fixtures.ts'
 import { catalogue } from '../stand-in-catalogue.ts'
 import type { Device } from '../stand-in-player.ts'
 import { type Answer, type Call, ok, Refusal, type Route } from './api-route.ts'
-import { readWhole } from './query.ts'
+import { readOneOf, readWhole } from './query.ts'
 
 const done: Answer = { status: 204 }
 
@@ -16,7 +16,7 @@ export const playbackState: Route = (call) => {
   const { playback, player } = call.listening
   const device = player.devices.find(({ is_active }) => is_active)
   if (playback === undefined || !device) return done
-  return ok({ device, repeat_state: 'off', shuffle_state: false, ...heard(call) })
+  return ok({ device, repeat_state: player.repeat, shuffle_state: player.shuffle, ...heard(call) })
 }
 
 export const queue: Route = ({ listening: { playback, player } }) =>
@@ -51,6 +51,14 @@ export const volume: Route = command(({ query, listening: { player } }, device) 
     throw new Refusal(403, message, 'VOLUME_CONTROL_DISALLOW')
   }
   player.devices = player.devices.map((each) => (each === device ? { ...each, volume_percent } : each))
+})
+
+export const shuffle: Route = command(({ query, listening: { player } }) => {
+  player.shuffle = readOneOf(query, 'state', ['true', 'false']) === 'true'
+})
+
+export const repeat: Route = command(({ query, listening: { player } }) => {
+  player.repeat = readOneOf(query, 'state', ['track', 'context', 'off'])
 })
 
 export const enqueue: Route = command(({ query, listening: { player } }) => {

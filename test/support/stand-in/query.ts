@@ -11,3 +11,10 @@ export function readWhole(
   if (!/^\d+$/.test(text) || value < least || value > most) throw new Refusal(400, `Invalid ${name}`)
   return value
 }
+
+/** One of these words in a query; anything else is refused. */
+export function readOneOf(query: URLSearchParams, name: string, words: string[]): string {
+  const text = query.get(name) ?? ''
+  if (!words.includes(text)) throw new Refusal(400, `Invalid ${name}`)
+  return text
+}

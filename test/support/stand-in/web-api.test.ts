@@ -3,6 +3,7 @@ import { type ApiDescription, loadApiDescription } from '../api-description.ts'
 import { ad, episode, localFile, pausedTrack, performer, suite, track, unknownItem } from '../fixtures.ts'
 import { type StandIn, startStandIn } from '../stand-in.ts'
 import { catalogue, fogbound, hostile, ledger } from '../stand-in-catalogue.ts'
+import { createLibrary, deckSongs, harbourNights, playlist, shanties } from '../stand-in-library.ts'
 import { createPlayer, kitchen, laptop } from '../stand-in-player.ts'
 
 const profile = { method: 'GET', path: '/v1/me' }
@@ -22,6 +23,7 @@ afterAll(() => spotify.close())
 beforeEach(() => {
   spotify.playback = undefined
   spotify.player = createPlayer()
+  spotify.library = createLibrary()
 })
 
 function describedApi(ctx: TestContext): ApiDescription {
@@ -392,8 +394,108 @@ describe('the player', () => {
   })
 })
 
+const { uri } = track.item
+
+/** Every request about what the listener keeps and has heard, with how it is answered. */
+const libraryRequests = [
+  [`PUT /v1/me/library?uris=${uri},${suite.uri}`, 200],
+  [`DELETE /v1/me/library?uris=${uri}`, 200],
+  [`GET /v1/me/library/contains?uris=${uri},${performer.uri}`, 200],
+  ['GET /v1/me/playlists?limit=50&offset=0', 200],
+  ['POST /v1/me/playlists', 201, '{"name":"Low Tide","public":false}'],
+  [`GET /v1/playlists/${harbourNights.id}/items?limit=50&offset=0&additional_types=track,episode`, 200],
+  [`GET /v1/playlists/${deckSongs.id}/items`, 200],
+  [`POST /v1/playlists/${deckSongs.id}/items`, 201, `{"uris":["${uri}","${episode.item.uri}"]}`],
+  ['GET /v1/me/player/recently-played?limit=50', 200],
+  ['GET /v1/me/top/tracks?time_range=short_term&limit=50&offset=50', 200],
+  ['GET /v1/me/top/artists?time_range=long_term', 200],
+] as const
+
+describe('the answers about what the listener keeps and has heard', () => {
+  it.for(libraryRequests)('fit the description: %s', async ([request, expected, json], ctx) => {
+    const { status, body } = await send(request, { body: json })
+    expect(status).toBe(expected)
+    const { requestProblems, answerProblems } = describedApi(ctx)
+    const call = callOf(request)
+    expect(requestProblems({ ...call, body: json })).toEqual([])
+    // The description has no place for the null context of what was played by itself.
+    const rest = request.includes('recently-played') ? withoutNulls({ ...body, next: '' }) : body
+    expect(answerProblems(call, status, rest)).toEqual([])
+  })
+
+  it('tell what was saved and removed', async () => {
+    const contains = async () => (await get(`/v1/me/library/contains?uris=${uri},${suite.uri}`)).body
+    expect(await contains()).toEqual([false, false])
+    await send(`PUT /v1/me/library?uris=${uri},${suite.uri}`)
+    expect(await contains()).toEqual([true, true])
+    await send(`DELETE /v1/me/library?uris=${uri}`)
+    expect(await contains()).toEqual([false, true])
+  })
+
+  it('have the playlist that was made first, with what was added', async () => {
+    const { body: made } = await send('POST /v1/me/playlists', { body: '{"name":"Low Tide","public":false}' })
+    await send(`POST /v1/playlists/${made.id}/items`, { body: `{"uris":["${uri}"]}` })
+    const { body: lists } = await get('/v1/me/playlists')
+    expect(lists.items[0]).toMatchObject({ name: 'Low Tide', public: false, items: { total: 1 } })
+    const { body: items } = await get(`/v1/playlists/${made.id}/items`)
+    expect(items.items).toMatchObject([{ item: { uri } }])
+  })
+
+  it('have the latest first of what was played, and another order for each range of the top', async () => {
+    const { body } = await get('/v1/me/player/recently-played?limit=2')
+    expect(body.items).toMatchObject([
+      { track: { uri }, played_at: '2026-11-26T21:14:03.581Z' },
+      { played_at: '2026-11-26T21:13:03.581Z' },
+    ])
+    const first = async (range: string) =>
+      (await get(`/v1/me/top/tracks?time_range=${range}_term`)).body.items[0].name
+    expect([await first('short'), await first('medium'), await first('long')]).toEqual([
+      'Clair de lune',
+      'Prélude',
+      'Menuet',
+    ])
+  })
+
+  it.for([
+    ['PUT /v1/me/library', 400, 'Missing required field: uris'],
+    [`PUT /v1/me/library?uris=${Array(41).fill(uri)}`, 400, 'Too many uris requested'],
+    [`PUT /v1/me/library?uris=${performer.uri}`, 400, `Invalid uri: ${performer.uri}`],
+    ['PUT /v1/me/library?uris=spotify:local:a:b', 400, 'Invalid uri: spotify:local:a:b'],
+    ['GET /v1/me/playlists?limit=51', 400, 'Invalid limit'],
+    [`GET /v1/playlists/${shanties.id}/items`, 403, 'Forbidden'],
+    [`POST /v1/playlists/${shanties.id}/items`, 403, 'Forbidden', { uris: [uri] }],
+    [`GET /v1/playlists/${playlist('none').id}/items`, 404, 'Resource not found'],
+    ['POST /v1/me/playlists', 400, 'Missing required field: name', {}],
+    [`POST /v1/playlists/${deckSongs.id}/items`, 400, 'No uris provided', { uris: [] }],
+    [
+      `POST /v1/playlists/${deckSongs.id}/items`,
+      400,
+      'Too many ids requested',
+      { uris: Array(101).fill(uri) },
+    ],
+    [`POST /v1/playlists/${deckSongs.id}/items`, 400, 'Invalid track uri: x', { uris: [uri, 'x'] }],
+    ['GET /v1/me/player/recently-played?limit=51', 400, 'Invalid limit'],
+    ['GET /v1/me/top/tracks?time_range=forever', 400, 'Invalid time_range'],
+  ] as const)('refuse %s', async ([request, status, message, json]) => {
+    const answer = await send(request, { body: json && JSON.stringify(json) })
+    expect(answer).toEqual({ status, body: { error: { status, message } } })
+    expect(spotify.library).toEqual(createLibrary())
+  })
+})
+
 describe('the scopes', () => {
+  const changePlaylists = ['playlist-modify-private', 'playlist-modify-public']
   const needed: Record<string, string[]> = {
+    [`PUT /v1/me/library?uris=${uri}`]: ['user-library-modify'],
+    [`DELETE /v1/me/library?uris=${uri}`]: ['user-library-modify'],
+    [`GET /v1/me/library/contains?uris=${uri}`]: ['user-library-read'],
+    'GET /v1/me/playlists': ['playlist-read-private'],
+    [`GET /v1/playlists/${harbourNights.id}/items`]: ['playlist-read-private'],
+    'GET /v1/me/player/recently-played': ['user-read-recently-played'],
+    'GET /v1/me/top/tracks': ['user-top-read'],
+    'GET /v1/me/top/artists': ['user-top-read'],
+    'POST /v1/me/playlists {"name":"Low Tide"}': changePlaylists,
+    [`POST /v1/playlists/${harbourNights.id}/items {"uris":["${uri}"]}`]: changePlaylists,
     'GET /v1/me/tracks': ['user-library-read'],
     'GET /v1/me/player': ['user-read-playback-state'],
     'GET /v1/me/player/devices': ['user-read-playback-state'],
@@ -401,10 +503,11 @@ describe('the scopes', () => {
     ...Object.fromEntries(commands.map(([request]) => [request, ['user-modify-playback-state']])),
   }
 
-  it.for(Object.entries(needed))('of %s are %s', async ([request, scopes]) => {
+  it.for(Object.entries(needed))('of %s are %s', async ([line, scopes]) => {
+    const [request = '', json] = line.split(/ (?={)/)
     const tokenWith = async (some: string[]) => {
       const { access_token } = await spotify.issue({ scope: ['user-read-private', ...some].join(' ') })
-      return { authorization: `Bearer ${access_token}` }
+      return { authorization: `Bearer ${access_token}`, body: json }
     }
     expect((await send(request, await tokenWith(scopes))).status).toBeLessThan(300)
     for (const missing of scopes) {

@@ -11,6 +11,18 @@ import {
   savedTracks,
   search,
 } from './catalogue-routes.ts'
+import {
+  addItems,
+  contains,
+  makePlaylist,
+  playlistItems,
+  playlists,
+  recentlyPlayed,
+  remove,
+  save,
+  topArtists,
+  topTracks,
+} from './library-routes.ts'
 import { matchesTemplate } from './path-template.ts'
 import {
   devices,
@@ -21,18 +33,33 @@ import {
   play,
   playbackState,
   queue,
+  repeat,
   seek,
+  shuffle,
   volume,
 } from './player-routes.ts'
 
 const playing = 'user-read-currently-playing'
 const state = 'user-read-playback-state'
 const control = 'user-modify-playback-state'
+const changeSaved = 'user-library-modify'
+const readPlaylists = 'playlist-read-private'
+const changePlaylists = ['playlist-modify-private', 'playlist-modify-public']
 
 /** Each route with the scopes that it needs, all of them. The first that fits answers. */
 const routes: Record<string, [Route, ...scopes: string[]]> = {
   'GET /v1/me': [({ accountId }) => ok(profileOf(accountId))],
   'GET /v1/me/tracks': [savedTracks, 'user-library-read'],
+  'GET /v1/me/library/contains': [contains, 'user-library-read'],
+  'PUT /v1/me/library': [save, changeSaved],
+  'DELETE /v1/me/library': [remove, changeSaved],
+  'GET /v1/me/playlists': [playlists, readPlaylists],
+  'POST /v1/me/playlists': [makePlaylist, ...changePlaylists],
+  'GET /v1/playlists/{id}/items': [playlistItems, readPlaylists],
+  'POST /v1/playlists/{id}/items': [addItems, ...changePlaylists],
+  'GET /v1/me/player/recently-played': [recentlyPlayed, 'user-read-recently-played'],
+  'GET /v1/me/top/tracks': [topTracks, 'user-top-read'],
+  'GET /v1/me/top/artists': [topArtists, 'user-top-read'],
   'GET /v1/search': [search],
   'GET /v1/artists/{id}': [oneArtist],
   'GET /v1/artists/{id}/albums': [artistAlbums],
@@ -48,6 +75,8 @@ const routes: Record<string, [Route, ...scopes: string[]]> = {
   'PUT /v1/me/player/pause': [pause, control],
   'PUT /v1/me/player/seek': [seek, control],
   'PUT /v1/me/player/volume': [volume, control],
+  'PUT /v1/me/player/shuffle': [shuffle, control],
+  'PUT /v1/me/player/repeat': [repeat, control],
   'PUT /v1/me/player/{command}': [obey, control],
   'POST /v1/me/player/{command}': [obey, control],
 }

@@ -1,0 +1,47 @@
+import { listOf } from '../untrusted/fields.ts'
+import { inBatches } from './batches.ts'
+import { callApi, getJson, requireScope } from './client.ts'
+import { queryOf } from './query.ts'
+import type { WebApi } from './web-api.ts'
+
+/** The most URIs that Spotify takes in one request. */
+const most = 40
+
+const toChange = 'user-library-modify'
+
+/** Throws `missing_scope` when the login cannot change the library. */
+export function requireLibraryChange(api: WebApi): Promise<void> {
+  return requireScope(api, toChange)
+}
+
+/** Saves tracks, albums, episodes, shows and playlists to the user's library (`PUT /me/library`). */
+export function saveToLibrary(api: WebApi, uris: readonly string[]): Promise<void> {
+  return change(api, 'PUT', uris)
+}
+
+/** Removes them from it (`DELETE /me/library`). */
+export function removeFromLibrary(api: WebApi, uris: readonly string[]): Promise<void> {
+  return change(api, 'DELETE', uris)
+}
+
+/** Asks whether they are in it, each in its place (`GET /me/library/contains`). */
+export async function isSaved(api: WebApi, uris: readonly string[]): Promise<boolean[]> {
+  const answers = await inBatches(uris, most, (some) =>
+    getJson(api, {
+      path: `/me/library/contains${queryOf({ uris: some.join() })}`,
+      scope: 'user-library-read',
+      retry: true,
+    }),
+  )
+  return answers.flatMap(listOf).map((answer) => answer === true)
+}
+
+async function change(api: WebApi, method: 'PUT' | 'DELETE', uris: readonly string[]): Promise<void> {
+  await inBatches(uris, most, (some) =>
+    callApi(api, {
+      method,
+      path: `/me/library${queryOf({ uris: some.join() })}`,
+      scope: toChange,
+    }),
+  )
+}
