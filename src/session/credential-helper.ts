@@ -111,7 +111,7 @@ function saysNotFound({ code, stdout }: Ended): boolean {
 
 function succeeded(helper: string, { code, stdout, stderr }: Ended): string {
   if (code === 0) return stdout
-  const said = quote(stdout.trim() || stderr.trim())
+  const said = quote(stdout.trim() || stderr.trim()).replace(/\.$/, '')
   throw helperError(helper, said ? `failed: ${said}` : 'failed without a word')
 }
 
