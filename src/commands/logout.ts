@@ -3,7 +3,6 @@ import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import { forgetPlayback } from '../now-playing/playback-cache-changes.ts'
 import type { HelperContext } from '../session/credential-helper.ts'
-import { readDotfile } from '../session/dotfile.ts'
 import { profilesWithFiles } from '../session/dotfile-drafts.ts'
 import { lockDotfile } from '../session/dotfile-lock.ts'
 import { removeLogin } from '../session/dotfile-save.ts'
@@ -50,11 +49,11 @@ async function logout(context: Context, options: LogoutOptions): Promise<void> {
 
 /**
  * Removes the login, here and where a credential helper has it; says whether there was any, and why a helper refuses.
- * Throws, and removes nothing, when the file is not a login of this program.
+ * Throws, and leaves the helper alone, when the file cannot be removed.
  */
 async function forget(place: HelperContext): Promise<{ wasThere: boolean; problem?: SpotifyAuthError }> {
   const hasHelper = notedHelpers(place).length > 0
-  const wasThere = removeLogin(place, () => readDotfile(place, place.stderr))
+  const wasThere = removeLogin(place)
   const [cause] = await forgetEntries(place)
   if (!cause) return { wasThere: wasThere || hasHelper }
   const problem = new SpotifyAuthError('storage', cause.message, {

@@ -122,11 +122,18 @@ async function save(context: Context, wanted: BrowserLogin, credential: Credenti
         isSafe = true
         throw problem
       })
-      if (isInTheWay) stderr.write(`What was not a login was moved to ${moveAside(context)}\n`)
+      try {
+        if (isInTheWay) stderr.write(`What was not a login was moved to ${moveAside(context)}\n`)
+      } catch (error) {
+        await prepared.abandon()
+        throw error
+      }
       forDotfile = await entrust(context, credential, fingerprintOf(before?.refreshToken))
       await prepared.commit(forDotfile)
       isSafe = true
       login.journal.close()
+      // What is kept of older logins goes.
+      login.read()
       for (const { message } of await forgetEntries(context, credential.credentialHelper)) {
         stderr.write(
           `${message}\nWhat it keeps of the login before is still there; the next login tries again.\n`,

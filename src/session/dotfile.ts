@@ -19,23 +19,38 @@ export function lockFile(place: ProfileLocation): string {
 }
 
 /**
- * Reads the profile's login, without a lock; undefined when there is none.
+ * The time of a dotfile whose login has a successor that could not be put in its place: a mark that every read sees for
+ * nothing, that needs no room on the disk, and that the next save removes.
+ */
+export const supersededMs = Date.UTC(2001, 1, 3, 4, 5, 6)
+
+/**
+ * Reads the profile's login, without a lock; undefined when there is none, or one that is superseded.
  * Throws `storage` for a file that is not a login of this program, and leaves it alone.
  */
 export function readDotfile(place: ProfileLocation, stderr: Output): Credential | undefined {
-  return readLogin(dotfilePath(place), stderr)
+  const file = dotfilePath(place)
+  const found = readFound(file, stderr)
+  return found && found.mtimeMs !== supersededMs ? parseLogin(file, found.bytes) : undefined
 }
 
-/** Reads a login from a file of any name, as `readDotfile` reads the profile's. */
+/** Reads a login from a file of any name, as `readDotfile` reads the profile's, also one that is superseded. */
 export function readLogin(file: string, stderr?: Output): Credential | undefined {
-  let bytes: Buffer
+  const found = readFound(file, stderr)
+  return found && parseLogin(file, found.bytes)
+}
+
+function readFound(file: string, stderr?: Output): ReturnType<typeof readOwnFile> | undefined {
   try {
-    bytes = readBytes(file, stderr)
+    return readOwnFile(file, stderr)
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined
     if (error instanceof SpotifyAuthError) throw error
     throw storageError(`The login in ${file} cannot be read`, error)
   }
+}
+
+function parseLogin(file: string, bytes: Buffer): Credential {
   try {
     return parseCredential(bytes.toString())
   } catch (error) {
@@ -70,11 +85,11 @@ export function storageError(
  * Reads a file that may hold a login. Throws `storage` for what cannot be one, such as a pipe. Makes a file private that
  * other users could read, and says so on `stderr`.
  */
-export function readBytes(file: string, stderr?: Output): Buffer {
+export function readOwnFile(file: string, stderr?: Output): { bytes: Buffer; mtimeMs: number } {
   // Non-blocking: a pipe in its place must not hang every command.
   const fd = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   try {
-    const { mode, size, uid } = fstatSync(fd)
+    const { mode, mtimeMs, size, uid } = fstatSync(fd)
     if ((mode & constants.S_IFMT) !== constants.S_IFREG) throw notOurs(file, 'it is not a regular file')
     if (size > maxBytes) throw notOurs(file, `it is larger than ${maxBytes} bytes`)
     if (process.getuid && process.getuid() !== uid) throw notOurs(file, 'it belongs to another user')
@@ -82,7 +97,7 @@ export function readBytes(file: string, stderr?: Output): Buffer {
       fchmodSync(fd, 0o600)
       stderr?.write(`Other users could read ${file}; its mode is 0600 now.\n`)
     }
-    return readFileSync(fd)
+    return { bytes: readFileSync(fd), mtimeMs }
   } finally {
     closeSync(fd)
   }

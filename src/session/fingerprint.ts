@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 const mark = 'sha256:'
 
@@ -6,7 +6,7 @@ const mark = 'sha256:'
 export function fingerprintOf(secret = ''): string {
   // Of a login that has ended, or whose secrets are kept elsewhere, only the fingerprint is kept.
   if (isFingerprint(secret)) return secret.slice(mark.length)
-  return createHash('sha256').update(secret).digest('hex').slice(0, 16)
+  return hash('sha256', secret).slice(0, 16)
 }
 
 /** What is kept in place of a secret that is no longer of any use, or kept elsewhere. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { SpotifyAuthError } from '../errors.ts'
 import type { ProfileLocation } from '../settings/environment.ts'
@@ -149,7 +149,7 @@ function entryOf(place: ProfileLocation, text: string) {
 /** What the helper knows the profile of this home by; helpers take nothing but the address of a server. */
 function addressOf({ home, profile }: ProfileLocation): string {
   // However the home is spelled, it is the same one.
-  const digest = createHash('sha256').update(realpathSync(home)).digest('hex')
+  const digest = hash('sha256', realpathSync(home))
   return `https://spotify-auth/${digest.slice(0, 16)}/${profile}`
 }
 

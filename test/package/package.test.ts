@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -72,6 +72,11 @@ it('has the build, the texts that go with it, and nothing else', () => {
 it(`takes at most ${mostUnpackedBytes} bytes`, () => {
   const sizes = filesBelow(unpacked).map((file) => statSync(path.join(unpacked, file)).size)
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(mostUnpackedBytes)
+})
+
+it('gives its manual page to npm, which links only those of a list', () => {
+  const { man } = JSON.parse(readFileSync(path.join(unpacked, 'package.json'), 'utf8'))
+  expect(man).toEqual(['man/spotify-auth.1'])
 })
 
 const isInstallable = (await hasRegistry()) || Boolean(process.env.CI)
