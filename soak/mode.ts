@@ -80,7 +80,7 @@ export async function soak(
   }
   const [door] = doors as [Door]
   const leftovers = new Leftovers(credentialFile, report)
-  const inspectAll = () => inspect({ door, runs, spotify, logins, leftovers, report, isOver })
+  const inspectAll = () => inspect({ door, runs, spotify, logins, leftovers, report, isOver, hasHelper })
   const inspectNowAndThen = async () => {
     while (!isOver()) {
       await sleep(3_000 + random.below(3_000), undefined, { signal: stop }).catch(() => {})
