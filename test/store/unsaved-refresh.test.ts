@@ -14,6 +14,7 @@ import { parseCredential } from '../../src/session/credential-text.ts'
 import { expired } from '../support/credentials.ts'
 import { callsOfRefresh, failing, killedAtTheRename } from '../support/failing-calls.ts'
 import { it } from '../support/fixture.ts'
+import { runInProcess } from '../support/in-process.ts'
 import type { Sandbox } from '../support/sandbox.ts'
 import { needs } from '../support/tools.ts'
 import { visit } from '../support/visit.ts'
@@ -149,9 +150,9 @@ describe.skipIf(killed.skip)(killed.title, () => {
       standIn.rotation = rotation
       await sandbox.logIn(standIn, expired())
       expect(await sandbox.run(['token'], { under: killedAtTheRename })).toMatchObject({ signal: 'SIGKILL' })
-      expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stderr: '' })
+      expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0, stderr: '' })
       expect(standIn.requestsTo('POST /api/token')).toHaveLength(1)
-      expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
+      expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
       expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
     },
   )
@@ -159,9 +160,11 @@ describe.skipIf(killed.skip)(killed.title, () => {
   it('is not taken for an interruption afterwards', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn, expired())
     await sandbox.run(['token'], { under: killedAtTheRename })
-    await sandbox.run(['token'])
+    await runInProcess(sandbox, ['token'])
     standIn.fault('POST /api/token', { status: 400, body: { error: 'invalid_grant' } })
-    expect((await sandbox.run(['token', '--refresh'])).stderr).toContain('perhaps you removed the app')
+    expect((await runInProcess(sandbox, ['token', '--refresh'])).stderr).toContain(
+      'perhaps you removed the app',
+    )
   })
 
   it('is not taken over half written', async ({ sandbox, standIn }) => {
@@ -170,7 +173,7 @@ describe.skipIf(killed.skip)(killed.title, () => {
     const [name = ''] = Object.keys(sandbox.snapshot()).filter((each) => each.endsWith('.tmp'))
     const file = path.join(path.dirname(sandbox.credentialFile), name)
     writeFileSync(file, readFileSync(file).subarray(0, 200))
-    expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stderr: '' })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0, stderr: '' })
     expect(standIn.requestsTo('POST /api/token')).toHaveLength(2)
     expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
   })
@@ -233,7 +236,7 @@ describe.skipIf(login.skip)(login.title, () => {
     const before = await sandbox.logIn(standIn)
     const waiting = await sandbox.beginLogin([], {
       // The first two times are those of the lock.
-      under: [...failing('rename:error=EIO:when=3'), '-e', 'inject=utimensat:error=EROFS:when=3'],
+      under: failing(['rename:error=EIO:when=3', 'utimensat:error=EROFS:when=3']),
     })
     await visit(await waiting.answer('agree'))
     const { stderr } = await waiting.outcome
