@@ -68,7 +68,7 @@ export interface Sandbox {
   snapshot(): Record<string, string>
   /** Puts a login on disk as `login` would have: of real tokens of the stand-in, changed by `changes`. */
   logIn(standIn: StandIn, changes?: Partial<Credential>): Promise<Credential>
-  writeCredential(credential: Credential): void
+  writeCredential(credential: Credential, profile?: string): void
   readCredential(): Credential
   /** Ends what it has started and is still running, and deletes its files. */
   remove(): Promise<void>
@@ -125,11 +125,12 @@ export function createSandbox(standIn?: Pick<StandIn, 'env'>): Sandbox {
     return started
   }
 
-  const writeCredential = (credential: Credential) => {
-    mkdirSync(path.dirname(credentialFile), { recursive: true, mode: 0o700 })
+  const writeCredential = (credential: Credential, profile = 'default') => {
+    const directory = path.dirname(credentialFile)
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
     // As `login` does where nothing has been locked yet.
     if (!existsSync(path.join(home, 'lock-kind'))) useLock({ home }, 'addon')
-    writeFileSync(credentialFile, serializeCredential(credential), { mode: 0o600 })
+    writeFileSync(path.join(directory, `${profile}.json`), serializeCredential(credential), { mode: 0o600 })
   }
 
   const openedUrl = async () => {
