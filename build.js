@@ -14,7 +14,26 @@ await program.write({
   minify: true,
   entryFileNames: '[name].cjs',
   chunkFileNames: 'parts/[name].cjs',
-  codeSplitting: { groups: [{ name: 'everyday', tags: ['$initial'] }] },
+  codeSplitting: {
+    groups: [
+      { name: 'everyday', tags: ['$initial'] },
+      // A refresh loads all of these, so they are few files. The first two are for others, too: a group takes with it
+      // what it imports, as far as no earlier one has it.
+      { name: 'private', test: /\/src\/system\/private-.*\.ts$/ },
+      {
+        name: 'failures',
+        test: /\/src\/(network\/(limit-memory|network-error|rate-limited)|terminal\/counted|untrusted\/quote)\.ts$/,
+      },
+      {
+        name: 'store',
+        test: /\/src\/(session\/(dotfile-.*|fingerprint|superseded)|system\/file-lock)\.ts$/,
+      },
+      {
+        name: 'refresh',
+        test: /\/src\/(session\/refresh(-backoff)?|oauth\/spotify-accounts)\.ts$/,
+      },
+    ],
+  },
 })
 
 // The library, for import and for require.

@@ -8,7 +8,7 @@ import { defaultRedirectUri, readRedirectUri } from '../login/redirect-uri.ts'
 import { forgetPlayback } from '../now-playing/playback-cache-changes.ts'
 import { defaultScope, readScopes, scopeWords } from '../oauth/scopes.ts'
 import type { Credential } from '../session/credential.ts'
-import { readDotfile } from '../session/dotfile.ts'
+import { dotfileStorage } from '../session/dotfile-storage.ts'
 import { changeSettings, readSettings, type Settings } from '../settings/config-file.ts'
 import type { ProfileLocation } from '../settings/environment.ts'
 import { getUserOf } from '../web-api/profile.ts'
@@ -66,7 +66,7 @@ export const loginCommand: Command<LoginOptions> = {
 async function login(context: Context, options: LoginOptions): Promise<void> {
   const { env, stdout, stderr } = context
   const settings = await readSettings(context)
-  const before = storedLogin(context)
+  const before = await storedLogin(context)
   const redirectUri =
     options.redirectUri ?? (env.SPOTIFY_REDIRECT_URI || settings.redirect_uri) ?? defaultRedirectUri
   readRedirectUri(context, redirectUri)
@@ -97,10 +97,13 @@ async function login(context: Context, options: LoginOptions): Promise<void> {
 }
 
 /** The stored login, if it can be read; a file that is not a login is moved aside when the new login is saved. */
-function storedLogin(context: ProfileLocation & Pick<Context, 'stderr'>): Credential | undefined {
+async function storedLogin(
+  context: ProfileLocation & Pick<Context, 'stderr'>,
+): Promise<Credential | undefined> {
   try {
-    return readDotfile(context, context.stderr)
-  } catch {
+    return (await dotfileStorage(context, context.stderr).read()) ?? undefined
+  } catch (error) {
+    if (error instanceof Interrupted) throw error
     return undefined
   }
 }

@@ -1,11 +1,9 @@
 import type { Command } from '../command-line/command.ts'
 import type { Context } from '../context.ts'
 import { forgetPlayback } from '../now-playing/playback-cache-changes.ts'
-import { readDotfile } from '../session/dotfile.ts'
 import { profilesWithFiles } from '../session/dotfile-drafts.ts'
 import { lockDotfile } from '../session/dotfile-lock.ts'
 import { removeLogin } from '../session/dotfile-save.ts'
-import type { ProfileLocation } from '../settings/environment.ts'
 import type { Output } from '../terminal/output.ts'
 
 interface LogoutOptions {
@@ -32,7 +30,7 @@ async function logout(context: Context, options: LogoutOptions): Promise<void> {
   for (const profile of profiles) {
     const place = { home, profile }
     try {
-      if (await lockDotfile(place, stderr, async () => forget(place, stderr))) forgotten.push(profile)
+      if (await lockDotfile(place, stderr, async () => removeLogin(place))) forgotten.push(profile)
     } catch (error) {
       // One profile that cannot be forgotten does not keep the others.
       problems.push(error)
@@ -41,11 +39,6 @@ async function logout(context: Context, options: LogoutOptions): Promise<void> {
   }
   tell(stderr, forgotten, problems)
   if (problems.length > 0) throw problems[0]
-}
-
-/** Removes the login; throws, and removes nothing, when the file is not a login of this program. */
-function forget(place: ProfileLocation, stderr: Output): boolean {
-  return removeLogin(place, () => readDotfile(place, stderr))
 }
 
 function tell(stderr: Output, forgotten: string[], problems: unknown[]): void {

@@ -87,7 +87,8 @@ export async function openSession(options: SessionOptions = {}): Promise<Session
       throw error
     }
   }
-  const getValid = once(() => track(() => credentials.getValid()))
+  // Not shared: a call that comes after a new login is not to get what an earlier one waits for.
+  const getValid = () => track(() => credentials.getValid())
   const refresh = (refused?: Credential) => track(() => credentials.refresh(refused))
   await getValid()
   const latest = () => known as Credential

@@ -108,10 +108,17 @@ async function save(context: Context, wanted: BrowserLogin, credential: Credenti
         isSafe = true
         throw problem
       })
-      if (isInTheWay) stderr.write(`What was not a login was moved to ${moveAside(context)}\n`)
+      try {
+        if (isInTheWay) stderr.write(`What was not a login was moved to ${moveAside(context)}\n`)
+      } catch (error) {
+        await prepared.abandon()
+        throw error
+      }
       await prepared.commit(credential)
       isSafe = true
       login.journal.close()
+      // What is kept of older logins goes.
+      login.read()
     })
   } catch (error) {
     if (isSafe || error instanceof Interrupted) throw error

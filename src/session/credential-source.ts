@@ -35,7 +35,10 @@ interface SourceOptions {
   onRead?(credential: Credential): Promise<void>
 }
 
-/** Hands out a login, and refreshes it where that is due. Calls that come while a refresh is under way share it. */
+/**
+ * Hands out a login, and refreshes it where that is due. Calls that come while the token that they have read is being
+ * refreshed share that; those that have read another one, of a newer login perhaps, begin when it is over.
+ */
 export function createCredentialSource(
   login: RefreshableLogin,
   { ahead, onRead }: SourceOptions = {},
@@ -45,12 +48,16 @@ export function createCredentialSource(
   const stored = async () => requireLogin(await storage.read(), accounts.commandLine)
   const isValidFor = (seconds: number) => (credential: Credential) => isFresh(credential, now(), seconds)
 
-  let underWay: Promise<Credential> | undefined
-  const share = (start: () => Promise<Credential>) => {
-    underWay ??= start().finally(() => {
-      underWay = undefined
-    })
-    return underWay
+  let underWay: { accessToken: string; result: Promise<Credential> } | undefined
+  const share = async (accessToken: string, start: () => Promise<Credential>) => {
+    while (underWay && underWay.accessToken !== accessToken) await underWay.result.catch(() => {})
+    underWay ??= {
+      accessToken,
+      result: start().finally(() => {
+        underWay = undefined
+      }),
+    }
+    return underWay.result
   }
 
   return {
@@ -64,7 +71,7 @@ export function createCredentialSource(
         return credential
       }
       const { refresh } = await import('./refresh.ts')
-      return share(() =>
+      return share(credential.accessToken, () =>
         refresh(login, { isFreshEnough: isValidFor(minTtlSeconds), isUsableMeanwhile: isValidFor(0) }),
       )
     },
@@ -74,7 +81,7 @@ export function createCredentialSource(
         credential.accessToken !== accessToken && isValidFor(60)(credential)
       const { refresh } = await import('./refresh.ts')
       const ask = () =>
-        share(() =>
+        share(accessToken, () =>
           refresh(login, {
             isFreshEnough: isAnother,
             isUsableMeanwhile: isAnother,
@@ -82,7 +89,7 @@ export function createCredentialSource(
           }),
         )
       const credential = await ask()
-      // A refresh that was under way may have begun before this token was stored, and end with it.
+      // The one that was under way may have been content with this token.
       return credential.accessToken === accessToken ? ask() : credential
     },
     async refreshAhead() {

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, lstatSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs'
+import { closeSync, existsSync, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { isProfile, type ProfileLocation } from '../settings/environment.ts'
 import { removeQuietly, syncDirectory, writeSynced } from '../system/durable.ts'
@@ -8,13 +8,15 @@ import {
   makeDirectoriesElsewhere,
   removeDirectoriesElsewhere,
 } from './dotfile-elsewhere.ts'
+import { namesIn } from './may-be-kept.ts'
 
 // A draft is a file with a login that is not in its place yet: it is being saved, a kill has left it, or it could not
-// be put there. Its name says which login it is to replace.
+// be put there. Its name says what it is to replace: a refresh replaces the login with the refresh token that it has spent, a
+// new login the one that there was, however often that is refreshed.
 
 export interface Draft {
   file: string
-  /** The fingerprint of the refresh token that was stored when it was made. */
+  /** The fingerprint of that refresh token, or of that login's identity. */
   replaces: string
   writtenAtMs: number
 }
@@ -96,12 +98,4 @@ function draftsIn(directory: string, stem: string): Draft[] {
     const writtenAtMs = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
     return { file, replaces: match[2] ?? '', writtenAtMs }
   })
-}
-
-function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory)
-  } catch {
-    return []
-  }
 }

@@ -1,22 +1,22 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { existsSync, lstatSync, rmdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, isAbsolute, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { ProfileLocation } from '../settings/environment.ts'
 import { makePrivateDirectories } from '../system/private-directory.ts'
+import { rootsElsewhere } from './may-be-kept.ts'
 
 type Home = Pick<ProfileLocation, 'home'>
 
 /** The directories outside the home that hold its drafts, as far as there are any. */
 export function directoriesElsewhere(home: Home): string[] {
-  return roots()
+  return rootsElsewhere()
     .filter(isOursAlone)
     .map((root) => join(root, nameOf(home)))
 }
 
 /** Makes those directories, one after the other: where a draft cannot be written in one, perhaps in the next. */
 export function* makeDirectoriesElsewhere(home: Home): Generator<string> {
-  for (const root of roots()) {
+  for (const root of rootsElsewhere()) {
     try {
       if (existsSync(dirname(root))) makePrivateDirectories(root)
       if (!isOursAlone(root)) continue
@@ -38,12 +38,6 @@ export function removeDirectoriesElsewhere(home: Home): void {
   }
 }
 
-/** In the runtime and the temporary directory, where everybody may write: one of this user's own. */
-function roots(): string[] {
-  const parents = [process.env.XDG_RUNTIME_DIR ?? '', tmpdir()].filter((parent) => isAbsolute(parent))
-  return parents.map((parent) => join(parent, `spotify-auth-${process.getuid?.() ?? 'rescued'}`))
-}
-
 /** Whether it is a directory, no link to one, that nobody else has put there or can look into. */
 function isOursAlone(directory: string): boolean {
   const found = lstatSync(directory, { throwIfNoEntry: false })
@@ -52,5 +46,5 @@ function isOursAlone(directory: string): boolean {
 }
 
 function nameOf({ home }: Home): string {
-  return createHash('sha256').update(home).digest('hex').slice(0, 16)
+  return hash('sha256', home).slice(0, 16)
 }

@@ -1,4 +1,4 @@
-import { fstatSync, ftruncateSync, futimesSync, writeSync } from 'node:fs'
+import { existsSync, fstatSync, ftruncateSync, futimesSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { SpotifyAuthError, systemCode } from '../errors.ts'
 import type { ProfileLocation } from '../settings/environment.ts'
@@ -7,10 +7,10 @@ import { makePrivateDirectories } from '../system/private-directory.ts'
 import { holdSignals } from '../system/signals.ts'
 import type { Output } from '../terminal/output.ts'
 import type { Credential } from './credential.ts'
-import { lockFile, storageError } from './dotfile.ts'
+import { dotfilePath, lockFile, storageError } from './dotfile.ts'
 import { listDrafts } from './dotfile-drafts.ts'
 import { readTakingOver } from './dotfile-kept.ts'
-import { KeptElsewhere, prepareSave } from './dotfile-save.ts'
+import { keptElsewhere, prepareSave } from './dotfile-save.ts'
 import type { Journal, LockedLogin } from './storage.ts'
 
 export interface LockedDotfile extends LockedLogin {
@@ -38,6 +38,7 @@ export async function lockDotfile<T>(
   try {
     makePrivateDirectories(place.home, dirname(file))
     return await withFileLock(
+      place.home,
       file,
       (lock) => {
         isLocked = true
@@ -73,7 +74,7 @@ function openLogin(place: ProfileLocation, stderr: Output, lock: FileLock): Lock
           const kept = keep(credential)
           if (lock.isHeld()) {
             const problem = kept.error === undefined ? replace() : kept
-            if (problem) onKept(new KeptElsewhere(place, problem))
+            if (problem) onKept(keptElsewhere(place, problem))
             return
           }
           // What is kept takes the place of the login that it was kept for, if that is still the one that is stored.
@@ -95,9 +96,10 @@ function whileHeld<T>({ isHeld }: FileLock, work: () => T): T {
   }
 }
 
-/** Reads the login of a profile that has no dotfile, where one is kept elsewhere because it could not be saved in its place. */
+/** The login of a profile whose dotfile has none to give, or one that is superseded: one that could not be put in its place. */
 export async function readKept(place: ProfileLocation, stderr: Output): Promise<Credential | undefined> {
-  return listDrafts(place).length > 0 ? lockDotfile(place, stderr, async (login) => login.read()) : undefined
+  const isWorthIt = listDrafts(place).length > 0 || existsSync(dotfilePath(place))
+  return isWorthIt ? lockDotfile(place, stderr, async (login) => login.read()) : undefined
 }
 
 /** The journal is the content of the lock file: empty, or a line while a refresh is under way. */

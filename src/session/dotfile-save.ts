@@ -12,9 +12,9 @@ import { dirname } from 'node:path'
 import { SpotifyAuthError, systemCode } from '../errors.ts'
 import type { ProfileLocation } from '../settings/environment.ts'
 import { removeQuietly, syncDirectory, writeSynced, writeWhole } from '../system/durable.ts'
-import type { Credential } from './credential.ts'
+import { type Credential, identityOf } from './credential.ts'
 import { parseCredential, serializeCredential } from './credential-text.ts'
-import { dotfilePath, readBytes, readLogin, storageError } from './dotfile.ts'
+import { dotfilePath, readLogin, readOwnFile, storageError } from './dotfile.ts'
 import {
   asideOf,
   keepElsewhere,
@@ -25,6 +25,7 @@ import {
   targetOf,
 } from './dotfile-drafts.ts'
 import { fingerprintOf } from './fingerprint.ts'
+import { markSuperseded } from './superseded.ts'
 
 // Everything here runs under the lock of the profile, so the directory is there.
 
@@ -37,9 +38,9 @@ export interface Kept {
 /** A save that has been proven to succeed: `keep` and then `replace`, or `abandon`. */
 export interface DotfileSave {
   draft: string
-  /** Writes the login into the draft; where that fails, outside the home. Throws `storage` when no place takes it. */
+  /** Writes the login into the draft; where that fails, outside the home. Throws `storage` when no place has it. */
   keep(credential: Credential): Kept
-  /** Puts the draft in its place; returns where the login is kept when that fails. */
+  /** Puts the draft in its place; returns where the login is kept when that fails, or may not last. */
   replace(): Kept | undefined
   abandon(): void
 }
@@ -81,9 +82,11 @@ export function prepareSave(place: ProfileLocation): DotfileSave {
         if (!readLogin(draft)) throw new TypeError('it has been deleted')
         return { file: draft }
       } catch (error) {
-        const file = keepOutside(place, replaces, bytes, error)
+        const elsewhere = keepElsewhere(place, replaces, bytes)
+        // What could not be flushed may be whole all the same.
+        if (elsewhere === undefined && holds(draft, credential)) return { file: draft, error }
         removeQuietly(draft)
-        return { file, error }
+        return { file: elsewhere ?? failToKeep(place, error), error }
       }
     },
     replace() {
@@ -91,7 +94,9 @@ export function prepareSave(place: ProfileLocation): DotfileSave {
         renameSync(draft, target)
         syncDirectory(dirname(target))
       } catch (error) {
-        return { file: existsSync(draft) ? draft : keepOutside(place, replaces, bytes, error), error }
+        if (existsSync(draft)) return { file: draft, error }
+        // It was renamed, but a crash may undo that.
+        return { file: keepElsewhere(place, replaces, bytes) ?? target, error }
       }
     },
     abandon() {
@@ -107,9 +112,18 @@ export function keepUnsaved(
   credential: Credential,
   error: unknown,
 ): SpotifyAuthError {
-  const replaces = fingerprintIn(bytesOf(targetOf(place)))
-  const bytes = Buffer.from(serializeCredential(credential))
-  return new KeptElsewhere(place, { file: keepOutside(place, replaces, bytes, error), error })
+  const replaces = fingerprintIn(bytesOf(targetOf(place)), identityOf)
+  const file = keepElsewhere(place, replaces, Buffer.from(serializeCredential(credential)))
+  return keptElsewhere(place, { file: file ?? failToKeep(place, error), error })
+}
+
+/** Says where a login is kept that is not in its place, and lets the next command look there. */
+export function keptElsewhere(place: ProfileLocation, { file, error }: Kept): KeptElsewhere {
+  if (file === targetOf(place)) {
+    return new KeptElsewhere(place, error, 'It is in its place; a crash of the computer may undo that.')
+  }
+  const successor = markSuperseded(place) ? 'the next command' : 'the next refresh'
+  return new KeptElsewhere(place, error, `The login is kept in ${file}; ${successor} takes it over.`)
 }
 
 /** What the next holder of the lock does with a login that is kept: saves it. Throws `storage` when it cannot be. */
@@ -122,16 +136,21 @@ export function saveKept(place: ProfileLocation, credential: Credential): void {
   })
 }
 
-/** Forgets the profile's tokens, wherever they are; says whether there were any. A dotfile that is no login is left alone. */
-export function removeLogin(place: ProfileLocation, checkDotfile: () => void): boolean {
+/**
+ * Forgets the profile's tokens, wherever they are; says whether there were any. A damaged dotfile may still hold some, so
+ * it is removed as well; what may be something else is left alone: what is no file, somebody else's, or behind a link.
+ */
+export function removeLogin(place: ProfileLocation): boolean {
   const target = targetOf(place)
   const drafts = listDrafts(place)
   const traces = [...drafts.map(({ file }) => file), ...listAside(target)]
   try {
     for (const file of traces) unlinkSync(file)
     removeDrafts(place, drafts)
-    checkDotfile()
-    const files = lstatSync(target, { throwIfNoEntry: false }) ? [...traces, target] : traces
+    const found = lstatSync(target, { throwIfNoEntry: false })
+    const isOurs = found?.isFile() && found.uid === (process.getuid?.() ?? found.uid)
+    if (!isOurs || target !== dotfilePath(place)) readLogin(target)
+    const files = found ? [...traces, target] : traces
     if (files.includes(target)) unlinkSync(target)
     for (const directory of new Set(files.map((file) => dirname(file)))) {
       if (existsSync(directory)) syncDirectory(directory)
@@ -162,15 +181,18 @@ const reservedBytes = 4096
 /** The content of what a save replaces, a login or not; undefined where it is nothing that can be read. */
 function bytesOf(target: string): Buffer | undefined {
   try {
-    return readBytes(target)
+    return readOwnFile(target).bytes
   } catch {
     return undefined
   }
 }
 
-function fingerprintIn(bytes: Buffer | undefined): string {
+function fingerprintIn(
+  bytes: Buffer | undefined,
+  of = ({ refreshToken }: Credential) => refreshToken,
+): string {
   try {
-    return fingerprintOf(parseCredential(String(bytes)).refreshToken)
+    return fingerprintOf(of(parseCredential(String(bytes))))
   } catch {
     return fingerprintOf()
   }
@@ -195,9 +217,17 @@ function tryDirectory(target: string, replaces: string): void {
   unlinkSync(probe)
 }
 
-function keepOutside(place: ProfileLocation, replaces: string, bytes: Buffer, error: unknown): string {
-  const file = keepElsewhere(place, replaces, bytes)
-  if (file !== undefined) return file
+/** Whether a draft has the login, as far as can be read. */
+function holds(draft: string, { accessToken, refreshToken }: Credential): boolean {
+  try {
+    const read = readLogin(draft)
+    return read?.accessToken === accessToken && read.refreshToken === refreshToken
+  } catch {
+    return false
+  }
+}
+
+function failToKeep(place: ProfileLocation, error: unknown): never {
   const hint = 'No other place takes it. Where Spotify has replaced the refresh token, log in again.'
   throw storageError(notSaved(place), error, hint)
 }
@@ -222,12 +252,9 @@ function notSaved(place: ProfileLocation): string {
 
 /** A login is not in its place; says where it is. */
 export class KeptElsewhere extends SpotifyAuthError {
-  constructor(place: ProfileLocation, { file, error }: Kept) {
+  constructor(place: ProfileLocation, error: unknown, hint: string) {
     const { code, message } = error instanceof SpotifyAuthError ? error : storageError(notSaved(place), error)
-    super(code, message, {
-      hint: `The login is kept in ${file}; the next refresh takes it over.`,
-      cause: error,
-    })
+    super(code, message, { hint, cause: error })
   }
 }
 

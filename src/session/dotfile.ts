@@ -1,12 +1,11 @@
-import { closeSync, constants, fchmodSync, fstatSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import { fchmodSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { SpotifyAuthError, systemCode } from '../errors.ts'
 import { isProfile, type ProfileLocation } from '../settings/environment.ts'
+import { readSmallFile, UnlikelyFile } from '../system/small-file.ts'
 import type { Output } from '../terminal/output.ts'
 import type { Credential } from './credential.ts'
 import { parseCredential } from './parse-credential.ts'
-
-const maxBytes = 64 * 1024
 
 /** Where the profile's tokens are kept. */
 export function dotfilePath({ home, profile }: ProfileLocation): string {
@@ -19,23 +18,38 @@ export function lockFile(place: ProfileLocation): string {
 }
 
 /**
- * Reads the profile's login, without a lock; undefined when there is none.
+ * The time of a dotfile whose login has a successor that could not be put in its place: a mark that every read sees for
+ * nothing, that needs no room on the disk, and that the next save removes.
+ */
+export const supersededMs = Date.UTC(2001, 1, 3, 4, 5, 6)
+
+/**
+ * Reads the profile's login, without a lock; undefined when there is none, or one that is superseded.
  * Throws `storage` for a file that is not a login of this program, and leaves it alone.
  */
 export function readDotfile(place: ProfileLocation, stderr: Output): Credential | undefined {
-  return readLogin(dotfilePath(place), stderr)
+  const file = dotfilePath(place)
+  const found = readFound(file, stderr)
+  return found && found.mtimeMs !== supersededMs ? parseLogin(file, found.bytes) : undefined
 }
 
-/** Reads a login from a file of any name, as `readDotfile` reads the profile's. */
+/** Reads a login from a file of any name, as `readDotfile` reads the profile's, also one that is superseded. */
 export function readLogin(file: string, stderr?: Output): Credential | undefined {
-  let bytes: Buffer
+  const found = readFound(file, stderr)
+  return found && parseLogin(file, found.bytes)
+}
+
+function readFound(file: string, stderr?: Output): ReturnType<typeof readOwnFile> | undefined {
   try {
-    bytes = readBytes(file, stderr)
+    return readOwnFile(file, stderr)
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined
     if (error instanceof SpotifyAuthError) throw error
     throw storageError(`The login in ${file} cannot be read`, error)
   }
+}
+
+function parseLogin(file: string, bytes: Buffer): Credential {
   try {
     return parseCredential(bytes.toString())
   } catch (error) {
@@ -70,21 +84,21 @@ export function storageError(
  * Reads a file that may hold a login. Throws `storage` for what cannot be one, such as a pipe. Makes a file private that
  * other users could read, and says so on `stderr`.
  */
-export function readBytes(file: string, stderr?: Output): Buffer {
-  // Non-blocking: a pipe in its place must not hang every command.
-  const fd = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+export function readOwnFile(file: string, stderr?: Output): { bytes: Buffer; mtimeMs: number } {
+  let changedAtMs = 0
   try {
-    const { mode, size, uid } = fstatSync(fd)
-    if ((mode & constants.S_IFMT) !== constants.S_IFREG) throw notOurs(file, 'it is not a regular file')
-    if (size > maxBytes) throw notOurs(file, `it is larger than ${maxBytes} bytes`)
-    if (process.getuid && process.getuid() !== uid) throw notOurs(file, 'it belongs to another user')
-    if (mode & 0o077 && process.platform !== 'win32') {
-      fchmodSync(fd, 0o600)
-      stderr?.write(`Other users could read ${file}; its mode is 0600 now.\n`)
-    }
-    return readFileSync(fd)
-  } finally {
-    closeSync(fd)
+    const bytes = readSmallFile(file, (fd, { mode, mtimeMs, uid }) => {
+      if (process.getuid && process.getuid() !== uid) throw new UnlikelyFile('it belongs to another user')
+      if (mode & 0o077 && process.platform !== 'win32') {
+        fchmodSync(fd, 0o600)
+        stderr?.write(`Other users could read ${file}; its mode is 0600 now.
+`)
+      }
+      changedAtMs = mtimeMs
+    })
+    return { bytes, mtimeMs: changedAtMs }
+  } catch (error) {
+    throw error instanceof UnlikelyFile ? notOurs(file, error.message) : error
   }
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 const mark = 'sha256:'
 
@@ -6,7 +6,7 @@ const mark = 'sha256:'
 export function fingerprintOf(refreshToken = ''): string {
   // Of a login that has ended, only the fingerprint is kept.
   if (refreshToken.startsWith(mark)) return refreshToken.slice(mark.length)
-  return createHash('sha256').update(refreshToken).digest('hex').slice(0, 16)
+  return hash('sha256', refreshToken).slice(0, 16)
 }
 
 /** What is kept in place of a refresh token that is no longer of any use. */

@@ -93,7 +93,13 @@ async function endLogin(
   refused: Credential,
   save: PreparedSave,
 ): Promise<void> {
-  const kept = await read()
+  let kept: Credential | undefined | null
+  try {
+    kept = await read()
+  } catch (error) {
+    await save.abandon()
+    throw error
+  }
   if (kept?.refreshToken === refused.refreshToken) {
     await save.commit(endedLogin(refused, nowMs, journal.wasOpen))
   } else {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { expect } from 'vitest'
 import { it } from '../support/fixture.ts'
 
@@ -9,8 +11,10 @@ it('ten settings that are changed at once are all kept', async ({ sandbox }) => 
     ),
   )
   for (const outcome of outcomes) expect(outcome).toMatchObject({ code: 0, stdout: '', stderr: '' })
-  const kept = await Promise.all(
-    profiles.map((profile) => sandbox.run(['config', 'get', 'client_id', '--profile', profile])),
-  )
-  expect(kept.map(({ stdout }) => stdout)).toEqual(profiles.map((profile) => `of-${profile}\n`))
+  const text = readFileSync(path.join(sandbox.home, 'config.json'), 'utf8')
+  const expected = profiles.map((profile) => [profile, { client_id: `of-${profile}` }])
+  expect(JSON.parse(text)).toEqual({ profiles: Object.fromEntries(expected) })
+  expect(await sandbox.run(['config', 'get', 'client_id', '--profile', 'p9'])).toMatchObject({
+    stdout: 'of-p9\n',
+  })
 })

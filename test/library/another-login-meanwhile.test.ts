@@ -26,3 +26,29 @@ it.for(['another login', 'nothing'] as const)(
     expect(kept).toEqual(meanwhile)
   },
 )
+
+it.for([
+  ['good', {}],
+  ['to be refreshed', expired()],
+] as const)(
+  'who asks for a token after another login, which is %s, does not get that of a refresh that began before',
+  async ([, changes], { standIn }) => {
+    let kept: Credential | undefined = await issueCredential(standIn)
+    const store = {
+      load: () => kept,
+      save(credential: Credential) {
+        kept = credential
+      },
+    }
+    const session = await openSession({ store })
+    kept = { ...kept, ...expired() }
+    standIn.fault('POST /api/token', { delayMs: 300 })
+    const before = session.accessToken()
+    await vi.waitFor(() => expect(refreshes(standIn)).toHaveLength(1))
+    kept = await issueCredential(standIn, changes)
+    const after = await session.accessToken()
+    expect(after).toBe(kept.accessToken)
+    expect(await before).not.toBe(after)
+    expect(kept.expiresAtMs).toBeGreaterThan(Date.now())
+  },
+)

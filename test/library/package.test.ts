@@ -56,7 +56,7 @@ describe.each([
   const { title, skip, file } = needs('opens no file but its own, and no connection', 'strace')
   it.skipIf(skip)(title, () => {
     const trace = (lines: string) => {
-      const words = ['-f', '-qq', '-e', 'trace=openat,connect,execve', process.execPath]
+      const words = ['-f', '-qq', '--seccomp-bpf', '-e', 'trace=openat,connect,execve', process.execPath]
       const { stderr } = spawnSync(file, [...words, `--input-type=${type}`, '--eval', lines], {
         env,
         cwd: packageDirectory,

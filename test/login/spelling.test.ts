@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest'
 import { it } from '../support/fixture.ts'
+import { runInProcess } from '../support/in-process.ts'
 
 describe('another spelling of a loopback address is refused with the right one', () => {
   it.for([
@@ -21,7 +22,7 @@ describe('another spelling of a loopback address is refused with the right one',
       [['config', 'set', 'redirect_uri', given], {}],
     ]
     for (const [args, env] of ways) {
-      const { code, stderr } = await sandbox.run(args, { env })
+      const { code, stderr } = await runInProcess({ env: { ...sandbox.env, ...env } }, args)
       expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(`Write it as ${right},`) })
     }
     expect(sandbox.wasBrowserOpened()).toBe(false)

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
 import { it } from '../support/fixture.ts'
 import { holdLock } from '../support/hold-lock.ts'
@@ -12,24 +11,11 @@ async function agree(login: WaitingLogin) {
 }
 
 describe('a login whose lock another process holds', () => {
-  it('is saved when that has ended, however long it takes', async ({ sandbox }) => {
-    const login = await sandbox.beginLogin()
-    const letGo = await holdLock(lockFile(sandbox))
-    const page = visit(await login.answer('agree'))
-    await sleep(13_000)
-    expect(login.child.exitCode).toBeNull()
-    expect(login.stderr()).toContain('Another spotify-auth')
-    letGo()
-    expect(await page).toMatchObject({ status: 200, text: expect.stringContaining('All set') })
-    expect(await login.outcome).toMatchObject({ code: 0 })
-    expect(sandbox.readCredential().user?.id).toBe('ada.lovelace')
-  })
-
   it('ends by Ctrl-C, and blames nobody', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn)
     const before = sandbox.readCredential()
     const login = await sandbox.beginLogin()
-    const letGo = await holdLock(lockFile(sandbox))
+    const letGo = await holdLock(sandbox, lockFile(sandbox))
     const page = agree(login)
     await waitFor(() => login.stderr().includes('Another spotify-auth'))
     const startedAt = Date.now()
@@ -47,7 +33,7 @@ describe('a login whose lock another process holds', () => {
     await sandbox.logIn(standIn)
     const before = sandbox.readCredential()
     const login = await sandbox.beginLogin(['--timeout', '3'])
-    const letGo = await holdLock(lockFile(sandbox))
+    const letGo = await holdLock(sandbox, lockFile(sandbox))
     const startedAt = Date.now()
     const page = agree(login)
     expect(await login.outcome).toMatchObject({
@@ -64,7 +50,7 @@ describe('a login whose lock another process holds', () => {
   })
 
   it('does not open the browser before it is free', async ({ sandbox }) => {
-    const letGo = await holdLock(lockFile(sandbox))
+    const letGo = await holdLock(sandbox, lockFile(sandbox))
     const early = sandbox.start(['login', '--port', '0'])
     await waitFor(() => early.stderr().includes('Another spotify-auth'))
     expect(sandbox.wasBrowserOpened()).toBe(false)

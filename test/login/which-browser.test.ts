@@ -38,7 +38,7 @@ const impossible: [string, (sandbox: Sandbox) => string, string][] = [
   ['crashing', (sandbox) => program(sandbox, 'crashing', 'kill -SEGV $$'), 'SIGSEGV'],
 ]
 
-it.for(impossible)(
+it.concurrent.for(impossible)(
   'a browser that is %s is told, and the login waits',
   async ([, name, reason], { sandbox }) => {
     const browser = name(sandbox)
@@ -52,7 +52,7 @@ it.for(impossible)(
   },
 )
 
-it.for(impossible)(
+it.concurrent.for(impossible)(
   'of a list the next one is started when one is %s',
   async ([, name, reason], { sandbox }) => {
     const next = program(sandbox, 'next', `printf '%s\\n' "$@" > ${place(sandbox, 'words')}`)

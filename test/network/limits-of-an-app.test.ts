@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect } from 'vitest'
+import { clockAhead } from '../support/clock.ts'
 import { it } from '../support/fixture.ts'
 import type { Sandbox } from '../support/sandbox.ts'
 import { confidentialApp } from '../support/stand-in.ts'
@@ -85,12 +86,10 @@ describe('a 429 of the Web API', () => {
     'that was noted by a clock %s does not hold when that is right again',
     async ([, ms], { sandbox, standIn }) => {
       await sandbox.logIn(standIn, { expiresAtMs: Date.now() + ms + 3_000_000 })
-      const clock = path.join(sandbox.env.HOME ?? '', 'clock.cjs')
-      writeFileSync(clock, `const now = Date.now; Date.now = () => now() + ${ms}`)
-      const env = { NODE_OPTIONS: `--require ${clock}` }
+      const wrong = clockAhead(sandbox, ms)
       standIn.fault(player, limited(60))
-      expect(await sandbox.run(['now-playing'], { env })).toMatchObject({ code: 6 })
-      expect(await sandbox.run(['now-playing'], { env })).toMatchObject({ code: 6 })
+      expect(await sandbox.run(['now-playing'], wrong)).toMatchObject({ code: 6 })
+      expect(await sandbox.run(['now-playing'], wrong)).toMatchObject({ code: 6 })
       expect(standIn.requestsTo(player)).toHaveLength(1)
       expect(await sandbox.run(['now-playing'])).toMatchObject({ code: 0 })
     },

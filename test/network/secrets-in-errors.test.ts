@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect } from 'vitest'
 import { it } from '../support/fixture.ts'
+import { runInProcess } from '../support/in-process.ts'
+import type { Sandbox } from '../support/sandbox.ts'
 import { confidentialApp } from '../support/stand-in.ts'
 import { visit } from '../support/visit.ts'
 
@@ -75,11 +77,16 @@ describe('an error of the accounts server that repeats what it was told', () => 
 })
 
 describe('an error of the Web API that repeats the access token', () => {
+  const runOnItsOwn: typeof runInProcess = (sandbox, args) => (sandbox as Sandbox).run(args)
   it.for([
-    ['as JSON', (said: string) => ({ error: { status: 400, message: said } })],
-    ['as text', (said: string) => said],
-    ['in a long message', (said: string) => ({ error: { message: `${'x '.repeat(90)}${said}` } })],
-  ] as const)('%s', async ([, bodyOf], { sandbox, standIn }) => {
+    ['as JSON', (said: string) => ({ error: { status: 400, message: said } }), runOnItsOwn],
+    ['as text', (said: string) => said, runInProcess],
+    [
+      'in a long message',
+      (said: string) => ({ error: { message: `${'x '.repeat(90)}${said}` } }),
+      runInProcess,
+    ],
+  ] as const)('%s', async ([, bodyOf, run], { sandbox, standIn }) => {
     const { accessToken } = await sandbox.logIn(standIn)
     for (const flags of [...loud.map(({ flags }) => flags), ['--include'], ['--include', '--verbose']]) {
       standIn.fault('GET /v1/me', {
@@ -90,7 +97,7 @@ describe('an error of the Web API that repeats the access token', () => {
           'www-authenticate': `Bearer error_description="${accessToken}"`,
         },
       })
-      const { code, stdout, stderr } = await sandbox.run(['api', '/me', ...flags])
+      const { code, stdout, stderr } = await run(sandbox, ['api', '/me', ...flags])
       expect(code).toBe(5)
       for (const told of [stdout, stderr]) expect(told).not.toContain(accessToken)
       expect(stderr).toContain('refused with status 400')

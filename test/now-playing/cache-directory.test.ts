@@ -80,7 +80,7 @@ it.skipIf(skip)(title, async ({ sandbox, standIn }) => {
   const env = { XDG_RUNTIME_DIR: place(sandbox, 'run') }
   await sandbox.run(bar, { env })
   const log = place(sandbox, 'strace')
-  const under = ['strace', '-f', '-qq', '-e', 'trace=%file', '-o', log]
+  const under = ['strace', '-f', '-qq', '--seccomp-bpf', '-e', 'trace=%file', '-o', log]
   await sandbox.run(['now-playing', '--max-age', '500'], { env, under })
   const touched = readFileSync(log, 'utf8')
     .split('\n')

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
 import { it } from '../support/fixture.ts'
 import { track } from '../support/fixtures.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { hearATrack, line, player, timesAsked } from '../support/now-playing.ts'
 import { type Sandbox, waitFor } from '../support/sandbox.ts'
 import { visit } from '../support/visit.ts'
@@ -35,7 +36,7 @@ describe.concurrent('the shared cache', () => {
 
   it('moves the progress on', async ({ sandbox, standIn }) => {
     const progress = async () =>
-      JSON.parse((await sandbox.run(['now-playing', '--max-age', '60', '--json'])).stdout)
+      JSON.parse((await runInProcess(sandbox, ['now-playing', '--max-age', '60', '--json'])).stdout)
     const first = await progress()
     await sleep(1_000)
     const second = await progress()
@@ -44,9 +45,19 @@ describe.concurrent('the shared cache', () => {
     expect(timesAsked(standIn)).toBe(1)
   })
 
+  it('moves it on once for a watch', async ({ sandbox, standIn }) => {
+    await sandbox.run(bar)
+    age(sandbox, 40_000)
+    const watch = sandbox.start(['now-playing', '--watch', '--max-age', '600', '--format', '{progress}'])
+    await waitFor(() => watch.stdout().split('\n').length > 2)
+    expect(watch.stdout()).toMatch(/^2:0[3-6]\n2:0[4-7]\n/)
+    expect(timesAsked(standIn)).toBe(1)
+  })
+
   it('remembers also that nothing plays', async ({ sandbox, standIn }) => {
     standIn.playback = undefined
-    for (let run = 0; run < 3; run++) expect(await sandbox.run(bar)).toMatchObject({ code: 0, stdout: '' })
+    for (let run = 0; run < 3; run++)
+      expect(await runInProcess(sandbox, bar)).toMatchObject({ code: 0, stdout: '' })
     expect(timesAsked(standIn)).toBe(1)
   })
 
@@ -71,7 +82,7 @@ describe.concurrent('the shared cache', () => {
   ])('that holds %j is as good as none', async (text, { sandbox }) => {
     mkdirSync(path.join(sandbox.home, 'cache'), { recursive: true })
     writeFileSync(cacheFile(sandbox), text)
-    expect(await sandbox.run(bar)).toMatchObject({ code: 0, stdout: line })
+    expect(await runInProcess(sandbox, bar)).toMatchObject({ code: 0, stdout: line })
   })
 
   it('is not put back by a fetch that a logout has overtaken', async ({ sandbox, standIn }) => {
@@ -85,14 +96,16 @@ describe.concurrent('the shared cache', () => {
 
   it('that cannot be written costs a request, nothing else', async ({ sandbox, standIn }) => {
     writeFileSync(path.join(sandbox.home, 'cache'), '')
-    for (let run = 0; run < 2; run++) expect(await sandbox.run(bar)).toMatchObject({ code: 0, stdout: line })
+    for (let run = 0; run < 2; run++)
+      expect(await runInProcess(sandbox, bar)).toMatchObject({ code: 0, stdout: line })
     expect(timesAsked(standIn)).toBe(2)
   })
 
   it('is left alone by SPOTIFY_REFRESH_TOKEN', async ({ sandbox, standIn }) => {
-    await sandbox.run(bar)
+    await runInProcess(sandbox, bar)
     const { refresh_token } = await standIn.issue()
-    await sandbox.run(['now-playing', '--max-age', '500'], { env: { SPOTIFY_REFRESH_TOKEN: refresh_token } })
+    const env = { ...sandbox.env, SPOTIFY_REFRESH_TOKEN: refresh_token }
+    await runInProcess({ env }, ['now-playing', '--max-age', '500'])
     expect(timesAsked(standIn)).toBe(2)
   })
 
@@ -103,17 +116,20 @@ describe.concurrent('the shared cache', () => {
   })
 
   it('never answers in place of an error, or for status', async ({ sandbox, standIn }) => {
-    await sandbox.run(bar)
+    await runInProcess(sandbox, bar)
     standIn.fault(player, { status: 503, body: '' })
-    expect(await sandbox.run(['now-playing', '--max-age', '0'])).toMatchObject({ code: 6, stdout: '' })
-    await sandbox.run(['status', '--check'])
+    expect(await runInProcess(sandbox, ['now-playing', '--max-age', '0'])).toMatchObject({
+      code: 6,
+      stdout: '',
+    })
+    await runInProcess(sandbox, ['status', '--check'])
     expect(standIn.requestsTo('GET /v1/me')).toHaveLength(1)
   })
 
   it('of the future is of no use', async ({ sandbox, standIn }) => {
-    await sandbox.run(bar)
+    await runInProcess(sandbox, bar)
     age(sandbox, -3_600_000)
-    await sandbox.run(bar)
+    await runInProcess(sandbox, bar)
     expect(timesAsked(standIn)).toBe(2)
   })
 
@@ -136,12 +152,12 @@ describe.concurrent('the shared cache', () => {
       readFileSync(sandbox.credentialFile, 'utf8'),
       { mode: 0o600 },
     )
-    await sandbox.run(['now-playing', '--max-age', '5', '--profile', 'work'])
+    await runInProcess(sandbox, ['now-playing', '--max-age', '5', '--profile', 'work'])
     expect(timesAsked(standIn)).toBe(2)
-    await sandbox.run(['logout', '--all'])
+    await runInProcess(sandbox, ['logout', '--all'])
     for (const profile of ['default', 'work']) {
       const later = ['now-playing', '--max-age', '500', '--profile', profile]
-      expect(await sandbox.run(later)).toMatchObject({ code: 4, stdout: '' })
+      expect(await runInProcess(sandbox, later)).toMatchObject({ code: 4, stdout: '' })
     }
   })
 

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { describe, expect } from 'vitest'
 import { expired, refreshes } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
@@ -44,6 +45,16 @@ describe.concurrent('invalid_grant while another process stores a new login', ()
     })
     expect(await outcome).toMatchObject({ code: 0, stdout: `${access_token}\n` })
     expect(refreshes(standIn)).toHaveLength(1)
+  })
+
+  it('or anything else: that is left as it is, and nothing beside it', async ({ sandbox, standIn }) => {
+    const { outcome } = await startRefresh({ sandbox, standIn }, { delayMs: 1_000, ...ended })
+    writeFileSync(sandbox.credentialFile, '{')
+    expect(await outcome).toMatchObject({
+      code: 7,
+      stderr: expect.stringContaining('is not a login of this program'),
+    })
+    expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
   })
 })
 

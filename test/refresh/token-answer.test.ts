@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect } from 'vitest'
 import { it } from '../support/fixture.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { needs } from '../support/tools.ts'
 import { visit } from '../support/visit.ts'
 
@@ -21,7 +22,7 @@ describe('scopes that are none are as if nothing was said', () => {
   it.for(hostile)('at a refresh: %s', async ([, scope], { sandbox, standIn }) => {
     const { scopes } = await sandbox.logIn(standIn)
     standIn.fault('POST /api/token', { transform: (json) => ({ ...json, scope }) })
-    expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0 })
     expect(sandbox.readCredential().scopes).toEqual(scopes)
   })
 
@@ -86,7 +87,7 @@ describe('a token of another type is none', () => {
     async (token_type, { sandbox, standIn }) => {
       const before = await sandbox.logIn(standIn, { expiresAtMs: Date.now() - 1 })
       standIn.fault('POST /api/token', { transform: (json) => ({ ...json, token_type }) })
-      expect(await sandbox.run(['token'])).toMatchObject({
+      expect(await runInProcess(sandbox, ['token'])).toMatchObject({
         code: 6,
         stdout: '',
         stderr: expect.stringContaining('something that is not a token'),
@@ -98,6 +99,6 @@ describe('a token of another type is none', () => {
   it.for(['Bearer', 'bearer', 'BEARER'])('%s is the one', async (token_type, { sandbox, standIn }) => {
     await sandbox.logIn(standIn, { expiresAtMs: Date.now() - 1 })
     standIn.fault('POST /api/token', { transform: (json) => ({ ...json, token_type }) })
-    expect(await sandbox.run(['token'])).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0 })
   })
 })

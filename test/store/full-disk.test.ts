@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect } from 'vitest'
 import { expired, refreshes } from '../support/credentials.ts'
-import { callsOfRefresh } from '../support/failing-calls.ts'
+import { callsOfRefresh, failing } from '../support/failing-calls.ts'
 import { it } from '../support/fixture.ts'
 import { waitFor } from '../support/sandbox.ts'
 import { needs } from '../support/tools.ts'
@@ -69,9 +69,10 @@ it.skipIf(strace.skip || !canMount)(unlessMounted(strace.title), async ({ sandbo
   await sandbox.logIn(standIn, expired())
   const home = sandbox.env.HOME ?? ''
   mkdirSync(path.join(home, 'small'))
+  const waiting = failing(`pwrite64:delay_enter=1000000:when=${callsOfRefresh.pwrite64.save}`)
   const under = onSmallDisk(
     '16k',
-    `SPOTIFY_AUTH_HOME="$HOME/small" ${strace.file} -f -qq -o /dev/null -e inject=pwrite64:delay_enter=1000000:when=${callsOfRefresh.pwrite64.save} "$0" "$@" & program=$!
+    `SPOTIFY_AUTH_HOME="$HOME/small" ${waiting.join(' ')} "$0" "$@" & program=$!
     while ! [ -e "$HOME/sent" ]; do sleep 0.05; done
     while [ -d /proc/$program ]; do dd if=/dev/zero bs=1k count=16 >> "$HOME/small/filler" 2>/dev/null; sleep 0.05; done
     wait $program`,

@@ -2,6 +2,7 @@ import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect } from 'vitest'
 import { expired, refreshes } from '../support/credentials.ts'
+import { failing } from '../support/failing-calls.ts'
 import { it } from '../support/fixture.ts'
 import { lockFile } from '../support/refreshing.ts'
 import { type Sandbox, waitFor } from '../support/sandbox.ts'
@@ -80,8 +81,7 @@ describe.skipIf(strace.skip)(strace.title, () => {
   it('between its lock and the request: the lock is taken anew', async ({ sandbox, standIn }) => {
     standIn.rotation = 'strict'
     await sandbox.logIn(standIn, expired())
-    const delayed = ['-f', '-qq', '-o', '/dev/null', '-e', 'inject=fsync:delay_enter=700000:when=1']
-    const refresh = sandbox.start(['token'], { under: [strace.file, ...delayed] })
+    const refresh = sandbox.start(['token'], { under: failing('fsync:delay_enter=700000:when=1') })
     await waitFor(() => statSync(lockFile(sandbox), { throwIfNoEntry: false }) !== undefined)
     await waitFor(() => Object.keys(sandbox.snapshot()).length > 1)
     rmSync(lockFile(sandbox))
@@ -98,17 +98,7 @@ describe.skipIf(strace.skip)(strace.title, () => {
     async (error, { sandbox, standIn }) => {
       await sandbox.logIn(standIn, expired())
       const before = sandbox.snapshot()
-      const under = [
-        strace.file,
-        '-f',
-        '-qq',
-        '-o',
-        '/dev/null',
-        '-P',
-        lockFile(sandbox),
-        '-e',
-        `inject=fcntl:error=${error}`,
-      ]
+      const under = failing(`fcntl:error=${error}`, lockFile(sandbox))
       expect(await sandbox.run(['token'], { under })).toMatchObject({
         code: 7,
         stdout: '',
@@ -123,17 +113,7 @@ describe.skipIf(strace.skip)(strace.title, () => {
 
   it('on a disk without locks: a library gets a storage error', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn, expired())
-    const under = [
-      strace.file,
-      '-f',
-      '-qq',
-      '-o',
-      '/dev/null',
-      '-P',
-      lockFile(sandbox),
-      '-e',
-      'inject=fcntl:error=ENOLCK',
-    ]
+    const under = failing('fcntl:error=ENOLCK', lockFile(sandbox))
     const script = `
       import { openSession } from 'spotify-auth-cli'
       await openSession().catch(({ name, code, hint }) => console.log(name, code, hint))`

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import { describe, expect } from 'vitest'
 import { readDotfile } from '../../src/session/dotfile.ts'
@@ -76,14 +85,39 @@ describe('a file that is not a login is named, and left alone:', () => {
     })
   })
 
-  it('by a logout, too', async ({ sandbox, standIn }) => {
-    await sandbox.logIn(standIn)
-    writeFileSync(sandbox.credentialFile, '{"version":2}')
+  it.for([
+    ['a directory', (file: string) => mkdirSync(file)],
+    [
+      'what a link leads to',
+      (file: string) => {
+        writeFileSync(`${file}.target`, 'something else')
+        symlinkSync(`${file}.target`, file)
+      },
+    ],
+  ] as const)('%s, by a logout, too', async ([, make], { sandbox }) => {
+    mkdirSync(path.dirname(sandbox.credentialFile), { recursive: true })
+    make(sandbox.credentialFile)
+    const before = readdirSync(path.dirname(sandbox.credentialFile))
     expect(await sandbox.run(['logout'])).toMatchObject({
       code: 7,
       stderr: expect.stringContaining('is not a login of this program'),
     })
-    expect(existsSync(sandbox.credentialFile)).toBe(true)
+    expect(readdirSync(path.dirname(sandbox.credentialFile))).toEqual(expect.arrayContaining(before))
+  })
+})
+
+describe('a damaged login may still hold a token: it is removed', () => {
+  it.for([['logout'], ['logout', '--all']])('by %s %s', async (args, { sandbox, standIn }) => {
+    await sandbox.logIn(standIn)
+    const text = readFileSync(sandbox.credentialFile, 'utf8')
+    for (const damaged of [text.slice(0, -20), text.replace('"version": 1', '"version": 2'), '']) {
+      writeFileSync(sandbox.credentialFile, damaged)
+      expect(await sandbox.run(args.filter(Boolean))).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining('Logged out'),
+      })
+      expect(sandbox.snapshot()).toEqual({})
+    }
   })
 })
 

@@ -64,7 +64,9 @@ const trace = needs('a valid token is one file read, none written and no lock ta
 it.skipIf(trace.skip)(trace.title, async ({ sandbox, standIn }) => {
   await sandbox.logIn(standIn)
   const calls = 'trace=openat,fcntl,fsync,rename,pwrite64,unlink,mkdir,chmod,fchmod'
-  const { stderr } = await sandbox.run(['token'], { under: [trace.file, '-f', '-qq', '-e', calls] })
+  const { stderr } = await sandbox.run(['token'], {
+    under: [trace.file, '-f', '-qq', '--seccomp-bpf', '-e', calls],
+  })
   const ours = stderr
     .split('\n')
     .filter((line) => line.includes(sandbox.home) || /(fsync|rename|pwrite64|F_OFD)/.test(line))

@@ -3,6 +3,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -13,6 +14,7 @@ import { parseCredential } from '../../src/session/credential-text.ts'
 import { expired } from '../support/credentials.ts'
 import { callsOfRefresh, failing, killedAtTheRename } from '../support/failing-calls.ts'
 import { it } from '../support/fixture.ts'
+import { runInProcess } from '../support/in-process.ts'
 import type { Sandbox } from '../support/sandbox.ts'
 import { needs } from '../support/tools.ts'
 import { visit } from '../support/visit.ts'
@@ -33,6 +35,7 @@ describe.skipIf(strace.skip)(strace.title, () => {
     ['EIO at the fsync', `fsync:error=EIO:when=${fsync.save}`],
     ['EIO at the rename', `rename:error=EIO:when=${rename.save}`],
     ['EIO at the fsync of the directory', `fsync:error=EIO:when=${fsync.directoryAfter}`],
+    ['EIO at every fsync', `fsync:error=EIO:when=${fsync.save}+`],
   ] as const)(
     '%s is handed out, kept, and taken over by the next command',
     async ([, fault], { sandbox, standIn }) => {
@@ -57,11 +60,24 @@ describe.skipIf(strace.skip)(strace.title, () => {
     },
   )
 
+  it('but is in its place all the same is told so', async ({ sandbox, standIn }) => {
+    await sandbox.logIn(standIn, expired())
+    const under = failing(`fsync:error=EIO:when=${fsync.directoryAfter}+`)
+    const { code, stdout, stderr } = await sandbox.run(['token'], { under })
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringContaining('\nIt is in its place; a crash'),
+    })
+    expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stdout, stderr: '' })
+  })
+
   it('nor kept anywhere is told as what it is', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn, expired())
-    const outcome = await sandbox.run(['token'], { under: failing(`fsync:error=EIO:when=${fsync.save}+`) })
+    const under = failing(`pwrite64:error=EIO:when=${pwrite64.save}+`)
+    const outcome = await sandbox.run(['token'], { under })
     expect(outcome).toMatchObject({ code: 7, stdout: '' })
     expect(outcome.stderr).toContain('No other place takes it.')
+    expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
     expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stderr: '' })
     expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
   })
@@ -74,6 +90,35 @@ describe.skipIf(strace.skip)(strace.title, () => {
     expect(await sandbox.run(['token'])).toMatchObject({ code: 0 })
     expect(standIn.requestsTo('POST /api/token').at(-1)?.form.get('refresh_token')).toBe(newer.refreshToken)
     expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
+  })
+
+  it('is dropped where somebody has put a newer one with the same refresh token in its place', async ({
+    sandbox,
+    standIn,
+  }) => {
+    const login = await sandbox.logIn(standIn, expired())
+    const older = await sandbox.run(['token'], { under: failing(`rename:error=EIO:when=${rename.save}`) })
+    const { access_token: accessToken } = await standIn.issue()
+    sandbox.writeCredential({ ...login, accessToken, expiresAtMs: Date.now() + 3_630_000 })
+    const { stdout } = await sandbox.run(['token', '--refresh'])
+    expect([older.stdout, `${accessToken}\n`]).not.toContain(stdout)
+    expect(standIn.requestsTo('POST /api/token')).toHaveLength(2)
+    expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
+  })
+
+  it('goes with the next login, also where the file cannot be read', async ({ sandbox, standIn }) => {
+    await sandbox.logIn(standIn, expired())
+    await sandbox.run(['token'], { under: failing(`rename:error=EIO:when=${rename.save}`) })
+    writeFileSync(sandbox.credentialFile, '{')
+    // Otherwise its name would be saved, too, by a second save.
+    standIn.fault('GET /v1/me', { status: 403, body: '' })
+    const login = await sandbox.beginLogin()
+    await visit(await login.answer('agree'))
+    expect(await login.outcome).toMatchObject({ code: 0 })
+    expect(Object.keys(sandbox.snapshot())).toEqual([
+      'default.json',
+      expect.stringMatching(/^default\.json\.\d+\.bad$/),
+    ])
   })
 
   it('is not kept in a directory that somebody else may have put there', async ({ sandbox, standIn }) => {
@@ -105,9 +150,9 @@ describe.skipIf(killed.skip)(killed.title, () => {
       standIn.rotation = rotation
       await sandbox.logIn(standIn, expired())
       expect(await sandbox.run(['token'], { under: killedAtTheRename })).toMatchObject({ signal: 'SIGKILL' })
-      expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stderr: '' })
+      expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0, stderr: '' })
       expect(standIn.requestsTo('POST /api/token')).toHaveLength(1)
-      expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
+      expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
       expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
     },
   )
@@ -115,9 +160,11 @@ describe.skipIf(killed.skip)(killed.title, () => {
   it('is not taken for an interruption afterwards', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn, expired())
     await sandbox.run(['token'], { under: killedAtTheRename })
-    await sandbox.run(['token'])
+    await runInProcess(sandbox, ['token'])
     standIn.fault('POST /api/token', { status: 400, body: { error: 'invalid_grant' } })
-    expect((await sandbox.run(['token', '--refresh'])).stderr).toContain('perhaps you removed the app')
+    expect((await runInProcess(sandbox, ['token', '--refresh'])).stderr).toContain(
+      'perhaps you removed the app',
+    )
   })
 
   it('is not taken over half written', async ({ sandbox, standIn }) => {
@@ -126,7 +173,7 @@ describe.skipIf(killed.skip)(killed.title, () => {
     const [name = ''] = Object.keys(sandbox.snapshot()).filter((each) => each.endsWith('.tmp'))
     const file = path.join(path.dirname(sandbox.credentialFile), name)
     writeFileSync(file, readFileSync(file).subarray(0, 200))
-    expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stderr: '' })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0, stderr: '' })
     expect(standIn.requestsTo('POST /api/token')).toHaveLength(2)
     expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
   })
@@ -134,6 +181,16 @@ describe.skipIf(killed.skip)(killed.title, () => {
 
 const login = needs('a new login that cannot be put in its place', 'strace')
 describe.skipIf(login.skip)(login.title, () => {
+  /** A login that fails so; returns what it said, where it is kept, and its access token. */
+  const logInFailing = async (sandbox: Sandbox, fault: string) => {
+    const waiting = await sandbox.beginLogin([], { under: failing(fault) })
+    const page = await visit(await waiting.answer('agree'))
+    const outcome = await waiting.outcome
+    const kept = /kept in (\S+);/.exec(outcome.stderr)?.[1] ?? ''
+    const { accessToken } = parseCredential(readFileSync(kept, 'utf8'))
+    return { page, outcome, kept, accessToken }
+  }
+
   // A login proves once before the browser opens, and once more before it saves.
   it.for([
     ['the first one', false, 'rename:error=EIO:when=3'],
@@ -141,30 +198,83 @@ describe.skipIf(login.skip)(login.title, () => {
     ['one whose draft cannot be written', false, 'pwrite64:error=EIO:when=5'],
     ['one for which there is no room any more', true, 'pwrite64:error=ENOSPC:when=3'],
   ] as const)(
-    '%s: exit 7, the page says so, and the next refresh takes it over',
+    '%s: exit 7, the page says so, and the next command takes it over',
     async ([, hasOther, fault], { sandbox, standIn }) => {
-      if (hasOther) await sandbox.logIn(standIn, expired())
-      const waiting = await sandbox.beginLogin([], { under: failing(fault) })
-      const page = await visit(await waiting.answer('agree'))
+      if (hasOther) await sandbox.logIn(standIn)
+      const { page, outcome, kept, accessToken } = await logInFailing(sandbox, fault)
       expect(page).toMatchObject({ status: 500, text: expect.stringContaining('kept elsewhere') })
-      const outcome = await waiting.outcome
       expect(outcome).toMatchObject({
         code: 7,
         stdout: '',
-        stderr: expect.stringContaining('The login is kept in '),
+        stderr: expect.stringContaining('; the next command takes it over.'),
       })
-      const kept = /kept in (\S+);/.exec(outcome.stderr)?.[1] ?? ''
-      const { accessToken } = parseCredential(readFileSync(kept, 'utf8'))
       expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stdout: `${accessToken}\n`, stderr: '' })
       expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
       expect(existsSync(kept)).toBe(false)
     },
   )
 
-  it('is seen by status as well', async ({ sandbox }) => {
-    const waiting = await sandbox.beginLogin([], { under: failing('rename:error=EIO:when=3') })
+  it.for([false, true])(
+    'is the one of status and logins (after another one: %s)',
+    async (hasOther, { sandbox, standIn }) => {
+      // Of this one nobody has asked whose it is.
+      if (hasOther) await sandbox.logIn(standIn)
+      const { accessToken } = await logInFailing(sandbox, 'rename:error=EIO:when=3')
+      const given = await sandbox.beginLogin()
+      given.child.kill('SIGINT')
+      await given.outcome
+      expect(sandbox.readCredential().accessToken).toBe(accessToken)
+      const { code, stdout } = await sandbox.run(['status', '--json'])
+      expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 0, user: null })
+    },
+  )
+
+  it('is told to wait for the next refresh, where the one before cannot be marked', async ({
+    sandbox,
+    standIn,
+  }) => {
+    const before = await sandbox.logIn(standIn)
+    const waiting = await sandbox.beginLogin([], {
+      // The first two times are those of the lock.
+      under: failing(['rename:error=EIO:when=3', 'utimensat:error=EROFS:when=3']),
+    })
     await visit(await waiting.answer('agree'))
-    await waiting.outcome
-    expect(await sandbox.run(['status'])).toMatchObject({ code: 0 })
+    const { stderr } = await waiting.outcome
+    expect(stderr).toContain('; the next refresh takes it over.')
+    expect(await sandbox.run(['token'])).toMatchObject({ stdout: `${before.accessToken}\n` })
+    expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
+    expect(sandbox.readCredential().loginId).toBeDefined()
+  })
+
+  it('takes the place of what was no login, which is moved aside', async ({ sandbox, standIn }) => {
+    await sandbox.logIn(standIn)
+    writeFileSync(sandbox.credentialFile, '{')
+    // At the moving aside: nothing is left half done.
+    const { accessToken } = await logInFailing(sandbox, 'rename:error=EIO:when=3')
+    expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
+    expect(await sandbox.run(['token'])).toMatchObject({
+      code: 0,
+      stdout: `${accessToken}\n`,
+      stderr: expect.stringContaining('What was not a login was moved to '),
+    })
+    expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stdout: `${accessToken}\n`, stderr: '' })
+  })
+
+  it('survives a refresh of the one before, by whoever had the lock', async ({ sandbox, standIn }) => {
+    const before = await sandbox.logIn(standIn)
+    const { accessToken } = await logInFailing(sandbox, 'pwrite64:error=ENOSPC:when=3')
+    const { refresh_token: refreshToken } = await standIn.issue()
+    sandbox.writeCredential({ ...before, ...expired(), refreshToken })
+    expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stdout: `${accessToken}\n` })
+  })
+
+  it('and is gone: the one before is as good as it was', async ({ sandbox, standIn }) => {
+    const before = await sandbox.logIn(standIn)
+    const { kept } = await logInFailing(sandbox, 'rename:error=EIO:when=3')
+    rmSync(kept)
+    const marked = statSync(sandbox.credentialFile).mtimeMs
+    const outcome = { code: 0, stdout: `${before.accessToken}\n`, stderr: '' }
+    expect(await sandbox.run(['token'])).toMatchObject(outcome)
+    expect(statSync(sandbox.credentialFile).mtimeMs).not.toBe(marked)
   })
 })

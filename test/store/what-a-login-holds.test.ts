@@ -4,6 +4,7 @@ import { describe, expect } from 'vitest'
 import { parseCredential, serializeCredential } from '../../src/session/credential-text.ts'
 import { expired } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { visit } from '../support/visit.ts'
 
 describe('what is saved can be read back, whatever Spotify answers:', () => {
@@ -17,8 +18,8 @@ describe('what is saved can be read back, whatever Spotify answers:', () => {
     const login = await sandbox.beginLogin()
     await visit(await login.answer('agree'))
     expect(await login.outcome).toMatchObject({ code: 0 })
-    expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stderr: '' })
-    expect(await sandbox.run(['status'])).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0, stderr: '' })
+    expect(await runInProcess(sandbox, ['status'])).toMatchObject({ code: 0 })
     expect(sandbox.readCredential().user?.displayName ?? '').toSatisfy((name: string) => name.isWellFormed())
   })
 
@@ -31,8 +32,8 @@ describe('what is saved can be read back, whatever Spotify answers:', () => {
     await sandbox.logIn(standIn, expired())
     standIn.fault('POST /api/token', { transform: (json) => ({ ...json, ...fields }) })
     await sandbox.run(['token'])
-    expect(await sandbox.run([...next])).toMatchObject({ code: 0, stderr: '' })
-    expect(await sandbox.run(['status'])).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, [...next])).toMatchObject({ code: 0, stderr: '' })
+    expect(await runInProcess(sandbox, ['status'])).toMatchObject({ code: 0 })
   })
 })
 
@@ -56,7 +57,7 @@ describe('a refresh token that Spotify refuses', () => {
       ['status'],
       ['status', '--all'],
     ]) {
-      const { code, stderr } = await sandbox.run(args)
+      const { code, stderr } = await runInProcess(sandbox, args)
       expect({ args, code, stderr }).not.toMatchObject({ code: 7 })
       expect(stderr).not.toContain('not a login')
     }
@@ -69,7 +70,8 @@ describe('a refresh token that Spotify refuses', () => {
 
   it('of the environment is told as refused, and not as replaced', async ({ sandbox, standIn }) => {
     standIn.fault('POST /api/token', { status: 400, body: { error: 'invalid_grant' } })
-    const outcome = await sandbox.run(['token'], { env: { SPOTIFY_REFRESH_TOKEN: 'refused' } })
+    const env = { ...sandbox.env, SPOTIFY_REFRESH_TOKEN: 'refused' }
+    const outcome = await runInProcess({ env }, ['token'])
     expect(outcome).toMatchObject({ code: 4, stderr: expect.stringMatching(/^Spotify no longer accepts/) })
   })
 
@@ -77,7 +79,7 @@ describe('a refresh token that Spotify refuses', () => {
     const ended = { ...(await sandbox.logIn(standIn, expired())), ended: 'revoked' as const }
     expect(serializeCredential(ended)).toContain(ended.refreshToken)
     sandbox.writeCredential(ended)
-    expect(await sandbox.run(['token'])).toMatchObject({ code: 4 })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 4 })
   })
 })
 

@@ -4,11 +4,17 @@ const { file } = needs('', 'strace')
 
 /**
  * A program that starts ours, in which a system call fails, waits or kills as strace's `inject` says, such as
- * `rename:error=EIO:when=2`: of those on `path`, or of all.
+ * `rename:error=EIO:when=2`, or several as these say: of those on `path`, or of all.
  */
-export function failing(injection: string, path?: string): string[] {
+export function failing(injections: string | string[], path?: string): string[] {
+  const all = [injections].flat()
   const only = path === undefined ? [] : ['-P', path]
-  return [file, '-f', '-qq', '-o', '/dev/null', ...only, '-e', `inject=${injection}`]
+  // It stops the program at these calls alone; stops at all of its calls would make the start several times as slow.
+  const trace = ['-e', `trace=${all.map((each) => each.split(':', 1))}`]
+  // With this not even strace sees the others; but then it sends no signal.
+  if (!all.some((each) => each.includes(':signal='))) trace.unshift('--seccomp-bpf')
+  const inject = all.flatMap((each) => ['-e', `inject=${each}`])
+  return [file, '-f', '-qq', '-o', '/dev/null', ...only, ...trace, ...inject]
 }
 
 /**

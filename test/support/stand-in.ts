@@ -82,7 +82,9 @@ export async function startStandIn({
   quotas = {},
   onRequest,
 }: StandInOptions = {}): Promise<StandIn> {
-  const server = tls ? createSecureServer(tls) : createServer()
+  // Longer than any test waits: a request on a connection that is being closed at that moment would be reset.
+  const keepAliveTimeout = 120_000
+  const server = tls ? createSecureServer({ ...tls, keepAliveTimeout }) : createServer({ keepAliveTimeout })
   const url = `${tls ? 'https' : 'http'}://${await listen(server, port)}`
   const faults = new Map<string, Fault[]>()
   const standIn: StandIn = {

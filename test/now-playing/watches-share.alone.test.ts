@@ -7,6 +7,8 @@ import { hearATrack, player, playNext, timesAsked } from '../support/now-playing
 import { type Sandbox, waitFor } from '../support/sandbox.ts'
 import type { StandIn } from '../support/stand-in.ts'
 
+// A watch that has waited a second for another one's answer asks by itself: so these need a machine that is quick.
+
 function watchFive(sandbox: Sandbox, ...args: string[]) {
   const watches = [1, 2, 3, 4, 5].map(() =>
     sandbox.start(['now-playing', '--watch', '--format', '{title}', ...args]),
