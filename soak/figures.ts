@@ -20,6 +20,8 @@ const labels = {
   server_faults: 'server faults',
   refreshes: 'refreshes',
   logins: 'logins',
+  helper_failures: 'commands that a credential helper failed',
+  kept_in_file: 'new tokens kept in the file',
   lost_to_kill: 'logins lost to a kill between request and rename',
   ...failures,
 } as const

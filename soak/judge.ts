@@ -1,4 +1,5 @@
 import type { Absence } from './absence.ts'
+import { fickleHelper } from './fickle-helper.ts'
 import type { Figures, Rotation } from './figures.ts'
 import type { Ledger } from './ledger.ts'
 import type { Period } from './period.ts'
@@ -62,12 +63,18 @@ export function createJudge(parts: Parts): Judge {
 function isExplained({ mishap, struckAtMs, metServerFault }: Run, outcome: Outcome): boolean {
   if (mishap.kind === 'signal' && struckAtMs && isEndBy(mishap.signal, outcome)) return true
   if (outcome.code === 6) return metServerFault
-  return outcome.code === 7 && mishap.kind === 'full disk'
+  if (outcome.code !== 7) return false
+  return mishap.kind === 'full disk' || (mishap.kind !== 'spared' && isOfHelper(outcome))
 }
 
 /** Whether it did not ask because a refresh has just failed; that one's process had a reason of its own. */
 function isPaused({ code, stderr }: Outcome): boolean {
   return code === 6 && stderr.includes('could not refresh this login a moment ago')
+}
+
+/** Whether it failed because the credential helper did. */
+function isOfHelper({ stderr }: Outcome): boolean {
+  return stderr.includes(`docker-credential-${fickleHelper} `)
 }
 
 function isEndBy(sent: NodeJS.Signals, { code, signal }: Outcome): boolean {

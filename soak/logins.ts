@@ -4,6 +4,7 @@ import { followLogin } from '../test/support/follow-login.ts'
 import { visit } from '../test/support/visit.ts'
 import type { Absence } from './absence.ts'
 import type { Door } from './door.ts'
+import { fickleHelper } from './fickle-helper.ts'
 import type { Figures } from './figures.ts'
 import type { Judge } from './judge.ts'
 import type { Ledger } from './ledger.ts'
@@ -36,10 +37,12 @@ interface Parts {
   report: Report
   figures: Pick<Figures, 'logins'>
   isOver(): boolean
+  hasHelper: boolean
 }
 
 export function createLogins(parts: Parts): Logins {
-  const { credentialFile, random, runs, ledger, judge, absence, change, report, figures, isOver } = parts
+  const { credentialFile, random, runs, ledger, judge, absence, change, report, figures, isOver, hasHelper } =
+    parts
   return {
     isChanging: () => change.isOn,
     isNeeded() {
@@ -91,7 +94,8 @@ export function createLogins(parts: Parts): Logins {
   }
 
   async function tryToLogIn(door: Door, mishap: Mishap): Promise<boolean> {
-    const args = ['login', '--port', '0', '--no-browser', '--timeout', '20', '--json']
+    const helper = hasHelper ? ['--credential-helper', fickleHelper] : []
+    const args = ['login', '--port', '0', '--no-browser', '--timeout', '20', '--json', ...helper]
     const run = runs.start(door, args, mishap)
     const [outcome] = await Promise.all([runs.finish(run), playBrowser(run)])
     if (outcome.code !== 0) return false

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createSandbox } from '../test/support/sandbox.ts'
 import { Absence } from './absence.ts'
 import { type Door, openDoor } from './door.ts'
+import { installFickleHelper } from './fickle-helper.ts'
 import { type Figures, noFigures, type Rotation } from './figures.ts'
 import { Gate } from './gate.ts'
 import { History } from './history.ts'
@@ -23,12 +24,17 @@ export interface ModeOptions {
   rotation: Rotation
   minutes: number
   seed: number
+  /** Whether a credential helper has the refresh tokens: a fickle one. */
+  hasHelper: boolean
 }
 
 const workers = 4
 
 /** Lets workers run the program against a stand-in, and things happen to it, until the time is over or it is stopped. */
-export async function soak({ rotation, minutes, seed }: ModeOptions, stop: AbortSignal): Promise<Figures> {
+export async function soak(
+  { rotation, minutes, seed, hasHelper }: ModeOptions,
+  stop: AbortSignal,
+): Promise<Figures> {
   const startedAtMs = Date.now()
   const endsAtMs = startedAtMs + minutes * 60_000
   const isOver = () => stop.aborted || Date.now() >= endsAtMs
@@ -36,6 +42,7 @@ export async function soak({ rotation, minutes, seed }: ModeOptions, stop: Abort
   const figures = noFigures()
   const sandbox = createSandbox()
   const { credentialFile } = sandbox
+  if (hasHelper) installFickleHelper(sandbox)
 
   // What must hold, and where it is told when it does not.
   const history = new History()
@@ -62,6 +69,7 @@ export async function soak({ rotation, minutes, seed }: ModeOptions, stop: Abort
     report,
     figures,
     isOver,
+    hasHelper,
   })
   const doors = await Promise.all(Array.from({ length: workers }, () => openDoor(spotify.port)))
   const reader = startReader(credentialFile, { absence, report })
@@ -72,7 +80,7 @@ export async function soak({ rotation, minutes, seed }: ModeOptions, stop: Abort
   }
   const [door] = doors as [Door]
   const leftovers = new Leftovers(credentialFile, report)
-  const inspectAll = () => inspect({ door, runs, spotify, logins, leftovers, report, isOver })
+  const inspectAll = () => inspect({ door, runs, spotify, logins, leftovers, report, isOver, hasHelper })
   const inspectNowAndThen = async () => {
     while (!isOver()) {
       await sleep(3_000 + random.below(3_000), undefined, { signal: stop }).catch(() => {})

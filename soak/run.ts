@@ -1,5 +1,6 @@
 import type { Sandbox } from '../test/support/sandbox.ts'
 import type { Door } from './door.ts'
+import { inGoodMood } from './fickle-helper.ts'
 import type { Exchange } from './ledger.ts'
 import { describeMishap, type Mishap, type Strike, underFullDisk } from './mishap.ts'
 import type { Random } from './random.ts'
@@ -32,7 +33,8 @@ export type Outcome = Awaited<ReturnType<Sandbox['run']>>
 /** Starts a command, and sees to it that its mishap befalls it. */
 export function startRun(sandbox: Sandbox, random: Random, door: Door, args: string[], mishap: Mishap): Run {
   const under = mishap.kind === 'full disk' ? underFullDisk(mishap.blocks) : undefined
-  const { child, stderr, outcome } = sandbox.start(args, { env: door.env, under })
+  const mood = mishap.kind === 'spared' ? inGoodMood : {}
+  const { child, stderr, outcome } = sandbox.start(args, { env: { ...door.env, ...mood }, under })
   let timer: NodeJS.Timeout | undefined
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null
 

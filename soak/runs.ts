@@ -27,7 +27,17 @@ interface Parts {
   judge: Judge
   report: Report
   history: History
-  figures: Pick<Figures, 'processes' | 'kills' | 'kills_in_flight' | 'stops' | 'signals' | 'full_disks'>
+  figures: Pick<
+    Figures,
+    | 'processes'
+    | 'kills'
+    | 'kills_in_flight'
+    | 'stops'
+    | 'signals'
+    | 'full_disks'
+    | 'helper_failures'
+    | 'kept_in_file'
+  >
   /** Kills whatever runs, and whatever is started afterwards; none of these is judged. */
   stop: AbortSignal
 }
@@ -63,7 +73,9 @@ export function createRuns(parts: Parts): Runs {
     lastAt: (host) => lastByHost.get(host),
   }
 
-  function count({ mishap, struckAtMs, killed, requestedAtMs }: Run, { code }: Outcome): void {
+  function count({ mishap, struckAtMs, killed, requestedAtMs }: Run, { code, stderr }: Outcome): void {
+    if (code === 7 && stderr.includes('docker-credential-')) figures.helper_failures++
+    if (stderr.includes('The refresh token is kept in')) figures.kept_in_file++
     if (killed) figures.kills++
     if (killed && requestedAtMs) figures.kills_in_flight++
     if (mishap.kind === 'stop' && struckAtMs) figures.stops++

@@ -10,6 +10,7 @@ const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '1' },
     rotation: { type: 'string' },
+    'credential-helper': { type: 'boolean', default: false },
     seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
     json: { type: 'boolean', default: false },
   },
@@ -35,7 +36,12 @@ for (const name of endingSignals) {
 if (!values.json) console.log(`seed ${seed}`)
 const results = await Promise.all(
   rotations.map(async (rotation, index) => {
-    const figures = await soakInProcess({ rotation, minutes, seed: seed + index })
+    const figures = await soakInProcess({
+      rotation,
+      minutes,
+      seed: seed + index,
+      hasHelper: values['credential-helper'],
+    })
     return { rotation, figures }
   }),
 )

@@ -6,6 +6,7 @@ import { createRateLimits, type RateLimits } from './network/rate-limits.ts'
 import { endsSoon } from './session/credential.ts'
 import { createCredentialSource, type OwnCredentialSource } from './session/credential-source.ts'
 import { dotfileStorage } from './session/dotfile-storage.ts'
+import { helperStorage } from './session/helper-storage.ts'
 import { lazyStorage } from './session/storage.ts'
 import {
   checkProfile,
@@ -122,7 +123,7 @@ export function createContext(
       const refreshable = { accounts: context, now: context.now, failures: context }
       credentials ??= hasFiles
         ? createCredentialSource(
-            { ...refreshable, storage: dotfileStorage(context, stderr) },
+            { ...refreshable, storage: helperStorage(dotfileStorage(context, stderr), context) },
             {
               ahead: { seconds: aheadSeconds, start: () => void refreshAhead(context) },
               async onRead(credential) {

@@ -4,9 +4,10 @@ import type { Item } from '../web-api/catalogue.ts'
 import { listOwnPlaylists, listPlaylists } from '../web-api/playlists.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 import { checkWords, readNamed } from './find.ts'
+import { fold } from './fold.ts'
 import { labelOf, namesOf } from './label.ts'
 import type { Terminal } from './pick.ts'
-import { readReference } from './reference.ts'
+import { type Reference, readReference } from './reference.ts'
 
 /** The most names that an error lists. */
 const named = 10
@@ -14,14 +15,18 @@ const named = 10
 /**
  * Finds one of the user's playlists by its name, whatever the case: by all of it, else by its beginning, else by a part
  * of it. Which one it is, is said on standard error; with `pick` the user picks among all that have that part.
- * Throws `not_found`, and `usage` where several fit as well.
+ * A URI or link stands for itself, because two may have the same name. Throws `not_found`, and `usage` where several
+ * fit as well.
  */
 export async function findPlaylist(
   needs: WebApi & Terminal,
   name: string,
   { pick = false, json = false }: { pick?: boolean; json?: boolean } = {},
-): Promise<Item> {
+): Promise<Reference> {
   const wanted = readName(name)
+  // An id alone would be read as a track's: here it may be a name.
+  const reference = readReference(name.trim(), 'track')
+  if (reference?.type === 'playlist') return reference
   if (pick) (await import('./pick.ts')).requireTerminal(needs)
   const playlists = await listPlaylists(needs, Number.POSITIVE_INFINITY)
   const having = (has: (name: string) => boolean) => playlists.filter((each) => has(fold(each.name)))
@@ -72,9 +77,4 @@ function onlyOne(fitting: Item[], name: string): Item {
   throw new SpotifyAuthError('usage', `Several of your playlists fit "${sanitize(name)}".`, {
     hint: `Say which one: ${names}${more}.`,
   })
-}
-
-/** A name without what makes no difference: its case, and how its accents are encoded. */
-function fold(name: string): string {
-  return name.trim().normalize().toLowerCase()
 }

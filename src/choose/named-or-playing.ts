@@ -1,5 +1,6 @@
 import { SpotifyAuthError } from '../errors.ts'
 import { counted } from '../terminal/counted.ts'
+import { sanitize } from '../untrusted/sanitize.ts'
 import type { ItemType } from '../web-api/catalogue.ts'
 import { getCurrentlyPlaying, type Playback } from '../web-api/playback.ts'
 import type { WebApi } from '../web-api/web-api.ts'
@@ -16,7 +17,7 @@ export interface Chosen {
 
 /**
  * What the words name, each of them a URI, link or id; without words what is playing, or paused. Throws `usage` for any
- * other word, `nothing_playing`, and `forbidden` for what plays and has no place of its own at Spotify.
+ * other word, `nothing_playing`, and `forbidden` for what has no place of its own at Spotify.
  */
 export async function namedOrPlaying(
   api: WebApi,
@@ -24,7 +25,7 @@ export async function namedOrPlaying(
   types: readonly [ItemType, ...ItemType[]],
   requireChange: (api: WebApi) => Promise<void>,
 ): Promise<Chosen> {
-  const uris = words.map((word) => readNamed(word.trim(), types).uri)
+  const uris = words.map((word) => readWord(word.trim(), types))
   await requireChange(api)
   if (uris.length > 0) return { uris, label: uris.length === 1 ? `${uris[0]}` : counted(uris.length, 'item') }
   const playback = await getCurrentlyPlaying(api)
@@ -38,6 +39,12 @@ export async function namedOrPlaying(
   if (named)
     return { uris: [named.uri], label: labelOf({ ...named, name: title ?? named.uri, artists, owner: show }) }
   throw new SpotifyAuthError('forbidden', whyNot(type, uri))
+}
+
+function readWord(word: string, types: readonly [ItemType, ...ItemType[]]): string {
+  // Lists of a playlist's tracks have these, too.
+  if (!word.startsWith('spotify:local:')) return readNamed(word, types).uri
+  throw new SpotifyAuthError('forbidden', `${sanitize(word)} is a local file, which Spotify cannot keep.`)
 }
 
 function whyNot(type: Playback['type'], uri: string | null): string {

@@ -6,6 +6,7 @@ import { type Item, listAlbums, listTracks, search } from '../web-api/catalogue.
 import type { Playable } from '../web-api/player.ts'
 import { listPlaylistItems, listPlaylists } from '../web-api/playlists.ts'
 import type { WebApi } from '../web-api/web-api.ts'
+import { fold } from './fold.ts'
 import { type Option, pick, type Terminal } from './pick.ts'
 
 type Needs = WebApi & Terminal
@@ -130,5 +131,5 @@ async function askForBeginning(needs: Needs, playlists: Item[]): Promise<string 
 }
 
 function has(name: string, typed: string): boolean {
-  return name.toLowerCase().includes(typed.trim().toLowerCase())
+  return fold(name).includes(fold(typed))
 }

@@ -3,7 +3,13 @@ import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import { readRedirectUri } from '../login/redirect-uri.ts'
 import { readScopes } from '../oauth/scopes.ts'
-import { changeSettings, readSettings, type SettingName, settingNames } from '../settings/config-file.ts'
+import {
+  changeSettings,
+  checkHelper,
+  readSettings,
+  type SettingName,
+  settingNames,
+} from '../settings/config-file.ts'
 
 const nameArgument = { '<name>': { describe: settingNames.join(', '), choices: settingNames } }
 
@@ -74,5 +80,6 @@ function checkName(name: string): SettingName {
 
 function checkValue(context: Pick<Context, 'accountsUrl'>, name: SettingName, value: string): string {
   if (name === 'redirect_uri') readRedirectUri(context, value)
+  if (name === 'credential_helper') return checkHelper(value)
   return name === 'scope' ? readScopes([value]).join(' ') : value
 }

@@ -24,6 +24,7 @@ export function loginFields(place: ProfileLocation, credential: Credential) {
     expires_at: Math.floor(credential.expiresAtMs / 1000),
     authorized_at: Math.floor(credential.authorizedAtMs / 1000),
     authorization_ends_at: Math.floor(authorizationEndsAtMs(credential) / 1000),
+    credential_helper: credential.credentialHelper ?? null,
     file: dotfilePath(place),
   }
 }

@@ -1,15 +1,14 @@
 import { namedOrPlaying } from '../choose/named-or-playing.ts'
 import type { Command } from '../command-line/command.ts'
 import { changeLiked } from '../now-playing/liked-cache.ts'
-import { requireLibraryChange } from '../web-api/library.ts'
-import type { WebApi } from '../web-api/web-api.ts'
+import { requireLibraryChange, type saveToLibrary } from '../web-api/library.ts'
 
 interface LibraryOptions {
   json?: boolean
 }
 
 interface LibraryCommand extends Pick<Command, 'name' | 'summary' | 'examples'> {
-  change(api: WebApi, uris: string[]): Promise<void>
+  change: typeof saveToLibrary
   /** Whether what it was done to is in the library afterwards. */
   liked: boolean
   /** What has been done, before what it was done to. */
@@ -28,8 +27,7 @@ export function libraryCommand({ change, liked, done, ...words }: LibraryCommand
     async run(context, { json }, ...named) {
       const types = ['track', 'album', 'episode', 'show', 'playlist'] as const
       const { uris, label } = await namedOrPlaying(context, named, types, requireLibraryChange)
-      await change(context, uris)
-      await changeLiked(context, uris, liked)
+      await change(context, uris, (changed) => changeLiked(context, changed, liked))
       if (!json) context.stderr.write(`${done}: ${label}\n`)
     },
   }

@@ -31,6 +31,7 @@ export async function listPages(
   )
   await listItems(context, items, options)
   if (!stdout.isTerminal) return
-  if (all === 0) stderr.write(`There are no ${things}.\n`)
-  else if (items.length < all) stderr.write(`${items.length} of ${all}; more with --limit.\n`)
+  // What may not be shown counts as well: fewer than all are not always more with a larger limit.
+  if (limit < all) stderr.write(`${items.length} of ${all}; more with --limit.\n`)
+  else if (items.length === 0) stderr.write(`There are no ${things}.\n`)
 }

@@ -9,7 +9,7 @@ import { forgetPlayback } from '../now-playing/playback-cache-changes.ts'
 import { defaultScope, readScopes, scopeWords } from '../oauth/scopes.ts'
 import type { Credential } from '../session/credential.ts'
 import { dotfileStorage } from '../session/dotfile-storage.ts'
-import { changeSettings, readSettings, type Settings } from '../settings/config-file.ts'
+import { changeSettings, checkHelper, readSettings, type Settings } from '../settings/config-file.ts'
 import type { ProfileLocation } from '../settings/environment.ts'
 import { getUserOf } from '../web-api/profile.ts'
 import { asWhom, describeLogin, describeLoginAsJson, nameOf } from './describe-login.ts'
@@ -23,6 +23,7 @@ interface LoginOptions {
   browser?: boolean
   timeout?: number
   showDialog?: boolean
+  credentialHelper?: string
   json?: boolean
 }
 
@@ -54,10 +55,17 @@ export const loginCommand: Command<LoginOptions> = {
       parse: wholeNumber(1, 86_400),
     },
     'show-dialog': { describe: 'ask for consent again' },
+    'credential-helper': {
+      value: 'NAME',
+      describe: 'keep the refresh token with docker-credential-NAME; none: in the file (default)',
+      parse: checkHelper,
+      choices: ['none', 'osxkeychain', 'pass', 'secretservice', 'wincred'],
+    },
   },
   examples: [
     ['spotify-auth login', 'log in; the first run asks for what it needs'],
     ['spotify-auth login --scope +player', 'may control playback as well'],
+    ['spotify-auth login --credential-helper pass', 'keeps the refresh token in pass'],
     ['spotify-auth login --profile work --port 3001', 'a second login beside the first'],
   ],
   run: login,
@@ -82,6 +90,7 @@ async function login(context: Context, options: LoginOptions): Promise<void> {
     showDialog: options.showDialog,
     withBrowser: options.browser !== false,
     timeoutSeconds: options.timeout ?? 300,
+    credentialHelper: readHelper(options, settings),
   })
   forgetPlayback(context)
   await rememberFlags(context, options, scopes)
@@ -108,11 +117,18 @@ async function storedLogin(
   }
 }
 
-/** Saves the client id, redirect URI and scopes of the command line as settings, so that the next login uses them, too. */
+/** The credential helper that is to keep the login; none where the dotfile is to. */
+function readHelper(options: LoginOptions, settings: Settings): string | undefined {
+  const helper = options.credentialHelper ?? settings.credential_helper
+  return helper === undefined || helper === 'none' ? undefined : checkHelper(helper)
+}
+
+/** Saves the client id, redirect URI, scopes and credential helper of the command line as settings, so that the next login uses them, too. */
 async function rememberFlags(context: Context, options: LoginOptions, scopes: string[]): Promise<void> {
   const said: Settings = {
     ...(options.clientId && { client_id: options.clientId }),
     ...(options.redirectUri && { redirect_uri: options.redirectUri }),
+    ...(options.credentialHelper && { credential_helper: options.credentialHelper }),
     ...(options.scope && { scope: scopes.join(' ') }),
   }
   if (Object.keys(said).length === 0) return

@@ -1,9 +1,13 @@
 import type { Command } from '../command-line/command.ts'
 import type { Context } from '../context.ts'
+import { SpotifyAuthError } from '../errors.ts'
 import { forgetPlayback } from '../now-playing/playback-cache-changes.ts'
+import type { HelperContext } from '../session/credential-helper.ts'
 import { profilesWithFiles } from '../session/dotfile-drafts.ts'
 import { lockDotfile } from '../session/dotfile-lock.ts'
 import { removeLogin } from '../session/dotfile-save.ts'
+import { forgetEntries } from '../session/helper-entry.ts'
+import { notedHelpers } from '../session/helper-note.ts'
 import type { Output } from '../terminal/output.ts'
 
 interface LogoutOptions {
@@ -24,13 +28,15 @@ export const logoutCommand: Command<LogoutOptions> = {
 
 async function logout(context: Context, options: LogoutOptions): Promise<void> {
   const profiles = options.all ? profilesWithFiles(context) : [context.profile]
-  const { home, stderr, cacheDirectory } = context
+  const { home, env, stderr, commandLine, cacheDirectory } = context
   const forgotten: string[] = []
   const problems: unknown[] = []
   for (const profile of profiles) {
-    const place = { home, profile }
+    const place = { home, profile, env, stderr, commandLine }
     try {
-      if (await lockDotfile(place, stderr, async () => removeLogin(place))) forgotten.push(profile)
+      const { wasThere, problem } = await lockDotfile(place, stderr, () => forget(place))
+      if (wasThere) forgotten.push(profile)
+      if (problem) problems.push(problem)
     } catch (error) {
       // One profile that cannot be forgotten does not keep the others.
       problems.push(error)
@@ -39,6 +45,22 @@ async function logout(context: Context, options: LogoutOptions): Promise<void> {
   }
   tell(stderr, forgotten, problems)
   if (problems.length > 0) throw problems[0]
+}
+
+/**
+ * Removes the login, here and where a credential helper has it; says whether there was any, and why a helper refuses.
+ * Throws, and leaves the helper alone, when the file cannot be removed.
+ */
+async function forget(place: HelperContext): Promise<{ wasThere: boolean; problem?: SpotifyAuthError }> {
+  const hasHelper = notedHelpers(place).length > 0
+  const wasThere = removeLogin(place)
+  const [cause] = await forgetEntries(place)
+  if (!cause) return { wasThere: wasThere || hasHelper }
+  const problem = new SpotifyAuthError('storage', cause.message, {
+    hint: 'The tokens on this disk are gone, but not what it keeps; the next logout tries again.',
+    cause,
+  })
+  return { wasThere, problem }
 }
 
 function tell(stderr: Output, forgotten: string[], problems: unknown[]): void {

@@ -3,7 +3,10 @@ import { SpotifyAuthError } from '../errors.ts'
 
 /** The flag of the commands that take a playlist of the user's by its name. */
 export const playlistFlag: Flags = {
-  playlist: { value: 'NAME', describe: 'a playlist of yours: its name, or the beginning or a part of it' },
+  playlist: {
+    value: 'NAME',
+    describe: 'a playlist of yours: its name, the beginning or a part of it, or its URI or link',
+  },
 }
 
 export interface PlaylistOptions {

@@ -4,6 +4,7 @@ import { SpotifyAuthError } from '../errors.ts'
 import { authorizationEndsAtMs, type Credential, dayMs, isFresh } from '../session/credential.ts'
 import { dotfilePath, listProfiles } from '../session/dotfile.ts'
 import { dotfileStorage } from '../session/dotfile-storage.ts'
+import { isFingerprint } from '../session/fingerprint.ts'
 import { requireLogin } from '../session/require-login.ts'
 import type { ProfileLocation } from '../settings/environment.ts'
 import { counted } from '../terminal/counted.ts'
@@ -136,9 +137,15 @@ async function describeForPeople(
     ],
     ['Login', `ends ${dayOf(endsAtMs)}, in ${counted(Math.ceil((endsAtMs - now) / dayMs), 'day')}`],
     ['File', dotfilePath(context)],
+    ...(credential.credentialHelper ? [['Secrets', whereSecretsAre(credential)]] : []),
     ...(check ? [['Checked', 'Spotify accepts it']] : []),
     ...describeClosed(context, credential).map((line) => ['Closed', line]),
   ]
   const table = rows.map(([name = '', value]) => `  ${style.dim(name.padEnd(13))} ${value}`)
   return [`${style.green('✓')} Logged in${style.bold(asWhom(credential))}`, ...table].join('\n')
+}
+
+function whereSecretsAre({ credentialHelper, refreshToken }: Credential): string {
+  const helper = `docker-credential-${credentialHelper}`
+  return isFingerprint(refreshToken) ? `with ${helper}` : `in the file, until ${helper} takes them`
 }

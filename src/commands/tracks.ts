@@ -15,7 +15,7 @@ export const tracksCommand: Command<ListOptions & PickOptions & PlaylistOptions>
   summary: 'list the tracks of an album or a playlist',
   arguments: {
     '[album...]': {
-      describe: 'a Spotify URI, link or id, also of a playlist, or words: then the best match',
+      describe: 'a Spotify URI, link or id, or the URI or link of a playlist, or words: then the best match',
       choices: null,
     },
   },

@@ -2,12 +2,14 @@ import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import type { App } from '../oauth/accounts-server.ts'
 import type { Credential } from '../session/credential.ts'
+import { recallClientSecret } from '../session/helper-entry.ts'
 import { changeSettings, type Settings } from '../settings/config-file.ts'
+import { holdSignals } from '../system/signals.ts'
 import { askForClientId } from './first-run.ts'
 
 /** Finds the app that a flag, the environment, the settings or, on the first run, the user names. Its secret never comes from a flag. */
 export async function findApp(
-  context: Pick<Context, 'env' | 'home' | 'profile' | 'stdin' | 'stderr'>,
+  context: Pick<Context, 'env' | 'home' | 'profile' | 'stdin' | 'stderr' | 'commandLine'>,
   options: { clientId?: string; clientSecretStdin?: boolean },
   settings: Settings,
   redirectUri: string,
@@ -20,7 +22,8 @@ export async function findApp(
   if (!known) await changeSettings(context, { client_id: clientId })
   // The secret that the last login with this app used: nobody should have to find it twice.
   const knownSecret = before?.clientId === clientId ? before.clientSecret : undefined
-  return { clientId, clientSecret: clientSecret || knownSecret }
+  if (clientSecret || !before || !knownSecret) return { clientId, clientSecret: clientSecret || undefined }
+  return { clientId, clientSecret: await holdSignals(() => recallClientSecret(context, before)) }
 }
 
 async function readSecret(stdin: NodeJS.ReadStream): Promise<string> {

@@ -8,6 +8,8 @@ import type { FirstTokens } from '../oauth/token-response.ts'
 import { type Credential, expiryOf, type User } from '../session/credential.ts'
 import { type LockedDotfile, lockDotfile } from '../session/dotfile-lock.ts'
 import { KeptElsewhere, keepUnsaved, moveAside } from '../session/dotfile-save.ts'
+import { fingerprintOf } from '../session/fingerprint.ts'
+import { entrust, forgetEntries, proveHelper } from '../session/helper-entry.ts'
 import { refreshBackoff } from '../session/refresh-backoff.ts'
 import type { ProfileLocation } from '../settings/environment.ts'
 import type { Output } from '../terminal/output.ts'
@@ -27,6 +29,8 @@ export interface BrowserLogin {
   showDialog?: boolean
   withBrowser: boolean
   timeoutSeconds: number
+  /** The credential helper that is to keep the refresh token and the app's secret; without it the dotfile does. */
+  credentialHelper?: string
 }
 
 /**
@@ -36,7 +40,11 @@ export interface BrowserLogin {
 export async function performLogin(context: Context, wanted: BrowserLogin): Promise<Credential> {
   // What is wrong is better reported now than after the user has agreed.
   await context.limits.respect('accounts', wanted.app.clientId)
-  await lockPatiently(context, wanted, async (login) => (await login.prepareSave()).abandon())
+  await lockPatiently(context, wanted, async (login) => {
+    const save = await login.prepareSave()
+    await save.abandon()
+    if (wanted.credentialHelper !== undefined) await proveHelper(context, wanted.credentialHelper)
+  })
   const server = isListenable(readRedirectUri(context, wanted.redirectUri))
     ? await startCallbackServer(wanted.redirectUri, wanted.port ?? portOf(wanted.redirectUri) ?? 0)
     : undefined
@@ -86,7 +94,11 @@ export function nameLogin(
   return lockDotfile(place, stderr, name, undefined, place.signal)
 }
 
-function firstCredential({ app, scopes }: BrowserLogin, tokens: FirstTokens, nowMs: number): Credential {
+function firstCredential(
+  { app, scopes, credentialHelper }: BrowserLogin,
+  tokens: FirstTokens,
+  nowMs: number,
+): Credential {
   return {
     ...app,
     accessToken: tokens.accessToken,
@@ -95,6 +107,7 @@ function firstCredential({ app, scopes }: BrowserLogin, tokens: FirstTokens, now
     scopes: tokens.scopes ?? scopes,
     authorizedAtMs: Math.floor(nowMs / 1000) * 1000,
     loginId: randomUUID(),
+    credentialHelper,
   }
 }
 
@@ -102,9 +115,10 @@ function firstCredential({ app, scopes }: BrowserLogin, tokens: FirstTokens, now
 async function save(context: Context, wanted: BrowserLogin, credential: Credential): Promise<void> {
   const { stderr } = context
   let isSafe = false
+  let forDotfile = credential
   try {
     await lockPatiently(context, wanted, async (login) => {
-      const isInTheWay = !isReadable(login)
+      const { before, isInTheWay } = lookAt(login)
       const prepared = await login.prepareSave((problem) => {
         isSafe = true
         throw problem
@@ -115,24 +129,29 @@ async function save(context: Context, wanted: BrowserLogin, credential: Credenti
         await prepared.abandon()
         throw error
       }
-      await prepared.commit(credential)
+      forDotfile = await entrust(context, credential, fingerprintOf(before?.refreshToken))
+      await prepared.commit(forDotfile)
       isSafe = true
       login.journal.close()
       // What is kept of older logins goes.
       login.read()
+      for (const { message } of await forgetEntries(context, credential.credentialHelper)) {
+        stderr.write(
+          `${message}\nWhat it keeps of the login before is still there; the next login tries again.\n`,
+        )
+      }
     })
   } catch (error) {
     if (isSafe || error instanceof Interrupted) throw error
-    throw keepUnsaved(context, credential, error)
+    throw keepUnsaved(context, forDotfile, error)
   }
 }
 
-function isReadable(login: LockedDotfile): boolean {
+function lookAt(login: LockedDotfile): { before?: Credential; isInTheWay: boolean } {
   try {
-    login.read()
-    return true
+    return { before: login.read(), isInTheWay: false }
   } catch {
-    return false
+    return { isInTheWay: true }
   }
 }
 

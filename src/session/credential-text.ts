@@ -4,10 +4,15 @@ import { version } from './parse-credential.ts'
 // Reading is in a file of its own, so that commands that only read do not load the code that writes.
 export { parseCredential } from './parse-credential.ts'
 
-/** The text of the file that keeps a login: RFC 6749's names, instants as Unix seconds. */
+/** The text of the file that keeps a login. */
 export function serializeCredential(credential: Credential): string {
+  return `${JSON.stringify(credentialFields(credential), null, 2)}\n`
+}
+
+/** A login as it is kept: RFC 6749's names, instants as Unix seconds. */
+export function credentialFields(credential: Credential) {
   const { user } = credential
-  const fields = {
+  return {
     version,
     client_id: credential.clientId,
     client_secret: credential.clientSecret,
@@ -18,7 +23,7 @@ export function serializeCredential(credential: Credential): string {
     authorized_at: Math.floor(credential.authorizedAtMs / 1000),
     login_id: credential.loginId,
     user: user && { id: user.id, display_name: user.displayName },
+    credential_helper: credential.credentialHelper,
     ended: credential.ended,
   }
-  return `${JSON.stringify(fields, null, 2)}\n`
 }

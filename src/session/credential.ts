@@ -4,13 +4,13 @@ import type { Tokens } from '../oauth/token-response.ts'
 export interface Credential {
   /** The client id of the app in Spotify's dashboard. */
   clientId: string
-  /** Only for an app that has one. */
+  /** Only for an app that has one; its fingerprint where a credential helper keeps it. */
   clientSecret?: string
   /** Empty when the login has ended. */
   accessToken: string
   /** When the access token expires, in Unix milliseconds. */
   expiresAtMs: number
-  /** Where the login has ended, only a fingerprint of it: `sha256:…`. */
+  /** Where the login has ended, or a credential helper keeps it, only a fingerprint of it: `sha256:…`. */
   refreshToken: string
   /** The scopes that the user has granted. */
   scopes: string[]
@@ -20,6 +20,8 @@ export interface Credential {
   loginId?: string
   /** Missing where Spotify was not asked, or would not say. */
   user?: User
+  /** The credential helper that keeps the refresh token and the app's secret; missing where they are kept with the rest. */
+  credentialHelper?: string
   /** Why Spotify no longer accepts the login; only a new one helps. */
   ended?: Ending
 }

@@ -73,14 +73,17 @@ export function listAside(target: string): string[] {
     .map((name) => join(dirname(target), name))
 }
 
-/** The names of all profiles that have a file with a login in it, whole or not. */
+/** The names of all profiles that have a file with a login in it, whole or not, or something with a credential helper. */
 export function profilesWithFiles(home: Pick<ProfileLocation, 'home'>): string[] {
   const names = [join(home.home, 'credentials'), ...directoriesElsewhere(home)].flatMap(namesIn)
-  const others = names.flatMap((name) => draftPattern.exec(name)?.[1] ?? asidePattern.exec(name)?.[1] ?? [])
+  const patterns = [draftPattern, asidePattern, notePattern]
+  const others = names.flatMap((name) => patterns.flatMap((pattern) => pattern.exec(name)?.[1] ?? []))
   return [...new Set([...listProfiles(home), ...others.filter(isProfile)])].sort()
 }
 
 const draftPattern = /^(.+)\.([0-9a-f]{16})\.[0-9a-f]{8}\.tmp$/
+/** Of the note that a credential helper may still have something of the profile. */
+const notePattern = /^(.+)\.helpers$/
 const asidePattern = /^(.+)\.json\.\d+\.bad$/
 
 function draftName(stem: string, replaces: string): string {

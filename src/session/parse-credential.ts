@@ -1,3 +1,4 @@
+import { isHelper } from '../settings/environment.ts'
 import { type Credential, type Ending, endings, type User } from './credential.ts'
 
 /** The version of the file's format. */
@@ -21,6 +22,7 @@ export function parseCredential(text: string): Credential {
   if (fields.client_secret !== undefined) credential.clientSecret = stringField(fields, 'client_secret')
   if (fields.login_id !== undefined) credential.loginId = stringField(fields, 'login_id')
   if (fields.user !== undefined) credential.user = readUser(fields.user)
+  if (fields.credential_helper !== undefined) credential.credentialHelper = readHelper(fields)
   if (fields.ended !== undefined) credential.ended = readEnding(fields.ended)
   return credential
 }
@@ -53,6 +55,12 @@ function readUser(value: unknown): User {
   const fields = asObject(value, 'its user')
   const displayName = fields.display_name
   return { id: stringField(fields, 'id'), displayName: typeof displayName === 'string' ? displayName : null }
+}
+
+function readHelper(fields: Fields): string {
+  const helper = stringField(fields, 'credential_helper')
+  if (isHelper(helper)) return helper
+  throw new TypeError('its credential_helper is not the name of one')
 }
 
 function readEnding(value: unknown): Ending {

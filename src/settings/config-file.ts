@@ -4,18 +4,19 @@ import { codeOf, SpotifyAuthError, systemCode } from '../errors.ts'
 import { withFileLock } from '../system/file-lock.ts'
 import { makePrivateDirectories } from '../system/private-directory.ts'
 import { fieldsOf } from '../untrusted/fields.ts'
-import type { ProfileLocation } from './environment.ts'
+import { isHelper, type ProfileLocation } from './environment.ts'
 
 /** What `config` keeps for a profile, under the names that users type. */
 export interface Settings {
   client_id?: string
   redirect_uri?: string
   scope?: string
+  credential_helper?: string
 }
 
 export type SettingName = keyof Settings
 
-export const settingNames: SettingName[] = ['client_id', 'redirect_uri', 'scope']
+export const settingNames: SettingName[] = ['client_id', 'redirect_uri', 'scope', 'credential_helper']
 
 /** The profile's settings in `config.json`. */
 export async function readSettings(place: ProfileLocation): Promise<Settings> {
@@ -30,7 +31,7 @@ export async function changeSettings(place: ProfileLocation, changes: Settings):
   try {
     makePrivateDirectories(place.home)
     // `conf` reads the file, changes it and writes it anew: without the lock, one of two that do so at once is lost.
-    await withFileLock(`${settingsFile(place)}.lock`, async () => {
+    await withFileLock(place.home, `${settingsFile(place)}.lock`, async () => {
       const file = await openFile(place)
       const profiles = profilesOf(file)
       file.set('profiles', {
@@ -56,6 +57,14 @@ export async function changeSettings(place: ProfileLocation, changes: Settings):
       },
     )
   }
+}
+
+/** Returns the name of a credential helper; throws `usage` for what cannot be one. */
+export function checkHelper(name: string): string {
+  if (isHelper(name)) return name
+  throw new SpotifyAuthError('usage', 'That is not the name of a credential helper.', {
+    hint: 'Leave out what all begin with: of docker-credential-pass the name is pass. `none` goes back to the file.',
+  })
 }
 
 function settingsFile({ home }: Pick<ProfileLocation, 'home'>): string {

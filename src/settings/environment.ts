@@ -53,6 +53,11 @@ export function isProfile(name: string): boolean {
   return /^(?!\.)[A-Za-z0-9._-]{1,64}$/.test(name)
 }
 
+/** Whether a credential helper can be called so: it becomes part of a program's name. */
+export function isHelper(name: string): boolean {
+  return /^[A-Za-z0-9_-]{1,64}$/.test(name)
+}
+
 /** Returns the name of a profile; throws `usage` for what cannot be one. */
 export function checkProfile(name: string): string {
   if (isProfile(name)) return name

@@ -1,4 +1,4 @@
-import { type EndingSignal, endingSignals, type Interrupted } from '../errors.ts'
+import { type EndingSignal, endingSignals } from '../errors.ts'
 import { interruptedBy } from '../terminal/hang-up.ts'
 
 /** A signal that is aborted by SIGHUP, SIGINT and SIGTERM, which from then on do not end the process by themselves. */
@@ -31,27 +31,33 @@ function listen() {
 // All work that holds signals shares one listener: Node warns of more than ten, and work that begins after a signal has
 // to end by it, too.
 let holders = 0
-let interrupted: Interrupted | undefined
+let held = new AbortController()
 
 function note(name: EndingSignal): void {
-  interrupted ??= interruptedBy(name)
+  if (!held.signal.aborted) held.abort(interruptedBy(name))
+}
+
+/** Is aborted when a signal comes that is held: for what need not be finished. */
+export function heldSignal(): AbortSignal {
+  return held.signal
 }
 
 /** Finishes the work before a signal takes effect, which is then thrown as `Interrupted`. */
 export async function holdSignals<T>(work: () => Promise<T>): Promise<T> {
   if (holders++ === 0) for (const name of endingSignals) process.on(name, note)
+  const { signal } = held
   try {
     const result = await work()
     // A signal that came during a synchronous write is delivered in the next turn of the event loop.
     await new Promise((resolve) => setImmediate(resolve))
-    if (interrupted) throw interrupted
+    signal.throwIfAborted()
     return result
   } catch (error) {
-    throw interrupted ?? error
+    throw signal.aborted ? signal.reason : error
   } finally {
     if (--holders === 0) {
       for (const name of endingSignals) process.off(name, note)
-      interrupted = undefined
+      held = new AbortController()
     }
   }
 }

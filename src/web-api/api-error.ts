@@ -1,7 +1,7 @@
 import { SpotifyAuthError } from '../errors.ts'
 import type { HttpResponse } from '../network/http.ts'
 import { rateLimited, readLimit } from '../network/rate-limited.ts'
-import { wordFor } from '../oauth/scopes.ts'
+import { readScopes, wordFor } from '../oauth/scopes.ts'
 import { fieldsOf } from '../untrusted/fields.ts'
 import { quote } from '../untrusted/quote.ts'
 import type { WebApi } from './web-api.ts'
@@ -21,11 +21,12 @@ const reasons: Record<string, string> = {
   UNKNOWN: 'The player cannot do that now: perhaps it does so already, or an advertisement is in the way.',
 }
 
-/** What the response to a request of the Web API means that is not a success. */
+/** What the response to a request of the Web API means that is not a success, with a login of the `granted` scopes. */
 export function apiError(
   api: Pick<WebApi, 'now' | 'commandLine'>,
   response: HttpResponse,
   request: { path: string; scope?: string },
+  granted: readonly string[],
 ): SpotifyAuthError {
   const { status } = response
   const { scope } = request
@@ -52,7 +53,11 @@ export function apiError(
       hint: 'Spotify lets programs control the player of Premium accounts only.',
     })
   }
-  if (status === 401 || (status === 403 && /scope/i.test(message))) return new MissingScope(api, scope)
+  if (status === 401 || (status === 403 && /scope/i.test(message))) {
+    return scope && granted.includes(scope)
+      ? missingAnother(api, scope, granted)
+      : new MissingScope(api, scope)
+  }
   const known = reason && Object.hasOwn(reasons, reason) ? reasons[reason] : undefined
   if (known) {
     return new SpotifyAuthError('forbidden', known, { hint: onAnotherDevice(api, reason), reason })
@@ -87,6 +92,17 @@ export class MissingScope extends SpotifyAuthError {
     this.scope = scope
     this.word = word
   }
+}
+
+/** Spotify asks for a scope, though the one is granted that the request is known to need. */
+function missingAnother(api: Hinting, scope: string, granted: readonly string[]): SpotifyAuthError {
+  const word = wordFor(scope)
+  const isMore = readScopes([`+${word}`], granted).length > granted.length
+  return new SpotifyAuthError(
+    'missing_scope',
+    `This needs a scope besides ${scope}, which was granted; the page of the request at developer.spotify.com names it.`,
+    { hint: `Run: ${api.commandLine(`login --scope +${isMore ? word : 'SCOPE'}`)}` },
+  )
 }
 
 function onAnotherDevice(api: Hinting, reason: string | undefined): string | undefined {

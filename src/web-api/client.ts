@@ -88,10 +88,11 @@ async function send(
 
 /** Throws what the response to a request means where it is not a success. */
 export async function requireSuccess(
-  api: Pick<WebApi, 'now' | 'commandLine'>,
+  api: Pick<WebApi, 'now' | 'commandLine' | 'credentials'>,
   response: HttpResponse,
   request: Pick<ApiRequest, 'path' | 'scope'>,
 ): Promise<void> {
   if (response.status >= 200 && response.status < 300) return
-  throw (await import('./api-error.ts')).apiError(api, response, request)
+  const { apiError } = await import('./api-error.ts')
+  throw apiError(api, response, request, (await api.credentials.stored()).scopes)
 }

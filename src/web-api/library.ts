@@ -14,14 +14,17 @@ export function requireLibraryChange(api: WebApi): Promise<void> {
   return requireScope(api, toChange)
 }
 
+/** Called after each request with the URIs that it has changed. */
+type Changed = (uris: readonly string[]) => Promise<void>
+
 /** Saves tracks, albums, episodes, shows and playlists to the user's library (`PUT /me/library`). */
-export function saveToLibrary(api: WebApi, uris: readonly string[]): Promise<void> {
-  return change(api, 'PUT', uris)
+export function saveToLibrary(api: WebApi, uris: readonly string[], tell: Changed): Promise<void> {
+  return change(api, 'PUT', uris, tell)
 }
 
 /** Removes them from it (`DELETE /me/library`). */
-export function removeFromLibrary(api: WebApi, uris: readonly string[]): Promise<void> {
-  return change(api, 'DELETE', uris)
+export function removeFromLibrary(api: WebApi, uris: readonly string[], tell: Changed): Promise<void> {
+  return change(api, 'DELETE', uris, tell)
 }
 
 /** Asks whether they are in it, each in its place (`GET /me/library/contains`). */
@@ -36,12 +39,18 @@ export async function isSaved(api: WebApi, uris: readonly string[]): Promise<boo
   return answers.flatMap(listOf).map((answer) => answer === true)
 }
 
-async function change(api: WebApi, method: 'PUT' | 'DELETE', uris: readonly string[]): Promise<void> {
-  await inBatches(uris, most, (some) =>
-    callApi(api, {
+async function change(
+  api: WebApi,
+  method: 'PUT' | 'DELETE',
+  uris: readonly string[],
+  tell: Changed,
+): Promise<void> {
+  await inBatches(uris, most, async (some) => {
+    await callApi(api, {
       method,
       path: `/me/library${queryOf({ uris: some.join() })}`,
       scope: toChange,
-    }),
-  )
+    })
+    await tell(some)
+  })
 }

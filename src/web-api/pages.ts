@@ -1,3 +1,4 @@
+import { SpotifyAuthError } from '../errors.ts'
 import { fieldsOf, listOf, numberOf, textOf } from '../untrusted/fields.ts'
 import { circle } from './circle.ts'
 import { getJson } from './client.ts'
@@ -30,12 +31,20 @@ export async function list<T>(
   for (let offset = 0, hasMore = true; hasMore && offset < limit; offset += pageSize) {
     const size = Math.min(pageSize, limit - offset)
     const request = { path: path + queryOf({ ...query, limit: size, offset }), scope, retry: true }
-    const page = readPage(await getJson(api, request), read, offset)
+    const page = readPage(requireItems(await getJson(api, request)), read, offset)
     items.push(...page.items)
     hasMore = page.hasMore
     tell?.(items.length, page.total ?? limit)
   }
   return items
+}
+
+/** An empty list may be the reason to make something: what is none is not taken for one. */
+function requireItems(page: unknown): unknown {
+  if (Array.isArray(fieldsOf(page).items)) return page
+  throw new SpotifyAuthError('unavailable', 'Spotify answered with something that is not a list.', {
+    hint: 'Try again later.',
+  })
 }
 
 /** Reads the page of a list that begins at `offset`. Throws `api_error` for one whose next page does not lie behind it. */

@@ -119,7 +119,7 @@ it.for<[line: string, values: string[]]>([
   ['conf', ['config']],
   ['config ', ['get', 'set', 'unset', 'list']],
   ['config u', ['unset']],
-  ['config get ', ['client_id', 'redirect_uri', 'scope']],
+  ['config get ', ['client_id', 'redirect_uri', 'scope', 'credential_helper']],
   ['config set r', ['redirect_uri']],
   ['config unset sc', ['scope']],
   ['config set scope ', []],

@@ -38,7 +38,11 @@ describe.concurrent('config', () => {
   })
 
   it.for([
-    ['an unknown setting', ['set', 'colour', 'red'], 'Settings are client_id, redirect_uri, scope.'],
+    [
+      'an unknown setting',
+      ['set', 'colour', 'red'],
+      'Settings are client_id, redirect_uri, scope, credential_helper.',
+    ],
     [
       'a redirect URI that Spotify refuses',
       ['set', 'redirect_uri', 'http://localhost:3000/callback'],

@@ -151,6 +151,19 @@ describe.concurrent('playlist add', () => {
     expect(standIn.requests).toEqual([])
   })
 
+  it.for(['{}', '{"items":null}', '[]'])(
+    'makes nothing where Spotify does not tell which there are: %s',
+    async (body, { sandbox, standIn }) => {
+      standIn.fault('GET /v1/me/playlists', { body })
+      expect(await runInProcess(sandbox, ['playlist', 'add', 'Harbour Nights', uri, '--create'])).toEqual({
+        ...success,
+        code: 6,
+        stderr: 'Spotify answered with something that is not a list.\nTry again later.\n',
+      })
+      expect(asked(standIn)).toEqual([lists()])
+    },
+  )
+
   it.for([
     ['nothing', undefined, 3, 'Nothing is playing.\nName something, by its Spotify URI, link or id.\n'],
     ['an advertisement', ad, 5, 'An advertisement is playing, which cannot be kept.\n'],

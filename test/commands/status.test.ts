@@ -44,6 +44,7 @@ it('prints JSON', async ({ sandbox, standIn }) => {
     expires_at: 2_000_000_000,
     authorized_at: Date.parse('2026-11-20T12:00:00Z') / 1000,
     authorization_ends_at: Date.parse('2027-05-20T12:00:00Z') / 1000,
+    credential_helper: null,
     file: sandbox.credentialFile,
     closed: [],
   })

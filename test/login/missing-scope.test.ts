@@ -7,6 +7,7 @@ import { asked } from '../support/asked.ts'
 import { pausedTrack, track } from '../support/fixtures.ts'
 import { followLogin } from '../support/follow-login.ts'
 import { withProgramOnPath } from '../support/on-path.ts'
+import { refused } from '../support/outcome.ts'
 import { it } from '../support/pane-fixture.ts'
 import { missingScope } from '../support/player-command.ts'
 import { type Sandbox, waitFor } from '../support/sandbox.ts'
@@ -89,6 +90,16 @@ describe.skipIf(skip).concurrent(`${title}, on a terminal`, () => {
     await pane.shows('Run: spotify-auth login --scope +player')
   })
 
+  it('does not ask for what was granted', async ({ sandbox, standIn, pane }) => {
+    await sandbox.logIn(standIn)
+    const error = { status: 403, message: 'Insufficient client scope' }
+    standIn.fault('GET /v1/me/top/tracks', { status: 403, body: { error } })
+    await pane.start('top')
+    expect(await pane.ended()).toBe(5)
+    await pane.shows('Run: spotify-auth login --scope +SCOPE')
+    expect(sandbox.wasBrowserOpened()).toBe(false)
+  })
+
   it.for([['pause', '--json'], ['api', '/me/player/devices'], ['now-playing'], ['--verbose', 'now-playing']])(
     '%j never asks',
     async (args, { sandbox, standIn, pane }) => {
@@ -122,6 +133,22 @@ describe.skipIf(skip).concurrent(`${title}, on a terminal`, () => {
     expect(shown).toContain('Logged in as Ada Lovelace')
   })
 })
+
+it.for([
+  ['another of its set', ['user-read-currently-playing', 'user-modify-playback-state'], '+player'],
+  ['none of its set', undefined, '+SCOPE'],
+] as const)(
+  'a scope that was granted is not called missing where Spotify asks for one, and the login lacks %s',
+  async ([, granted, word], { sandbox, standIn }) => {
+    await sandbox.logIn(standIn, granted && { scopes: [...granted] })
+    const error = { status: 403, message: 'Insufficient client scope' }
+    standIn.fault('PUT /v1/me/player/pause', { status: 403, body: { error } })
+    expect(await sandbox.run(['pause'])).toEqual({
+      ...refused,
+      stderr: `This needs a scope besides user-modify-playback-state, which was granted; the page of the request at developer.spotify.com names it.\nRun: spotify-auth login --scope ${word}\n`,
+    })
+  },
+)
 
 it('a command that lacks a scope, off a terminal, says which login adds it', async ({ sandbox, standIn }) => {
   await sandbox.logIn(standIn, { scopes: ['user-read-currently-playing'] })

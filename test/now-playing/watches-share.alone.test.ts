@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs'
-import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
 import { it } from '../support/fixture.ts'
@@ -31,9 +29,10 @@ describe.concurrent('watches of a profile', () => {
     const { allShow } = watchFive(sandbox)
     await waitFor(() => timesAsked(standIn) === 4)
     const [first = 0, second = 0, third = 0] = distances(standIn)
-    expect(first).toBeGreaterThan(1.4)
-    expect(second).toBeGreaterThan(2.4)
-    expect(third).toBeGreaterThan(2.4)
+    // Counted from arrivals, which a busy machine lets be late.
+    expect(first).toBeGreaterThan(1.2)
+    expect(second).toBeGreaterThan(2.2)
+    expect(third).toBeGreaterThan(2.2)
     playNext(standIn, 'Passepied')
     await allShow('Passepied')
     expect(timesAsked(standIn)).toBe(5)
@@ -72,10 +71,11 @@ describe.concurrent('watches of a profile', () => {
 
   it('keep to their distance where the cache can no longer be written', async ({ sandbox, standIn }) => {
     await sandbox.run(['now-playing', '--max-age', '5'])
-    mkdirSync(path.join(sandbox.home, 'cache', 'default.json.tmp'))
-    sandbox.start(['now-playing', '--watch', '--interval', '5'])
+    const under = ['sh', '-c', 'ulimit -f 0; exec "$@"', 'sh']
+    const { stderr } = sandbox.start(['now-playing', '--watch', '--interval', '5'], { under })
     await waitFor(() => timesAsked(standIn) === 3)
     for (const distance of distances(standIn)) expect(distance).toBeGreaterThan(4.9)
+    expect(stderr()).toContain('EFBIG')
   })
 
   it('ask each for itself where the cache cannot be written', async ({ sandbox, standIn }) => {

@@ -42,6 +42,11 @@ describe.concurrent('play --playlist', () => {
     ['whatever the case of its letters', 'ÉTÉ à la mer', ['été à la Mer', 'Été']],
     ['however its accents are encoded', 'e\u0301te\u0301', ['\u00e9t\u00e9', 'Été à la mer']],
     ['with spaces around it', ' night ', ['Night', 'Nightfall']],
+    ['with one space for several', 'late night', ['Late \u00a0 Night', 'Late Nights']],
+    ['as it is shown', 'red night', ['\u202eRed\nNight\u001b', 'Red Nights']],
+    ['where ß is SS', 'STRASSE', ['Straße', 'Strasse 7']],
+    ['where ẞ is ß', 'straße', ['STRAẞE', 'Straße 7']],
+    ['where İ is i', 'istanbul', ['İstanbul', 'Istanbul 7']],
   ] as const)('finds a name %s', async ([title, name, names], { sandbox, standIn }) => {
     standIn.library.playlists = named(...names)
     const expected = { NIGHT: 1, night: 1, 'ate n': 1 }[name as string] ?? 0
@@ -78,7 +83,19 @@ describe.concurrent('play --playlist', () => {
     standIn.library.playlists = twins
     const { code, stderr } = await runInProcess(sandbox, ['play', '--playlist', 'night'])
     expect(code).toBe(2)
-    expect(stderr).toContain(`Say which one: ${twins.map(({ id }) => `spotify:playlist:${id}`).join(', ')}.`)
+    const uris = twins.map(({ id }) => `spotify:playlist:${id}`)
+    expect(stderr).toContain(`Say which one: ${uris.join(', ')}.`)
+    // And takes what it has said.
+    expect(await runInProcess(sandbox, ['play', '--playlist', uris[1] ?? ''])).toEqual(success)
+    expect(asked(standIn)).toEqual([lists, put(twins[1] ?? harbourNights)])
+  })
+
+  it('takes a link; an id may be a name', async ({ sandbox, standIn }) => {
+    const { id } = harbourNights
+    standIn.library.playlists = named(shanties.id)
+    await runInProcess(sandbox, ['play', '--playlist', `https://open.spotify.com/playlist/${id}?si=1`])
+    await runInProcess(sandbox, ['play', '--playlist', shanties.id])
+    expect(asked(standIn)).toEqual([put(harbourNights), lists, put(playlist(shanties.id))])
   })
 
   it('finds none: exit 5', async ({ sandbox, standIn }) => {

@@ -133,6 +133,14 @@ export function describeLibraryCommand(
       },
     )
 
+    it('is refused where it is a local file, and nothing is written', async ({ sandbox, standIn }) => {
+      expect(await runInProcess(sandbox, [command, uri, localFile.item.uri])).toEqual({
+        ...refused,
+        stderr: `${localFile.item.uri} is a local file, which Spotify cannot keep.\n`,
+      })
+      expect(standIn.requests).toEqual([])
+    })
+
     it('is not said with --json', async ({ sandbox }) => {
       expect(await sandbox.run([command, uri, '--json'])).toEqual(success)
     })
@@ -149,6 +157,19 @@ export function describeLibraryCommand(
     expect(await bar()).toBe(isSaved ? not : saved)
     await runInProcess(sandbox, [command])
     expect(await bar()).toBe(isSaved ? saved : not)
+    expect(standIn.requestsTo('GET /v1/me/library/contains')).toHaveLength(1)
+  })
+
+  it('is what the bars show also where a later request fails', async ({ sandbox, standIn }) => {
+    standIn.playback = track
+    if (!isSaved) standIn.library.saved.add(uri)
+    const bar = ['now-playing', '--max-age', '3600', '--format', '{title}{liked}']
+    await runInProcess(sandbox, bar)
+    standIn.fault(`${method} /v1/me/library`, {}, { status: 503 })
+    const others = ledger.tracks.slice(0, 40).map((each) => each.uri)
+    expect(await runInProcess(sandbox, [command, uri, ...others])).toMatchObject({ code: 6 })
+    const { stdout } = await runInProcess(sandbox, bar)
+    expect(stdout).toBe(isSaved ? 'Clair de lune♥\n' : 'Clair de lune\n')
     expect(standIn.requestsTo('GET /v1/me/library/contains')).toHaveLength(1)
   })
 

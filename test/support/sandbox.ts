@@ -68,7 +68,7 @@ export interface Sandbox {
   snapshot(): Record<string, string>
   /** Puts a login on disk as `login` would have: of real tokens of the stand-in, changed by `changes`. */
   logIn(standIn: StandIn, changes?: Partial<Credential>): Promise<Credential>
-  writeCredential(credential: Credential): void
+  writeCredential(credential: Credential, profile?: string): void
   readCredential(): Credential
   /** Ends what it has started and is still running, and deletes its files. */
   remove(): Promise<void>
@@ -125,9 +125,12 @@ export function createSandbox(standIn?: Pick<StandIn, 'env'>): Sandbox {
     return started
   }
 
-  const writeCredential = (credential: Credential) => {
-    mkdirSync(path.dirname(credentialFile), { recursive: true, mode: 0o700 })
-    writeFileSync(credentialFile, serializeCredential(credential), { mode: 0o600 })
+  const writeCredential = (credential: Credential, profile = 'default') => {
+    const directory = path.dirname(credentialFile)
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    // As `login` does where nothing has been locked yet.
+    if (!existsSync(path.join(home, 'lock-kind'))) useLock({ home }, 'addon')
+    writeFileSync(path.join(directory, `${profile}.json`), serializeCredential(credential), { mode: 0o600 })
   }
 
   const openedUrl = async () => {
@@ -166,7 +169,7 @@ export function createSandbox(standIn?: Pick<StandIn, 'env'>): Sandbox {
     snapshot() {
       const directory = path.dirname(credentialFile)
       const names = existsSync(directory)
-        ? readdirSync(directory).filter((name) => !name.endsWith('.lock'))
+        ? readdirSync(directory).filter((name) => !/\.lock(\.db)?$/.test(name))
         : []
       return Object.fromEntries(names.map((name) => [name, readFileSync(path.join(directory, name), 'hex')]))
     },
@@ -182,6 +185,11 @@ export function createSandbox(standIn?: Pick<StandIn, 'env'>): Sandbox {
       await removeDirectory(directory)
     },
   }
+}
+
+/** Makes a new home one that is locked by this kind of lock. */
+export function useLock({ home }: Pick<Sandbox, 'home'>, kind: 'addon' | 'flock' | 'sqlite'): void {
+  mkdirSync(path.join(home, 'lock-kind', kind), { recursive: true, mode: 0o700 })
 }
 
 /** A login of real tokens of the stand-in, changed by `changes`. */

@@ -1,9 +1,12 @@
 import { vi } from 'vitest'
 import { openSession, SpotifyAuthError } from '../../src/index.ts'
 import type { Credential } from '../../src/session/credential.ts'
+import { parseCredential } from '../../src/session/credential-text.ts'
+import { installHelper } from './credential-helper.ts'
 import { perform } from './in-process.ts'
 import { issueCredential, type Sandbox } from './sandbox.ts'
 import type { StandIn } from './stand-in.ts'
+import { logInWith } from './with-helper.ts'
 
 /** What came of asking one storage for a valid token. */
 interface Asked {
@@ -35,12 +38,25 @@ async function orCode(asking: Promise<Asked>): Promise<Asked> {
   }
 }
 
-/** The three kinds of storage, by name. */
+/** The kinds of storage, by name. */
 export const storages: Record<string, Ask> = {
   async 'the dotfile'(sandbox, standIn) {
     const before = await sandbox.logIn(standIn, expired())
     const asked = await askProgram(sandbox)
     return { ...asked, before, kept: sandbox.readCredential() }
+  },
+
+  async 'a credential helper'(sandbox, standIn) {
+    const helper = installHelper(sandbox)
+    const before = await logInWith(helper, sandbox, standIn, expired())
+    const asked = await askProgram(sandbox)
+    const [entry] = Object.values(helper.entries())
+    const { ended } = sandbox.readCredential()
+    return {
+      ...asked,
+      before,
+      kept: { refreshToken: parseCredential(entry?.Secret ?? '').refreshToken, ended },
+    }
   },
 
   async "a program's own store"(sandbox, standIn) {

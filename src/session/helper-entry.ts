@@ -1,0 +1,176 @@
+import { hash } from 'node:crypto'
+import { realpathSync } from 'node:fs'
+import { SpotifyAuthError } from '../errors.ts'
+import type { ProfileLocation } from '../settings/environment.ts'
+import { parseFields, textOf } from '../untrusted/fields.ts'
+import type { Credential } from './credential.ts'
+import { eraseSecret, getSecret, type HelperContext, helperError, storeSecret } from './credential-helper.ts'
+import { credentialFields, parseCredential } from './credential-text.ts'
+import { dotfilePath } from './dotfile.ts'
+import { fingerprintOf, isFingerprint, withoutToken } from './fingerprint.ts'
+import { notedHelpers, noteHelper, removeFromNote } from './helper-note.ts'
+
+// What a credential helper keeps of a profile is the login as a whole, with the fingerprint of the refresh token that
+// it replaces; the dotfile keeps the same without its secrets. So a login that was stored with the helper, but not in
+// the dotfile, because a kill came between, is known as what comes next.
+
+/** A login as the helper keeps it. */
+export interface HelperEntry {
+  credential: Credential
+  /** What the helper was given. */
+  text: string
+  /** Whether it is what was to come after the login in the dotfile. */
+  isNext: boolean
+}
+
+/**
+ * Asks the helper for the login whose dotfile this is. Throws `login_required` where it has none, and `storage` where it
+ * fails, or has another one.
+ */
+export async function recall(
+  context: HelperContext,
+  helper: string,
+  stored: Credential,
+): Promise<HelperEntry> {
+  const text = await getSecret(context, helper, addressOf(context))
+  if (text === undefined) throw gone(context, helper)
+  const { credential, replaces } = readEntry(helper, text)
+  const isSame = fingerprintOf(credential.refreshToken) === fingerprintOf(stored.refreshToken)
+  if (isSame && !credential.ended) {
+    const { refreshToken, clientSecret } = credential
+    return { credential: { ...stored, refreshToken, clientSecret }, text, isNext: false }
+  }
+  if (isSame || replaces === fingerprintOf(stored.refreshToken)) return { credential, text, isNext: true }
+  const hint = 'Where the files of this program are older than what the helper keeps, log in again.'
+  throw helperError(helper, 'gave another login than the one that it was last given', hint)
+}
+
+/** Stores once more what the helper has given. Throws `storage`. */
+export async function storeAgain(context: HelperContext, helper: string, text: string): Promise<void> {
+  noteHelper(context, helper)
+  await storeSecret(context, helper, entryOf(context, text))
+}
+
+/** Stores a login whose secrets are in the dotfile because the helper has failed before. Throws `storage`. */
+export async function moveBack(
+  context: HelperContext,
+  helper: string,
+  credential: Credential,
+): Promise<void> {
+  await keep(context, helper, textOfEntry(credential, fingerprintOf(credential.refreshToken)))
+}
+
+/** Proves that the helper is there and keeps what it is given; what it had stays as it was. Throws `storage`. */
+export async function proveHelper(context: HelperContext, helper: string): Promise<void> {
+  const before = await getSecret(context, helper, addressOf(context))
+  await keep(context, helper, before ?? 'spotify-auth tries whether this can be kept')
+  if (before === undefined) await forgetEntry(context, helper)
+}
+
+/**
+ * Gives a login to the helper that it names, if it does, in the place of the one with the fingerprint `replaces`.
+ * Returns what is left for the dotfile: the login without its secrets. Where the helper fails, the user is told, and it
+ * is the login with them.
+ */
+export async function entrust(
+  context: HelperContext,
+  credential: Credential,
+  replaces: string,
+): Promise<Credential> {
+  const helper = credential.credentialHelper
+  if (helper === undefined) return credential
+  try {
+    await keep(context, helper, textOfEntry(credential, replaces), true)
+  } catch (error) {
+    // Of a login that has ended nothing is left to be lost.
+    if (credential.ended) return withoutSecrets(credential)
+    if (!(error instanceof SpotifyAuthError)) throw error
+    context.stderr.write(
+      `${error.message}\nThe refresh token is kept in ${dotfilePath(context)} for now; the next refresh gives it to the helper.\n`,
+    )
+    return credential
+  }
+  return withoutSecrets(credential)
+}
+
+/** The secret of the app that a stored login has used, wherever it is. Throws `storage`. */
+export async function recallClientSecret(
+  context: HelperContext,
+  { clientSecret, credentialHelper: helper }: Credential,
+): Promise<string | undefined> {
+  if (clientSecret === undefined || helper === undefined || !isFingerprint(clientSecret)) return clientSecret
+  const text = await getSecret(context, helper, addressOf(context))
+  const kept = text === undefined ? undefined : readEntry(helper, text).credential.clientSecret
+  if (kept !== undefined) return kept
+  throw helperError(helper, "no longer has the app's secret", 'Give it with --client-secret-stdin.')
+}
+
+/** The login as the dotfile keeps it when a helper has its secrets. */
+export function withoutSecrets(credential: Credential): Credential {
+  const { refreshToken, clientSecret } = credential
+  return {
+    ...credential,
+    refreshToken: withoutToken(refreshToken),
+    clientSecret: clientSecret && withoutToken(clientSecret),
+  }
+}
+
+/** Lets all helpers but one forget what they have of the profile; returns why they would not. */
+export async function forgetEntries(context: HelperContext, but?: string): Promise<SpotifyAuthError[]> {
+  const problems: SpotifyAuthError[] = []
+  for (const helper of notedHelpers(context).filter((each) => each !== but)) {
+    try {
+      await forgetEntry(context, helper)
+    } catch (error) {
+      if (!(error instanceof SpotifyAuthError)) throw error
+      problems.push(error)
+    }
+  }
+  return problems
+}
+
+async function forgetEntry(context: HelperContext, helper: string): Promise<void> {
+  await eraseSecret(context, helper, addressOf(context))
+  removeFromNote(context, helper)
+}
+
+/** Stores, and looks whether it was stored. */
+async function keep(context: HelperContext, helper: string, text: string, mustEnd?: boolean): Promise<void> {
+  noteHelper(context, helper)
+  await storeSecret(context, helper, entryOf(context, text), mustEnd)
+  if ((await getSecret(context, helper, addressOf(context), mustEnd)) === text) return
+  throw helperError(helper, 'does not give back what it was given')
+}
+
+function entryOf(place: ProfileLocation, text: string) {
+  return { ServerURL: addressOf(place), Username: place.profile, Secret: text }
+}
+
+/** What the helper knows the profile of this home by; helpers take nothing but the address of a server. */
+function addressOf({ home, profile }: ProfileLocation): string {
+  // However the home is spelled, it is the same one.
+  const digest = hash('sha256', realpathSync(home))
+  return `https://spotify-auth/${digest.slice(0, 16)}/${profile}`
+}
+
+function textOfEntry(credential: Credential, replaces: string): string {
+  return JSON.stringify({ ...credentialFields(credential), replaces })
+}
+
+function readEntry(helper: string, text: string): { credential: Credential; replaces: string | null } {
+  try {
+    const credential = parseCredential(text)
+    if (credential.ended || !isFingerprint(credential.refreshToken)) {
+      return { credential, replaces: textOf(parseFields(text).replaces) }
+    }
+  } catch {
+    // A syntax error's message quotes the text, which may hold a token.
+  }
+  throw helperError(helper, 'gave something that is no login')
+}
+
+function gone({ commandLine }: HelperContext, helper: string): SpotifyAuthError {
+  return new SpotifyAuthError('login_required', `docker-credential-${helper} no longer has your login.`, {
+    hint: `Run: ${commandLine('login')}`,
+  })
+}

@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Credential } from './credential.ts'
+import type { HelperContext } from './credential-helper.ts'
+import { fingerprintOf, isFingerprint } from './fingerprint.ts'
+import { entrust, type HelperEntry, moveBack, recall, storeAgain, withoutSecrets } from './helper-entry.ts'
+import type { LockedLogin } from './storage.ts'
+
+/** What a helper context at most that goes on storing after whoever has started it was killed. */
+const settleMs = 1_000
+
+/** A locked login whose secrets are with the credential helper that it names, if it names one. */
+export function withHelper(context: HelperContext, login: LockedLogin): LockedLogin {
+  const { journal } = login
+  /** The login as it was last read, and how to prove that its helper keeps what it is given. */
+  let known: { credential: Credential; prove(): Promise<void> } | undefined
+
+  const takeOver = async ({ credential }: HelperEntry) => {
+    try {
+      const save = await login.prepareSave()
+      await save.commit(withoutSecrets(credential))
+      journal.close()
+    } catch {
+      // It is good all the same, and is tried again by the next.
+    }
+  }
+  return {
+    journal,
+    async read() {
+      const stored = await login.read()
+      const helper = stored?.credentialHelper
+      known = undefined
+      if (!stored || helper === undefined || stored.ended) return stored
+      if (!isFingerprint(stored.refreshToken)) {
+        known = { credential: stored, prove: () => moveBack(context, helper, stored) }
+        return stored
+      }
+      if (journal.wasOpen) await sleep(settleMs)
+      const entry = await recall(context, helper, stored)
+      if (entry.isNext) await takeOver(entry)
+      known = { credential: entry.credential, prove: () => storeAgain(context, helper, entry.text) }
+      return entry.credential
+    },
+    async prepareSave(onKept) {
+      const before = known
+      await before?.prove()
+      const save = await login.prepareSave(onKept)
+      if (!before) return save
+      const { refreshToken } = before.credential
+      return {
+        abandon: () => save.abandon(),
+        async commit(credential) {
+          // What the helper has just stored it need not store again.
+          const rest =
+            credential.refreshToken === refreshToken
+              ? withoutSecrets(credential)
+              : await entrust(context, credential, fingerprintOf(refreshToken))
+          await save.commit(rest)
+        },
+      }
+    },
+  }
+}

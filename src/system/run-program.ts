@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process'
+
+/** What a program that is not one of ours may do. */
+interface Terms {
+  env: NodeJS.ProcessEnv
+  cwd: string
+  /** What it reads from its standard input; arguments are seen by every user of the computer, so secrets stand here. */
+  input: string
+  deadlineMs: number
+  /** How much it may say. */
+  maxBytes: number
+  /** Ends it early. */
+  signal?: AbortSignal
+}
+
+export interface Ended {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+/** Why a program was ended, or not even started. */
+export class ProgramFailure extends Error {
+  readonly why: 'missing' | 'slow' | 'talkative' | 'stopped'
+
+  constructor(why: ProgramFailure['why'], cause?: unknown) {
+    super(`the program was ${why}`, { cause })
+    this.why = why
+  }
+}
+
+/** How long the outputs of a program may stay open after its end: something that it has started may hold them for ever. */
+const afterEndMs = 200
+
+/**
+ * Runs a program without a shell, and waits for its end. At the deadline, or when it says too much, it is ended with
+ * everything that it has started. Throws `ProgramFailure`.
+ */
+export async function runProgram(file: string, args: string[], terms: Terms): Promise<Ended> {
+  const { env, cwd, input, deadlineMs, maxBytes, signal } = terms
+  const isGroup = process.platform !== 'win32'
+  const child = spawn(file, args, { env, cwd, detached: isGroup, windowsHide: true })
+  const kill = () => {
+    try {
+      if (isGroup && child.pid) process.kill(-child.pid, 'SIGKILL')
+      else child.kill('SIGKILL')
+    } catch {
+      // It has ended already.
+    }
+  }
+  const said = { stdout: '', stderr: '' }
+  const timers: NodeJS.Timeout[] = []
+  let stop = () => {}
+  try {
+    return await new Promise<Ended>((resolve, reject) => {
+      const fail = (why: ProgramFailure['why'], cause?: unknown) => {
+        kill()
+        reject(new ProgramFailure(why, cause))
+      }
+      child.on('error', (error) => fail('missing', error))
+      stop = () => fail('stopped')
+      signal?.addEventListener('abort', stop)
+      timers.push(setTimeout(fail, deadlineMs, 'slow'))
+      let bytes = 0
+      for (const name of ['stdout', 'stderr'] as const) {
+        child[name].setEncoding('utf8').on('data', (text: string) => {
+          bytes += Buffer.byteLength(text)
+          said[name] += text
+          if (bytes > maxBytes) fail('talkative')
+        })
+      }
+      // It may end without reading.
+      child.stdin.on('error', () => {}).end(input)
+      child.on('close', (code) => resolve({ code, ...said }))
+      child.on('exit', (code) => timers.push(setTimeout(() => resolve({ code, ...said }), afterEndMs)))
+      if (signal?.aborted) stop()
+    })
+  } finally {
+    for (const timer of timers) clearTimeout(timer)
+    signal?.removeEventListener('abort', stop)
+    for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy()
+  }
+}
