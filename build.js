@@ -26,7 +26,7 @@ await program.write({
       },
       {
         name: 'store',
-        test: /\/src\/(session\/(dotfile-.*|fingerprint|superseded)|system\/file-lock)\.ts$/,
+        test: /\/src\/(session\/(dotfile-.*|fingerprint|superseded|helper-lock)|system\/(file-lock|lock-kind|kernel-lock|lock-by-addon))\.ts$/,
       },
       {
         name: 'refresh',

@@ -2,11 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Credential } from './credential.ts'
 import type { HelperContext } from './credential-helper.ts'
 import { fingerprintOf, isFingerprint } from './fingerprint.ts'
-import { entrust, type HelperEntry, moveBack, recall, storeAgain, withoutSecrets } from './helper-entry.ts'
+import type { HelperEntry } from './helper-entry.ts'
 import type { LockedLogin } from './storage.ts'
 
 /** What a helper context at most that goes on storing after whoever has started it was killed. */
 const settleMs = 1_000
+
+/** Most logins have no helper. */
+const loadEntries = () => import('./helper-entry.ts')
 
 /** A locked login whose secrets are with the credential helper that it names, if it names one. */
 export function withHelper(context: HelperContext, login: LockedLogin): LockedLogin {
@@ -15,6 +18,7 @@ export function withHelper(context: HelperContext, login: LockedLogin): LockedLo
   let known: { credential: Credential; prove(): Promise<void> } | undefined
 
   const takeOver = async ({ credential }: HelperEntry) => {
+    const { withoutSecrets } = await loadEntries()
     try {
       const save = await login.prepareSave()
       await save.commit(withoutSecrets(credential))
@@ -30,6 +34,7 @@ export function withHelper(context: HelperContext, login: LockedLogin): LockedLo
       const helper = stored?.credentialHelper
       known = undefined
       if (!stored || helper === undefined || stored.ended) return stored
+      const { moveBack, recall, storeAgain } = await loadEntries()
       if (!isFingerprint(stored.refreshToken)) {
         known = { credential: stored, prove: () => moveBack(context, helper, stored) }
         return stored
@@ -49,6 +54,7 @@ export function withHelper(context: HelperContext, login: LockedLogin): LockedLo
       return {
         abandon: () => save.abandon(),
         async commit(credential) {
+          const { entrust, withoutSecrets } = await loadEntries()
           // What the helper has just stored it need not store again.
           const rest =
             credential.refreshToken === refreshToken
