@@ -32,7 +32,7 @@ const homes = {
   chalk: ['src/terminal/style.ts'],
   oauth4webapi: ['src/oauth/spotify-accounts.ts'],
   'fastest-levenshtein': ['src/oauth/scopes.ts'],
-  'fs-native-extensions': ['src/system/file-lock.ts'],
+  'fs-native-extensions': ['src/system/lock-by-addon.ts'],
   '@clack/prompts': [
     'src/login/ask-for-scope.ts',
     'src/login/first-run.ts',

@@ -1,10 +1,8 @@
 import type { Context } from '../context.ts'
 import { closedFor } from '../network/limits-of-app.ts'
-import { isQuota } from '../network/rate-limited.ts'
+import { isQuota, servers } from '../network/rate-limited.ts'
 import type { Credential } from '../session/credential.ts'
 import { momentOf } from '../terminal/moment.ts'
-
-const servers = { accounts: 'logins and refreshes', api: 'the whole Web API' }
 
 type Needs = Pick<Context, 'limitMemory' | 'now'>
 

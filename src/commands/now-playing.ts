@@ -77,9 +77,10 @@ async function nowPlaying(context: Context, options: NowPlayingOptions): Promise
     return watchPlaying(context, options, form)
   }
   const found = await lookUp(context, options.maxAge)
-  const view = form.namesLiked
-    ? await (await import('../now-playing/liked.ts')).openLiked(context)(found)
-    : found
+  const view =
+    found && form.namesLiked
+      ? await (await import('../now-playing/liked.ts')).openLiked(context)(found)
+      : found
   const text = render(view)
   if (text) stdout.write(`${text}\n`)
   if (view) return

@@ -4,6 +4,9 @@ export interface Limit {
   forMs: number
 }
 
+/** The longest that Spotify has been seen to ask for; more is a mistake that must not lock anybody out. */
+export const longestLimitMs = 86_400_000
+
 /** Where limits are kept, by name; a `Map` will do. */
 export interface LimitMemory {
   keys(): Iterable<string>

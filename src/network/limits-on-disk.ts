@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ProfileLocation } from '../settings/environment.ts'
-import { parseFields } from '../untrusted/fields.ts'
-import type { LimitMemory } from './limit-memory.ts'
+import { readSmallFile } from '../system/small-file.ts'
+import { numberOf, parseFields } from '../untrusted/fields.ts'
+import { type LimitMemory, longestLimitMs } from './limit-memory.ts'
 
 /** Keeps limits for all commands of this home, each in a file of its own: `limits/<name>.json`. */
 export function limitsOnDisk(place: Pick<ProfileLocation, 'home'>): LimitMemory {
@@ -20,13 +21,14 @@ export function limitsOnDisk(place: Pick<ProfileLocation, 'home'>): LimitMemory 
     get(name) {
       let text: string
       try {
-        text = readFileSync(fileOf(name), 'utf8')
+        text = readSmallFile(fileOf(name)).toString()
       } catch {
         return undefined
       }
       const { set_at_ms, for_ms } = parseFields(text)
-      if (typeof set_at_ms !== 'number' || typeof for_ms !== 'number') return undefined
-      return { setAtMs: set_at_ms, forMs: for_ms }
+      const [setAtMs, forMs] = [numberOf(set_at_ms), numberOf(for_ms)]
+      if (setAtMs === null || forMs === null) return undefined
+      return { setAtMs, forMs: Math.min(forMs, longestLimitMs) }
     },
     set: async (name, limit) => (await load()).writeLimit(place.home, fileOf(name), limit),
     delete: async (name) => (await load()).removeLimit(fileOf(name)),

@@ -3,6 +3,7 @@ import { counted } from '../terminal/counted.ts'
 import { momentOf } from '../terminal/moment.ts'
 import { type Asked, type Family, familyOf } from './families.ts'
 import type { HttpResponse } from './http.ts'
+import { longestLimitMs } from './limit-memory.ts'
 
 /** What a 429 closes: the accounts server, all of the Web API, or a family of its requests. */
 export type Closable = 'accounts' | 'api' | Family
@@ -10,8 +11,8 @@ export type Closable = 'accounts' | 'api' | Family
 /** What to wait where Spotify does not say how long. */
 const defaultWaitMs = 30_000
 
-/** The longest that Spotify has been seen to ask for; more is a mistake that must not lock anybody out. */
-const longestWaitMs = 86_400_000
+/** What the servers are for. */
+export const servers = { accounts: 'logins and refreshes', api: 'the whole Web API' }
 
 /** What a 429 closes, and for how long: a used-up quota its own family, anything else the whole server. */
 export function readLimit(
@@ -38,14 +39,17 @@ function smallestOf(asked: Asked): Closable {
 /** `Retry-After` in milliseconds: it comes in seconds, as a date, or not at all. */
 function readRetryAfter(text: string, nowMs: number): number {
   const waitMs = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs
-  return waitMs > 0 ? Math.min(waitMs, longestWaitMs) : defaultWaitMs
+  return waitMs > 0 ? Math.min(waitMs, longestLimitMs) : defaultWaitMs
 }
 
 /** The error for something that stays closed for another `leftMs`. */
 export function rateLimited(what: Closable, leftMs: number, nowMs: number): SpotifyAuthError {
   const hint = `Try again in ${durationOf(leftMs)}.`
-  if (!isQuota(what)) return new SpotifyAuthError('rate_limited', 'Spotify asks to slow down.', { hint })
   const until = momentOf(nowMs + leftMs)
+  if (!isQuota(what)) {
+    const message = `Spotify asks to slow down: it has closed ${servers[what]} until ${until}.`
+    return new SpotifyAuthError('rate_limited', message, { hint })
+  }
   return new SpotifyAuthError(
     'rate_limited',
     `The quota of your developer account is used up for ${what} requests until ${until}: in Spotify's development mode all its apps share it.`,

@@ -1,32 +1,40 @@
-import { watch as watchFiles } from 'node:fs'
-import { basename, dirname } from 'node:path'
-import { codeOf, SpotifyAuthError } from '../errors.ts'
-import { type LimitMemory, leftOf } from '../network/limit-memory.ts'
-import { makePrivateDirectories } from '../system/private-directory.ts'
-import { askForAll, askSpotify } from './ask-for-all.ts'
-import { ageOf, type CachedPlayback, cacheFile, likedFile, readShared } from './playback-cache.ts'
-import { stampOf } from './playback-cache-changes.ts'
+import type { Context } from '../context.ts'
+import { codeOf, isLoginOver, mayPass, type SpotifyAuthError, systemCode } from '../errors.ts'
+import { openAlarm } from '../system/alarm.ts'
+import type { Playback } from '../web-api/playback.ts'
+import type { WebApi } from '../web-api/web-api.ts'
+import { askForAll } from './ask-for-all.ts'
+import { askWithPauses } from './ask-with-pauses.ts'
+import { knowPlayback } from './known-playback.ts'
+import { ageOf, type CachedPlayback, cacheFile, likedFile } from './playback-cache.ts'
 import { askAgainAtMs, type Pace } from './schedule.ts'
-import { type Needs as SourceNeeds, standIn, viewOf } from './source.ts'
-import type { View } from './view.ts'
+import { standInMs } from './source.ts'
 
-interface Needs extends SourceNeeds {
-  limitMemory: LimitMemory
-}
+type Needs = WebApi &
+  Pick<Context, 'home' | 'profile' | 'cacheDirectory' | 'limitMemory'> & {
+    stderr: Pick<Context['stderr'], 'write'>
+  }
 
 /** What is playing, for somebody who stays. */
 export interface Following {
-  /** Whether somebody else has put something new into the cache. */
-  isNew(): boolean
-  /** What is playing, as far as anybody knows; Spotify is asked where that is due, and nobody else does it. */
+  /**
+   * What is known at this moment. It does not wait for Spotify, who is asked beside it where that is due and nobody else
+   * does it. Throws an error that does not pass by itself.
+   */
   look(): Promise<Sight>
   /** Sleeps for so long, or until there may be something new. */
   sleep(ms: number): Promise<void>
 }
 
-interface Sight {
-  view: View | undefined
-  /** For how long it will do. */
+export interface Sight {
+  /**
+   * As Spotify told it, and whether it is in the user's library where somebody asks; null where nothing plays or nothing is
+   * known, undefined while that is being asked.
+   */
+  playback: (Playback & { liked?: boolean }) | null | undefined
+  /** Whether it is older than it should be, because Spotify may not be asked. */
+  stale: boolean
+  /** For how long it will do, if nothing happens meanwhile. */
   forMs: number
 }
 
@@ -36,103 +44,121 @@ const usableForMs = 45_000
 /** How soon to look again for what another process is fetching. */
 const fetchingMs = 200
 
-/** How often to look for something new where the system does not tell of changes. */
-const untoldMs = 500
-
-/** How soon to look again whether a limit still holds; that is no request. */
+/** How soon to look again whether a limit still holds, or somebody has logged in; that is no request. */
 const limitedMs = 5_000
+const loggedOutMs = 500
 
 const firstPauseMs = 3_000
 const longestPauseMs = 60_000
 
-/** Shares answers, and pauses after failures, with all watches of the profile; a login without files has its own. */
+/**
+ * Follows what is playing, together with all watches of the profile; a login without files has its own. Whatever happens
+ * to the files, by another watch, another command or another login, is seen while a question is under way, too, and
+ * then the question is given up. An error that may pass is told once, and another attempt made at growing intervals.
+ */
 export function follow(needs: Needs, pace: Pace): Following {
+  const { now, stderr } = needs
   const file = cacheFile(needs)
+  const known = knowPlayback(needs)
+  const liked = likedFile(needs)
+  const alarm = openAlarm(liked ? [...known.files, liked] : [])
+  /** What is shown, until there is another answer or another login. */
   let last: CachedPlayback | undefined
-  let knownStamp: string | undefined
-  let wake = () => {}
-  const isTold = file === undefined || tellOfChanges(needs, file, () => wake())
-  const leftMsOf = (cached: CachedPlayback) =>
-    Number.isFinite(ageOf(needs, cached)) ? askAgainAtMs(cached, pace) - needs.now() : 0
-  const ask = (before?: CachedPlayback) => withPauses(needs, () => askSpotify(needs, before))
-  let found: CachedPlayback | undefined
-  const keep = (cached: CachedPlayback | undefined, stamp: string | undefined) => {
-    found = cached
-    knownStamp = stamp
-  }
-  const read = async (file: string) => {
-    const stamp = stampOf(file)
-    if (stamp === undefined || stamp !== knownStamp) {
-      keep(undefined, stamp)
-      found = await readShared(needs)
-    }
-    return found
-  }
+  let stale = false
+  /** The question that is under way. */
+  let question: AbortController | undefined
+  /** When to ask, in monotonic time, which does not jump when the clock is set. */
+  let askAtMs = 0
+  let failures = 0
+  let fatal: { error: unknown } | undefined
+  let isToldUnshared = false
+
   return {
-    isNew: () => file !== undefined && stampOf(file) !== knownStamp,
     async look() {
-      try {
-        const isGood = (cached: CachedPlayback) => leftMsOf(cached) > 0
-        last =
-          file === undefined
-            ? await ask(last)
-            : await askForAll(needs, file, {
-                isGood,
-                usableForMs,
-                ask,
-                read: () => read(file),
-                written: keep,
-                last,
-              })
-        return { view: viewOf(needs, last.playback), forMs: Math.max(fetchingMs, leftMsOf(last)) }
-      } catch (error) {
-        const cached = await standIn(needs, error)
-        if (!cached) throw error
-        return { view: viewOf(needs, cached.playback, true), forMs: limitedMs }
+      if (await known.update()) {
+        giveUp()
+        askAtMs = 0
       }
+      if (fatal) throw fatal.error
+      if (!question && performance.now() >= askAtMs) begin()
+      if (last && !known.isOurs(last)) last = undefined
+      const none = question ? undefined : null
+      const forMs = question ? Number.POSITIVE_INFINITY : Math.max(0, askAtMs - performance.now())
+      return { playback: last ? last.playback : none, stale, forMs }
     },
-    sleep: (ms) =>
-      new Promise((resolve) => {
-        const timer = setTimeout(resolve, isTold ? ms : Math.min(ms, untoldMs))
-        wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      }),
+    sleep: alarm.sleep,
   }
-}
 
-/** Calls back whenever the file, or the one beside it, may have changed; returns whether the system can do that. */
-function tellOfChanges(needs: Needs, file: string, tell: () => void): boolean {
-  const directory = dirname(file)
-  const names = [file, likedFile(needs) ?? file].map((each) => basename(each))
-  try {
-    makePrivateDirectories(needs.home, directory)
-    watchFiles(directory, { persistent: false }, (_, changed) => {
-      if (changed !== null && names.includes(changed)) tell()
-    }).on('error', () => {})
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** Asks, unless that has just failed for another watch; each pause is twice as long as the one before. */
-async function withPauses<T>({ profile, limitMemory, now }: Needs, ask: () => Promise<T>): Promise<T> {
-  const name = `${profile}.now-playing`
-  const pause = limitMemory.get(name)
-  if (leftOf(pause, now()) > 0) {
-    throw new SpotifyAuthError('unavailable', 'Spotify did not answer another command a moment ago.')
-  }
-  try {
-    const answer = await ask()
-    if (pause) await limitMemory.delete(name)
-    return answer
-  } catch (error) {
-    if (codeOf(error) === 'network' || codeOf(error) === 'unavailable') {
-      const forMs = pause ? Math.min(2 * pause.forMs, longestPauseMs) : firstPauseMs
-      await limitMemory.set(name, { setAtMs: now(), forMs })
+  function begin(): void {
+    const mine = new AbortController()
+    question = mine
+    const end = (take: () => void) => {
+      // What was given up may be about somebody else.
+      if (question !== mine) return
+      question = undefined
+      take()
+      alarm.ring()
     }
-    throw error
+    ask(mine.signal).then(
+      (answer) => end(() => succeed(answer)),
+      (error) => end(() => fail(error)),
+    )
+  }
+
+  function giveUp(): void {
+    question?.abort()
+    question = undefined
+  }
+
+  async function ask(signal: AbortSignal): Promise<CachedPlayback> {
+    const askNow = (before?: CachedPlayback) => askWithPauses(needs, before, signal)
+    if (file === undefined) return askNow(last)
+    const read = async () => {
+      await known.update()
+      return known.newest()
+    }
+    const isGood = (cached: CachedPlayback) => leftMsOf(cached) > 0
+    return askForAll(needs, file, { isGood, usableForMs, read, ask: askNow, keep, signal })
+  }
+
+  function leftMsOf(cached: CachedPlayback): number {
+    return Number.isFinite(ageOf(needs, cached)) ? askAgainAtMs(cached, pace) - now() : 0
+  }
+
+  function keep(fresh: CachedPlayback): void {
+    try {
+      known.keep(fresh)
+    } catch (error) {
+      const why = systemCode(error) ?? String(error)
+      if (!isToldUnshared)
+        stderr.write(`What plays cannot be shared with other commands: ${file} cannot be written (${why}).\n`)
+      isToldUnshared = true
+    }
+  }
+
+  function succeed(answer: CachedPlayback): void {
+    last = answer
+    stale = false
+    failures = 0
+    askAtMs = performance.now() + Math.max(fetchingMs, leftMsOf(answer))
+  }
+
+  function fail(error: unknown): void {
+    if (!mayPass(error)) {
+      fatal = { error }
+      return
+    }
+    const isLimited = codeOf(error) === 'rate_limited'
+    if (isLimited) last ??= known.newest()
+    if (last && now() - last.fetchedAtMs > standInMs) last = undefined
+    stale = isLimited && last !== undefined
+    askAtMs = performance.now() + (stale ? limitedMs : pauseAfter(error))
+  }
+
+  /** Tells the first of several failures, and returns the time until the next attempt. */
+  function pauseAfter(error: SpotifyAuthError): number {
+    if (failures === 0) stderr.write(`${[error.message, error.hint].filter(Boolean).join(' ')}\n`)
+    const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** failures++)
+    return isLoginOver(error) ? loggedOutMs : pauseMs
   }
 }

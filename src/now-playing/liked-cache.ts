@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { identityOf } from '../session/credential.ts'
 import type { CredentialSource } from '../session/credential-source.ts'
+import { readSmallFile } from '../system/small-file.ts'
 import { parseFields } from '../untrusted/fields.ts'
 import { type CachePlace, likedFile } from './playback-cache.ts'
 import { emptyShared, replaceShared } from './playback-cache-changes.ts'
@@ -19,7 +19,7 @@ export interface KnownLiked {
 export function readLiked(file: string, login: string): KnownLiked | undefined {
   let text: string
   try {
-    text = readFileSync(file, 'utf8')
+    text = readSmallFile(file).toString()
   } catch {
     return undefined
   }

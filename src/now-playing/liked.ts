@@ -1,16 +1,16 @@
 import { dirname } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { codeOf, SpotifyAuthError } from '../errors.ts'
 import { identityOf } from '../session/credential.ts'
 import { withFileLock } from '../system/file-lock.ts'
 import { makePrivateDirectories } from '../system/private-directory.ts'
+import { stampOf } from '../system/replace-file.ts'
 import { isSaved } from '../web-api/library.ts'
+import type { Playback } from '../web-api/playback.ts'
 import type { Following } from './follow.ts'
 import { type KnownLiked, readLiked } from './liked-cache.ts'
 import { likedFile } from './playback-cache.ts'
-import { replaceShared, stampOf } from './playback-cache-changes.ts'
+import { replaceShared } from './playback-cache-changes.ts'
 import type { Needs } from './source.ts'
-import type { View } from './view.ts'
 
 /** How long to wait for another process that asks, and how long a watch waits before it shows a track without it. */
 const patienceMs = 1_000
@@ -18,7 +18,7 @@ const patienceMs = 1_000
 /** How long it is not asked again after a failure. */
 const failedMs = 60_000
 
-type LookUpLiked = (view: View | undefined) => Promise<View | undefined>
+type LookUpLiked = <T extends Playback>(playing: T) => Promise<T & { liked?: boolean }>
 
 /**
  * Finds out whether what is shown is in the user's library. Spotify is asked once for a track, by one process for all;
@@ -27,11 +27,11 @@ type LookUpLiked = (view: View | undefined) => Promise<View | undefined>
 export function openLiked(needs: Needs): LookUpLiked {
   // What this process knows by itself, for where there are no files.
   let last: KnownLiked | undefined
-  return async (view) => {
+  return async (playing) => {
     // Neither an advertisement nor a file of the listener's own can be saved.
-    if (!view?.uri || !/^spotify:(track|episode):/.test(view.uri)) return view
-    last = await findOut(needs, view.uri, last)
-    return { ...view, liked: last.liked ?? undefined }
+    if (!playing.uri || !/^spotify:(track|episode):/.test(playing.uri)) return playing
+    last = await findOut(needs, playing.uri, last)
+    return { ...playing, liked: last.liked ?? undefined }
   }
 }
 
@@ -39,17 +39,33 @@ export function openLiked(needs: Needs): LookUpLiked {
 export function withLiked(needs: Needs, following: Following): Following {
   const lookUp = openLiked(needs)
   const file = likedFile(needs)
-  const stampNow = () => file && stampOf(file)
   let stamp: string | undefined
+  let asked: Playback | undefined
+  let answer: Promise<Playback>
+  let found: Playback | undefined
+  let patientUntilMs = 0
   return {
     ...following,
-    isNew: () => following.isNew() || stampNow() !== stamp,
     async look() {
-      const { view, forMs } = await following.look()
-      stamp = stampNow()
-      // What comes too late is put into the file, and so is new.
-      const late = sleep(patienceMs, view, { ref: false })
-      return { view: await Promise.race([lookUp(view), late]), forMs }
+      for (;;) {
+        const sight = await following.look()
+        const { playback } = sight
+        if (!playback) return sight
+        const stampNow = file && stampOf(file)
+        if (playback !== asked || stampNow !== stamp) {
+          asked = playback
+          stamp = stampNow
+          found = undefined
+          answer = lookUp(playback)
+          patientUntilMs = performance.now() + patienceMs
+        }
+        const leftMs = patientUntilMs - performance.now()
+        // What comes too late is put into the file, and so is new.
+        found ??=
+          leftMs <= 0 ? playback : await Promise.race([answer, following.sleep(leftMs).then(() => undefined)])
+        if (found) return { ...sight, playback: found }
+        // Something may have happened meanwhile.
+      }
     },
   }
 }
@@ -87,7 +103,7 @@ async function findOut(needs: Needs, uri: string, last: KnownLiked | undefined):
   if (isGood(known)) return known
   try {
     makePrivateDirectories(needs.home, dirname(file))
-    return await withFileLock(`${file}.lock`, () => askOnce(false), patienceMs)
+    return await withFileLock(needs.home, `${file}.lock`, () => askOnce(false), patienceMs)
   } catch (error) {
     // Somebody is asking, and takes long.
     if (codeOf(error) === 'busy') return notKnown()

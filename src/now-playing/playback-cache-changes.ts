@@ -1,56 +1,36 @@
-import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { closeSync, constants, openSync } from 'node:fs'
 import type { CredentialSource } from '../session/credential-source.ts'
+import { removeQuietly } from '../system/durable.ts'
 import { withFileLock } from '../system/file-lock.ts'
-import { makePrivateDirectories } from '../system/private-directory.ts'
-import { writePrivateFile } from '../system/private-file.ts'
+import { replaceFile } from '../system/replace-file.ts'
 import type { Playback } from '../web-api/playback.ts'
 import { type CachedPlayback, type CachePlace, cacheFile, likedFile, readShared } from './playback-cache.ts'
 
 /**
- * Replaces the cache as a whole, and returns the stamp of what it has written; undefined for a failure,
- * which costs a request later, nothing else.
+ * Replaces the cache as a whole, and returns the stamp of what it has written; undefined where there is none.
+ * Throws the system's own error.
  */
 export function writeCache(place: CachePlace, cached: CachedPlayback): string | undefined {
   const file = cacheFile(place)
-  return file && replaceShared(place, file, cached)
+  return file === undefined ? undefined : replaceFile(place.home, file, JSON.stringify(cached))
 }
 
-/** The same for any file that commands share. */
-export function replaceShared({ home }: CachePlace, file: string, content: object): string | undefined {
-  // A name of its own, because not everybody who writes has the lock.
-  const temporary = `${file}.${process.pid}.tmp`
+/** Replaces any file that commands share; where that fails, the next command asks Spotify. */
+export function replaceShared({ home }: CachePlace, file: string, content: object): void {
   try {
-    makePrivateDirectories(home, dirname(file))
-    writePrivateFile(temporary, JSON.stringify(content))
-    const stamp = stampOf(temporary)
-    renameSync(temporary, file)
-    return stamp
-  } catch {
-    // Without a cache the next command asks Spotify.
-    return undefined
-  }
-}
-
-/** Tells one content of the cache from another without reading it; undefined where there is none. */
-export function stampOf(file: string): string | undefined {
-  try {
-    const stat = statSync(file, { throwIfNoEntry: false })
-    return stat && `${stat.ino} ${stat.mtimeMs}`
-  } catch {
-    return undefined
-  }
+    replaceFile(home, file, JSON.stringify(content))
+  } catch {}
 }
 
 /** Forgets what was playing, because the login is over. What cannot be removed belongs to a login that is gone. */
 export function forgetPlayback(place: CachePlace): void {
   for (const file of [cacheFile(place), likedFile(place)]) {
-    if (file === undefined) return
-    try {
-      rmSync(file, { force: true })
-    } catch {}
+    if (file !== undefined) removeQuietly(file)
   }
 }
+
+/** A pipe in its place must not hang a command. */
+const emptied = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NONBLOCK ?? 0)
 
 /** What a command has made of what is playing; undefined where only Spotify knows. */
 export type Change = (playback: Playback, nowMs: number) => Playback | undefined
@@ -74,7 +54,7 @@ export async function changePlayback(needs: Needs, change?: Change): Promise<voi
 export function emptyShared(file: string): void {
   try {
     // Not removed: whoever asks at this moment must see that this came in between, also the second time.
-    writeFileSync(file, '', { mode: 0o600 })
+    closeSync(openSync(file, emptied, 0o600))
   } catch {}
 }
 
@@ -89,7 +69,7 @@ async function changeInPlace(needs: Needs, file: string, change: Change): Promis
     return true
   }
   try {
-    return await withFileLock(`${file}.lock`, changeCached, 0)
+    return await withFileLock(needs.home, `${file}.lock`, changeCached, 0)
   } catch {
     // Somebody is asking, or there is no cache: what becomes known in a moment is as good.
     return false

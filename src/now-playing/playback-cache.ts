@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { identityOf } from '../session/credential.ts'
 import type { CredentialSource } from '../session/credential-source.ts'
+import { readSmallFile } from '../system/small-file.ts'
 import { parseFields } from '../untrusted/fields.ts'
 import { isPlayback } from '../web-api/playback.ts'
 import type { Seen } from './schedule.ts'
@@ -31,12 +31,12 @@ export function likedFile(place: CachePlace): string | undefined {
 }
 
 /** What is in the cache for this login; undefined where there is nothing, or something of another version of the program. */
-function readCache(place: CachePlace, login: string): CachedPlayback | undefined {
+export function readCache(place: CachePlace, login: string): CachedPlayback | undefined {
   const file = cacheFile(place)
   if (file === undefined) return undefined
   let text: string
   try {
-    text = readFileSync(file, 'utf8')
+    text = readSmallFile(file).toString()
   } catch {
     return undefined
   }

@@ -19,37 +19,28 @@ export const standInMs = 600_000
  * answer is returned and marked stale.
  */
 export async function lookUp(needs: Needs, maxAgeSeconds?: number): Promise<View | undefined> {
-  const file = cacheFile(needs)
+  const viewOf = (playback: Playback | null | undefined, stale = false) =>
+    playback ? viewAt(playback, needs.now(), stale) : undefined
   try {
-    if (maxAgeSeconds === undefined || file === undefined) {
-      return viewOf(needs, await getCurrentlyPlaying(needs))
-    }
-    const maxAgeMs = maxAgeSeconds * 1000
-    const isGood = (cached: CachedPlayback) => ageOf(needs, cached) <= maxAgeMs
-    const read = () => readShared(needs)
-    const found = await read()
-    if (found && isGood(found)) return viewOf(needs, found.playback)
-    const { askForAll, askSpotify } = await import('./ask-for-all.ts')
-    const ask = (before?: CachedPlayback) => askSpotify(needs, before)
-    const wish = { isGood, usableForMs: maxAgeMs + graceMs, ask, read }
-    return viewOf(needs, (await askForAll(needs, file, wish)).playback)
+    return viewOf(await find(needs, maxAgeSeconds))
   } catch (error) {
-    const last = await standIn(needs, error)
-    if (last) return viewOf(needs, last.playback, true)
+    const last = codeOf(error) === 'rate_limited' ? await readShared(needs) : undefined
+    if (last && ageOf(needs, last) <= standInMs) return viewOf(last.playback, true)
     throw error
   }
 }
 
-/** The last answer, where the error is a limit that holds for a while yet. */
-export async function standIn(needs: Needs, error: unknown): Promise<CachedPlayback | undefined> {
-  const last = codeOf(error) === 'rate_limited' ? await readShared(needs) : undefined
-  return last && ageOf(needs, last) <= standInMs ? last : undefined
-}
-
-export function viewOf(
-  { now }: Needs,
-  playback: Playback | null | undefined,
-  stale = false,
-): View | undefined {
-  return playback ? viewAt(playback, now(), stale) : undefined
+async function find(needs: Needs, maxAgeSeconds: number | undefined): Promise<Playback | null | undefined> {
+  const file = cacheFile(needs)
+  if (maxAgeSeconds === undefined || file === undefined) return getCurrentlyPlaying(needs)
+  const maxAgeMs = maxAgeSeconds * 1000
+  const isGood = (cached: CachedPlayback) => ageOf(needs, cached) <= maxAgeMs
+  const read = () => readShared(needs)
+  const found = await read()
+  if (found && isGood(found)) return found.playback
+  const { askForAll, askSpotify } = await import('./ask-for-all.ts')
+  const { replaceShared } = await import('./playback-cache-changes.ts')
+  const ask = (before?: CachedPlayback) => askSpotify(needs, before)
+  const keep = (fresh: CachedPlayback) => replaceShared(needs, file, fresh)
+  return (await askForAll(needs, file, { isGood, usableForMs: maxAgeMs + graceMs, read, ask, keep })).playback
 }

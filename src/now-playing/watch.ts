@@ -1,18 +1,12 @@
 import { setFlagsFromString } from 'node:v8'
-import type { Context } from '../context.ts'
-import { isLoginOver, mayPass } from '../errors.ts'
-import type { Following } from './follow.ts'
-import { standInMs } from './source.ts'
+import type { Following, Sight } from './follow.ts'
 import { type View, viewAt } from './view.ts'
-
-const firstPauseMs = 3_000
-const longestPauseMs = 60_000
 
 /** The longest sleep: when it ends, the watch looks whether the bar that started it is still running. */
 const napMs = 2_000
 
-/** How often to look whether somebody has logged in. */
-const loggedOutMs = 500
+/** How far ahead it is tried whether a text stays as it is. */
+const aheadMs = 30_000
 
 interface Shown {
   render(view: View | undefined): string
@@ -21,51 +15,40 @@ interface Shown {
 
 /**
  * Shows what is playing whenever it changes. It ends with a signal, with a closed output, or when the process that
- * started it has ended: a closed pipe is noticed only by writing to it. An error that may pass is reported once, and
- * another attempt made at growing intervals; a login is waited for at short ones, because that is no request.
+ * started it has ended: a closed pipe is noticed only by writing to it.
  */
 export async function watch(
-  { now, stderr }: Pick<Context, 'now' | 'stderr'>,
-  { isNew, look, sleep }: Following,
+  { now }: { now(): number },
+  { look, sleep }: Following,
   { render, show }: Shown,
 ): Promise<void> {
-  let view: View | undefined
-  // In monotonic time, which does not jump when the clock is set.
-  let lookAtMs = 0
-  let drawAtMs = 0
-  let failures = 0
+  let drawn: Sight | undefined
   let shown: string | undefined
+  // In monotonic time, which does not jump when the clock is set.
+  let drawAtMs = 0
   const { ppid } = process
   // V8's collection of small heaps would run after each request, and take longer than the request.
   setFlagsFromString('--no-memory-reducer-for-small-heaps')
   while (process.ppid === ppid) {
-    if (isNew() || performance.now() >= lookAtMs) {
-      try {
-        const { forMs, ...sight } = await look()
-        view = sight.view
-        failures = 0
-        lookAtMs = performance.now() + forMs
-      } catch (error) {
-        if (!mayPass(error)) throw error
-        if (failures === 0) stderr.write(`${[error.message, error.hint].filter(Boolean).join(' ')}\n`)
-        if (isLoginOver(error) || (view && now() - view.fetchedAtMs > standInMs)) view = undefined
-        const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** failures++)
-        lookAtMs = performance.now() + (isLoginOver(error) ? loggedOutMs : pauseMs)
+    const sight = await look()
+    const { playback, stale, forMs } = sight
+    const isNew = playback !== drawn?.playback || stale !== drawn?.stale
+    if (isNew || performance.now() >= drawAtMs) {
+      drawn = sight
+      const viewAfter = (ms: number) => (playback ? viewAt(playback, now() + ms, stale) : undefined)
+      const view = viewAfter(0)
+      const text = render(view)
+      // Nothing is shown before the first answer.
+      if (text !== shown && (playback !== undefined || shown !== undefined)) {
+        show(text)
+        shown = text
       }
-      drawAtMs = 0
+      // A text with a time or a bar in it changes every second.
+      const isStill = render(viewAfter(aheadMs)) === text
+      const intoSecondMs = Math.max(0, view?.progressMs ?? 0) % 1_000
+      drawAtMs = performance.now() + (isStill ? aheadMs : 1_005 - intoSecondMs)
     }
-    if (performance.now() >= drawAtMs) {
-      const viewAfter = (ms: number) => view && viewAt(view, now() + ms, view.stale)
-      const textAfter = (ms: number) => render(viewAfter(ms))
-      const text = textAfter(0)
-      if (text !== shown) show(text)
-      shown = text
-      // A text with a time or a bar in it changes every second; any other stays as long as the answer.
-      const isStill = textAfter(Math.max(0, lookAtMs - performance.now())) === text
-      const intoSecondMs = Math.max(0, viewAfter(0)?.progressMs ?? 0) % 1_000
-      drawAtMs = isStill ? lookAtMs : performance.now() + 1_005 - intoSecondMs
-    }
-    const nextAtMs = Math.min(lookAtMs, drawAtMs) - performance.now()
-    await sleep(Math.max(10, Math.min(napMs, nextAtMs)))
+    const nextMs = Math.min(forMs, drawAtMs - performance.now())
+    await sleep(Math.max(10, Math.min(napMs, nextMs)))
   }
 }

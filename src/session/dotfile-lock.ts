@@ -38,6 +38,7 @@ export async function lockDotfile<T>(
   try {
     makePrivateDirectories(place.home, dirname(file))
     return await withFileLock(
+      place.home,
       file,
       (lock) => {
         isLocked = true

@@ -1,12 +1,11 @@
-import { closeSync, constants, fchmodSync, fstatSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import { fchmodSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { SpotifyAuthError, systemCode } from '../errors.ts'
 import { isProfile, type ProfileLocation } from '../settings/environment.ts'
+import { readSmallFile, UnlikelyFile } from '../system/small-file.ts'
 import type { Output } from '../terminal/output.ts'
 import type { Credential } from './credential.ts'
 import { parseCredential } from './parse-credential.ts'
-
-const maxBytes = 64 * 1024
 
 /** Where the profile's tokens are kept. */
 export function dotfilePath({ home, profile }: ProfileLocation): string {
@@ -86,20 +85,20 @@ export function storageError(
  * other users could read, and says so on `stderr`.
  */
 export function readOwnFile(file: string, stderr?: Output): { bytes: Buffer; mtimeMs: number } {
-  // Non-blocking: a pipe in its place must not hang every command.
-  const fd = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  let changedAtMs = 0
   try {
-    const { mode, mtimeMs, size, uid } = fstatSync(fd)
-    if ((mode & constants.S_IFMT) !== constants.S_IFREG) throw notOurs(file, 'it is not a regular file')
-    if (size > maxBytes) throw notOurs(file, `it is larger than ${maxBytes} bytes`)
-    if (process.getuid && process.getuid() !== uid) throw notOurs(file, 'it belongs to another user')
-    if (mode & 0o077 && process.platform !== 'win32') {
-      fchmodSync(fd, 0o600)
-      stderr?.write(`Other users could read ${file}; its mode is 0600 now.\n`)
-    }
-    return { bytes: readFileSync(fd), mtimeMs }
-  } finally {
-    closeSync(fd)
+    const bytes = readSmallFile(file, (fd, { mode, mtimeMs, uid }) => {
+      if (process.getuid && process.getuid() !== uid) throw new UnlikelyFile('it belongs to another user')
+      if (mode & 0o077 && process.platform !== 'win32') {
+        fchmodSync(fd, 0o600)
+        stderr?.write(`Other users could read ${file}; its mode is 0600 now.
+`)
+      }
+      changedAtMs = mtimeMs
+    })
+    return { bytes, mtimeMs: changedAtMs }
+  } catch (error) {
+    throw error instanceof UnlikelyFile ? notOurs(file, error.message) : error
   }
 }
 

@@ -31,7 +31,7 @@ export async function changeSettings(place: ProfileLocation, changes: Settings):
   try {
     makePrivateDirectories(place.home)
     // `conf` reads the file, changes it and writes it anew: without the lock, one of two that do so at once is lost.
-    await withFileLock(`${settingsFile(place)}.lock`, async () => {
+    await withFileLock(place.home, `${settingsFile(place)}.lock`, async () => {
       const file = await openFile(place)
       const profiles = profilesOf(file)
       file.set('profiles', {

@@ -2,6 +2,8 @@ import { closeSync, fstatSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SpotifyAuthError, systemCode } from '../errors.ts'
+import type { KernelLock, TakenLock } from './kernel-lock.ts'
+import { loadLock } from './lock-kind.ts'
 import { openPrivateFile } from './private-file.ts'
 
 /** Longer than one refresh can take, so that whoever waits sees the end of it. */
@@ -15,31 +17,50 @@ export interface FileLock {
 }
 
 /**
- * Does the work while this process alone holds the lock on a file, which is made where it is missing; its directory
- * must be there. The kernel holds the lock and releases it when its holder ends, however it ends.
- * Throws `busy` when it is not free within `waitMs`, `storage` where the system or the disk has no such locks, and the
- * system's own error when the file cannot be opened. Waiting ends with the reason of `signal`.
+ * Does the work while this process alone holds the lock on a file of a home, which is made where it is missing; its
+ * directory and the home must be there. The kernel holds the lock and releases it when its holder ends, however it ends.
+ * Throws `busy` when it is not free within `waitMs`, `storage` where the system or the disk has no such locks, or not
+ * the kind that the home uses, and the system's own error when the file cannot be opened. Waiting ends with the reason
+ * of `signal`.
  */
 export async function withFileLock<T>(
+  home: string,
   file: string,
   work: (lock: FileLock) => Promise<T>,
   waitMs = patienceMs,
   signal?: AbortSignal,
 ): Promise<T> {
-  const { tryLock } = await loadLocks()
   const endMs = performance.now() + waitMs
   for (;;) {
-    // Opened again each time, because the file that was waited for may have been replaced.
+    const beganMs = performance.now()
+    // Looked up and opened again each time, because the home or the file that was waited for may have been replaced.
+    const lock = await loadLock(home)
     const fd = openPrivateFile(file, 'a')
+    let taken: TakenLock | undefined
     try {
-      const isHeld = () => isNamed(fd, file)
-      if (take(tryLock, fd, file) && isHeld()) return await work({ fd, isHeld })
+      taken = await take(lock, file, fd)
+      const isHeld = () => Boolean(taken?.isHeld()) && isNamed(fd, file) && lock.isOfHome()
+      if (isHeld()) return await work({ fd, isHeld })
     } finally {
+      taken?.release()
       closeSync(fd)
     }
     signal?.throwIfAborted()
     if (performance.now() >= endMs) throw busy()
-    await sleep(10 + Math.random() * 30)
+    // Some kinds start a program to ask: those who wait must not take all the time of the processor.
+    await sleep(10 + Math.random() * 30 + 10 * Math.min(performance.now() - beganMs, 20))
+  }
+}
+
+async function take(lock: KernelLock, file: string, fd: number): Promise<TakenLock | undefined> {
+  try {
+    return await lock.tryLock(file, fd)
+  } catch (cause) {
+    const reason = systemCode(cause) ?? (cause instanceof Error ? cause.message : cause)
+    throw new SpotifyAuthError('storage', `Files in ${dirname(file)} cannot be locked (${reason}).`, {
+      hint: 'A network disk may have no locks. Set SPOTIFY_AUTH_HOME to a directory on a disk of this computer, and log in there.',
+      cause,
+    })
   }
 }
 
@@ -47,32 +68,6 @@ function isNamed(fd: number, file: string): boolean {
   const { dev, ino } = fstatSync(fd)
   const named = statSync(file, { throwIfNoEntry: false })
   return named?.ino === ino && named.dev === dev
-}
-
-function take(tryLock: (fd: number) => boolean, fd: number, file: string): boolean {
-  try {
-    return tryLock(fd)
-  } catch (cause) {
-    const directory = dirname(file)
-    throw new SpotifyAuthError('storage', `Files in ${directory} cannot be locked (${systemCode(cause)}).`, {
-      hint: 'A network disk may have no locks. Set SPOTIFY_AUTH_HOME to a directory on a disk of this computer, and log in there.',
-      cause,
-    })
-  }
-}
-
-// A lock made of files and their age lets two holders in after a crash, or must be deleted by hand. So where the
-// kernel's cannot be reached nothing is refreshed, and the user is told.
-async function loadLocks() {
-  try {
-    return await import('fs-native-extensions')
-  } catch (cause) {
-    const machine = `${process.platform}-${process.arch}`
-    throw new SpotifyAuthError('storage', `File locks are not available on this computer (${machine}).`, {
-      hint: 'Install again (npm install --global spotify-auth-cli); where that does not help, fs-native-extensions has no build for it.',
-      cause,
-    })
-  }
 }
 
 function busy(): SpotifyAuthError {

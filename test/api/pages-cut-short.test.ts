@@ -50,7 +50,9 @@ describe.concurrent('in the middle,', () => {
       'a 429',
       [{ status: 429, headers: { 'retry-after': '60' }, body: '' }],
       6,
-      'Spotify asks to slow down.\nTry again in 60 seconds.\n',
+      expect.stringMatching(
+        /^Spotify asks to slow down: it has closed the whole Web API until .*\nTry again in 60 seconds\.\n$/,
+      ),
     ],
     [
       'a 502 twice',

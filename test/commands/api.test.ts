@@ -276,7 +276,9 @@ describe.concurrent('a 429', () => {
       code: 6,
       signal: null,
       stdout: '',
-      stderr: 'Spotify asks to slow down.\nTry again in 24 hours.\n',
+      stderr: expect.stringMatching(
+        /^Spotify asks to slow down: it has closed the whole Web API until .*\nTry again in 24 hours\.\n$/,
+      ),
     }
     for (const args of [['api', '/me'], ['api', '/x', '-X', 'POST'], ['search', 'fog'], ['now-playing']]) {
       expect(await sandbox.run(args)).toEqual(limited)

@@ -15,7 +15,7 @@ describe('a login whose lock another process holds', () => {
     await sandbox.logIn(standIn)
     const before = sandbox.readCredential()
     const login = await sandbox.beginLogin()
-    const letGo = await holdLock(lockFile(sandbox))
+    const letGo = await holdLock(sandbox, lockFile(sandbox))
     const page = agree(login)
     await waitFor(() => login.stderr().includes('Another spotify-auth'))
     const startedAt = Date.now()
@@ -33,7 +33,7 @@ describe('a login whose lock another process holds', () => {
     await sandbox.logIn(standIn)
     const before = sandbox.readCredential()
     const login = await sandbox.beginLogin(['--timeout', '3'])
-    const letGo = await holdLock(lockFile(sandbox))
+    const letGo = await holdLock(sandbox, lockFile(sandbox))
     const startedAt = Date.now()
     const page = agree(login)
     expect(await login.outcome).toMatchObject({
@@ -50,7 +50,7 @@ describe('a login whose lock another process holds', () => {
   })
 
   it('does not open the browser before it is free', async ({ sandbox }) => {
-    const letGo = await holdLock(lockFile(sandbox))
+    const letGo = await holdLock(sandbox, lockFile(sandbox))
     const early = sandbox.start(['login', '--port', '0'])
     await waitFor(() => early.stderr().includes('Another spotify-auth'))
     expect(sandbox.wasBrowserOpened()).toBe(false)

@@ -9,7 +9,7 @@ it('a login whose lock another process holds is saved when that has ended, howev
   sandbox,
 }) => {
   const login = await sandbox.beginLogin()
-  const letGo = await holdLock(lockFile(sandbox))
+  const letGo = await holdLock(sandbox, lockFile(sandbox))
   const page = visit(await login.answer('agree'))
   await sleep(13_000)
   expect(login.child.exitCode).toBeNull()

@@ -114,7 +114,9 @@ it('a 429 that is no quota closes all of the Web API, and status says so', async
   expect(await sandbox.run(albums)).toMatchObject(limited)
   expect(await sandbox.run(['now-playing'])).toMatchObject({
     ...limited,
-    stderr: 'Spotify asks to slow down.\nTry again in 10 minutes.\n',
+    stderr: expect.stringMatching(
+      /^Spotify asks to slow down: it has closed the whole Web API until \d+ \w+ at \d\d:\d\d\.\nTry again in 10 minutes\.\n$/,
+    ),
   })
   expect(standIn.requests).toHaveLength(1)
   expect(JSON.parse((await sandbox.run(['status', '--json'])).stdout).closed).toEqual(

@@ -45,6 +45,15 @@ describe.concurrent('the shared cache', () => {
     expect(timesAsked(standIn)).toBe(1)
   })
 
+  it('moves it on once for a watch', async ({ sandbox, standIn }) => {
+    await sandbox.run(bar)
+    age(sandbox, 40_000)
+    const watch = sandbox.start(['now-playing', '--watch', '--max-age', '600', '--format', '{progress}'])
+    await waitFor(() => watch.stdout().split('\n').length > 2)
+    expect(watch.stdout()).toMatch(/^2:0[3-6]\n2:0[4-7]\n/)
+    expect(timesAsked(standIn)).toBe(1)
+  })
+
   it('remembers also that nothing plays', async ({ sandbox, standIn }) => {
     standIn.playback = undefined
     for (let run = 0; run < 3; run++)

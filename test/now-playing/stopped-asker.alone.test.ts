@@ -14,7 +14,7 @@ describe('while whoever was to ask for all is stopped', () => {
   }) => {
     standIn.playback = track
     await sandbox.logIn(standIn)
-    const letGo = await holdLock(path.join(sandbox.home, 'cache', 'default.json.lock'))
+    const letGo = await holdLock(sandbox, path.join(sandbox.home, 'cache', 'default.json.lock'))
     const startedAt = Date.now()
     const outcomes = await Promise.all([sandbox.run(bar), sandbox.run(bar)])
     for (const outcome of outcomes)

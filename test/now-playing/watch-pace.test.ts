@@ -1,44 +1,66 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { SpotifyAuthError } from '../../src/errors.ts'
-import { viewAt } from '../../src/now-playing/view.ts'
+import { follow } from '../../src/now-playing/follow.ts'
 import { watch } from '../../src/now-playing/watch.ts'
-import { readPlayback } from '../../src/web-api/playback.ts'
 import { track } from '../support/fixtures.ts'
 
 interface Answers {
-  /** What each look finds; for how long it will do. */
-  answer(count: number): unknown
-  forMs?: number
-  isNew?(): boolean
+  /** What Spotify answers to each question: a body, or nothing plays, or it cannot be asked. */
+  answer(count: number): object | undefined
+  intervalSeconds?: number
   now?(): number
 }
 
-// The watch alone, for so many seconds of real time.
-async function watched(
-  seconds: number,
-  { answer, forMs = 3_000, isNew = () => false, now = Date.now }: Answers,
-) {
+const credential = {
+  clientId: 'app',
+  accessToken: 'token',
+  expiresAtMs: Number.POSITIVE_INFINITY,
+  refreshToken: 'refresh',
+  scopes: [],
+  authorizedAtMs: 0,
+}
+
+// A watch of a login without files, for so many seconds of real time, and a Spotify that is made up.
+async function watched(seconds: number, { answer, intervalSeconds, now = Date.now }: Answers) {
   const looks: number[] = []
   const told: string[] = []
   const shown: string[] = []
-  const output = { isTerminal: false, columns: 80, write: (text: string) => void told.push(text) }
   const end = performance.now() + seconds * 1000
   const stop = new Error('stop')
+  const { look } = follow(
+    {
+      home: '',
+      profile: 'default',
+      cacheDirectory: undefined,
+      limitMemory: new Map(),
+      apiUrl: 'https://api.invalid',
+      limits: { respect: async () => {}, remember: async () => new SpotifyAuthError('rate_limited', 'no') },
+      credentials: {
+        stored: async () => credential,
+        getValid: async () => credential,
+        refresh: async () => credential,
+      },
+      commandLine: (words) => words,
+      now,
+      stderr: { write: (text: string) => void told.push(text) },
+      async request() {
+        looks.push(performance.now())
+        const body = answer(looks.length)
+        if (body instanceof Error) throw body
+        return { status: body ? 200 : 204, headers: {}, body: JSON.stringify(body) ?? '' }
+      },
+    },
+    { intervalSeconds },
+  )
   const following = {
-    isNew: () => {
+    look,
+    async sleep(ms: number) {
       if (performance.now() >= end) throw stop
-      return isNew()
+      await sleep(Math.min(ms, 100))
     },
-    async look() {
-      looks.push(performance.now())
-      const body = answer(looks.length)
-      if (body instanceof Error) throw body
-      return { view: body === undefined ? undefined : viewAt(readPlayback(body, now()), now()), forMs }
-    },
-    sleep: (ms: number) => sleep(Math.min(ms, 100)),
   }
-  const error = await watch({ now, stderr: output }, following, {
+  const error = await watch({ now }, following, {
     render: (view) => view?.title ?? '',
     show: (text) => void shown.push(text),
   }).catch((error: unknown) => error)
@@ -49,14 +71,8 @@ const down = () => new SpotifyAuthError('unavailable', 'Spotify answered with st
 
 describe.concurrent('--watch', () => {
   it('looks again when an answer is over, not before', async () => {
-    const { looks } = await watched(4, { answer: () => track, forMs: 1_500 })
+    const { looks } = await watched(4, { answer: () => track, intervalSeconds: 1.5 })
     expect(looks).toHaveLength(3)
-  })
-
-  it('looks at once when somebody has changed what is shared', async () => {
-    const news = [false, false, true]
-    const isNew = () => news.shift() ?? false
-    expect((await watched(2, { answer: () => track, isNew })).looks).toHaveLength(2)
   })
 
   it('starts over with short pauses, and tells again, after an error that has passed', async () => {
@@ -70,8 +86,8 @@ describe.concurrent('--watch', () => {
     // Ten minutes pass in the third second.
     const now = () => 1_790_000_000_000 + performance.now() + (performance.now() - from > 2_000 ? 601_000 : 0)
     const answer = (count: number) => (count === 1 ? track : down())
-    expect((await watched(1.5, { answer, forMs: 1_000, now })).shown).toEqual(['Clair de lune'])
-    expect((await watched(6, { answer, forMs: 1_000, now })).shown).toEqual(['Clair de lune', ''])
+    expect((await watched(1.5, { answer, intervalSeconds: 1, now })).shown).toEqual(['Clair de lune'])
+    expect((await watched(6, { answer, intervalSeconds: 1, now })).shown).toEqual(['Clair de lune', ''])
   })
 
   it.each(['missing_scope', 'forbidden', 'config'] as const)('ends with %s', async (code) => {

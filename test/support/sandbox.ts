@@ -128,6 +128,8 @@ export function createSandbox(standIn?: Pick<StandIn, 'env'>): Sandbox {
   const writeCredential = (credential: Credential, profile = 'default') => {
     const directory = path.dirname(credentialFile)
     mkdirSync(directory, { recursive: true, mode: 0o700 })
+    // As `login` does where nothing has been locked yet.
+    if (!existsSync(path.join(home, 'lock-kind'))) useLock({ home }, 'addon')
     writeFileSync(path.join(directory, `${profile}.json`), serializeCredential(credential), { mode: 0o600 })
   }
 
@@ -167,7 +169,7 @@ export function createSandbox(standIn?: Pick<StandIn, 'env'>): Sandbox {
     snapshot() {
       const directory = path.dirname(credentialFile)
       const names = existsSync(directory)
-        ? readdirSync(directory).filter((name) => !name.endsWith('.lock'))
+        ? readdirSync(directory).filter((name) => !/\.lock(\.db)?$/.test(name))
         : []
       return Object.fromEntries(names.map((name) => [name, readFileSync(path.join(directory, name), 'hex')]))
     },
@@ -183,6 +185,11 @@ export function createSandbox(standIn?: Pick<StandIn, 'env'>): Sandbox {
       await removeDirectory(directory)
     },
   }
+}
+
+/** Makes a new home one that is locked by this kind of lock. */
+export function useLock({ home }: Pick<Sandbox, 'home'>, kind: 'addon' | 'flock' | 'sqlite'): void {
+  mkdirSync(path.join(home, 'lock-kind', kind), { recursive: true, mode: 0o700 })
 }
 
 /** A login of real tokens of the stand-in, changed by `changes`. */
