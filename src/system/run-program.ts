@@ -30,7 +30,7 @@ export class ProgramFailure extends Error {
 }
 
 /** How long the outputs of a program may stay open after its end: something that it has started may hold them for ever. */
-const afterEndMs = 200
+const afterEndMs = 1_000
 
 /**
  * Runs a program without a shell, and waits for its end. At the deadline, or when it says too much, it is ended with
@@ -72,7 +72,11 @@ export async function runProgram(file: string, args: string[], terms: Terms): Pr
       // It may end without reading.
       child.stdin.on('error', () => {}).end(input)
       child.on('close', (code) => resolve({ code, ...said }))
-      child.on('exit', (code) => timers.push(setTimeout(() => resolve({ code, ...said }), afterEndMs)))
+      child.on('exit', (code) => {
+        // What has arrived meanwhile is read first, however long this process has had no time for it.
+        const give = () => setImmediate(() => resolve({ code, ...said }))
+        timers.push(setTimeout(give, afterEndMs))
+      })
       if (signal?.aborted) stop()
     })
   } finally {

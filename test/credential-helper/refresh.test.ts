@@ -53,6 +53,13 @@ describe('a refresh', () => {
     expect(secretOf(helper.entries())).toEqual([login.refreshToken])
   })
 
+  it('does not wait for what a helper has started, and left behind', async ({ sandbox, helper }) => {
+    helper.fault('get', 'linger', 1)
+    const startedAtMs = Date.now()
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0, stderr: '' })
+    expect(Date.now() - startedAtMs).toBeLessThan(4_500)
+  })
+
   it('is made once for many commands at the same time', async ({ sandbox, standIn, helper }) => {
     const runs = await Promise.all(Array.from({ length: 8 }, () => sandbox.run(['token'])))
     expect(new Set(runs.map(({ code, stdout }) => `${code} ${stdout}`)).size).toBe(1)

@@ -323,7 +323,7 @@ describe('a page', () => {
   it('says that the API has failed, and the login stays', async ({ standIn, loggedIn }) => {
     const browser = await loggedIn()
     const route = 'GET /v1/me/player/currently-playing'
-    standIn.fault(route, { status: 500, body: '<b>no</b>' }, { reset: true })
+    standIn.fault(route, { status: 500, body: '<b>no</b>' }, { status: 503, body: '' })
     for (let failure = 0; failure < 2; failure++) {
       const { status, text } = await browser.get('/')
       expect([status, text]).toEqual([200, expect.stringContaining('Error in retrieving now playing')])

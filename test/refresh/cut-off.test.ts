@@ -54,8 +54,8 @@ describe.skipIf(leftovers.skip)(leftovers.title, () => {
   })
 
   it('of a first login is removed by logout --all', async ({ sandbox }) => {
-    // It proves twice that it can save: before the browser opens, and before it saves.
-    const login = await sandbox.beginLogin([], { under: failing('rename:signal=SIGKILL:when=3') })
+    // After the kind of lock has its record, it proves twice that it can save: before the browser opens, and before it saves.
+    const login = await sandbox.beginLogin([], { under: failing('rename:signal=SIGKILL:when=4') })
     await visit(await login.answer('agree')).catch(() => {})
     await login.outcome
     expect(Object.keys(sandbox.snapshot())).toEqual([

@@ -7,9 +7,10 @@ type Action = 'get' | 'store' | 'erase'
 /**
  * What goes wrong with a call: it fails; hangs, in a process that it has started; is `slow` (half a second) and then
  * works; lies (`store` and `erase` do nothing and say that they have, `get` gives what was stored before); prints rubbish,
- * or without end; or says in the way of docker-credential-pass that an entry is `absent`.
+ * or without end; says in the way of docker-credential-pass that an entry is
+ * `absent`; or starts something that holds its outputs open when it has ended.
  */
-type Fault = 'fail' | 'hang' | 'slow' | 'lie' | 'rubbish' | 'flood' | 'absent'
+type Fault = 'fail' | 'hang' | 'slow' | 'lie' | 'rubbish' | 'flood' | 'absent' | 'linger'
 
 /** A credential helper that keeps its entries in files, and does what it is told to. */
 export interface ScriptedHelper {
@@ -39,6 +40,7 @@ case $fault in
   slow) sleep 0.5 ;;
   rubbish) printf '\\033]0;rubbish\\007 {"Secret": 5'; exit 0 ;;
   flood) exec yes rubbish ;;
+  linger) sleep 5 & ;;
 esac
 case $action in
   store) address=$(printf %s "$input" | sed 's/.*"ServerURL":"\\([^"]*\\)".*/\\1/') ;;
