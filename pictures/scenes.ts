@@ -33,7 +33,7 @@ export const scenes: Scene[] = [
   {
     name: 'now-playing',
     columns: 60,
-    rows: 6,
+    rows: 5,
     async record({ open }) {
       const terminal = open(typed('spotify-auth now-playing'))
       await terminal.shows('5:04')
@@ -43,7 +43,7 @@ export const scenes: Scene[] = [
   {
     name: 'login',
     columns: 72,
-    rows: 17,
+    rows: 15,
     async record({ open, sandbox }) {
       await sandbox.run(['logout'])
       const terminal = open(typed('spotify-auth login'))
@@ -77,7 +77,10 @@ export const scenes: Scene[] = [
     async record({ open, sandbox }) {
       const directory = sandbox.env.HOME ?? ''
       const configuration = path.join(directory, 'tmux.conf')
-      writeFileSync(configuration, `${recipe('tmux')}set -g automatic-rename off\n`)
+      writeFileSync(
+        configuration,
+        `${recipe('tmux')}set -g automatic-rename off\nset -g status-style reverse\n`,
+      )
       const socket = path.join(directory, 'tmux')
       const shell = `PS1='$ ' exec sh`
       const terminal = open(`tmux -S '${socket}' -f '${configuration}' new-session -s music -n sh "${shell}"`)

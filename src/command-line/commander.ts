@@ -52,7 +52,8 @@ function build(command: Command | CommandGroup, process: NodeJS.Process): Comman
     for (const each of command.commands) node.addCommand(build(each, process))
     return addFlags(node, globalFlags)
   }
-  const flags = { ...command.flags, ...globalFlags }
+  // A command may say more of a flag that every command has.
+  const flags = { ...globalFlags, ...command.flags }
   if (command.details) node.description(`${command.summary}\n\n${command.details}`).summary(command.summary)
   for (const [notation, { describe }] of Object.entries(command.arguments ?? {}))
     node.argument(notation, describe)

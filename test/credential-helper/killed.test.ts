@@ -11,7 +11,6 @@ const it = withHelper.extend({ standInOptions: { rotation: 'strict' as const } }
 describe.concurrent('kill -9 while the helper is at work costs no login, also where Spotify rotates strictly:', () => {
   it.for([
     ['it is asked for the login', 'get', 1],
-    ['it stores the same again', 'store', 1],
     ['it stores the new token', 'store', 2],
     ['it is asked what it has stored', 'get', 2],
   ] as const)('%s', async ([, action, nth], { sandbox, standIn, helper }) => {
