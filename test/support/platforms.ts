@@ -93,10 +93,16 @@ function platform(
 
 const emulated = (emulator: string, node: string) => ['/bin/sh', '-c', `exec ${emulator} '${node}' "$@"`]
 
-/** The newest Node that the registry has for armv7 is 20.11, which lacks one function that 20.20 has. */
+/** The newest Node that the registry has for armv7 is 20.11, which lacks two functions that 20.20 has. */
 function asLaterNode({ env }: Sandbox): Record<string, string> {
   const file = path.join(env.HOME ?? '', 'later-node.cjs')
-  writeFileSync(file, 'process.getBuiltinModule ??= (name) => require(name)\n')
+  writeFileSync(
+    file,
+    `process.getBuiltinModule ??= (name) => require(name)
+const crypto = require('node:crypto')
+crypto.hash ??= (name, data, encoding = 'hex') => crypto.createHash(name).update(data).digest(encoding)
+`,
+  )
   return { NODE_OPTIONS: `--require ${file}` }
 }
 
