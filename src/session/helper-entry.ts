@@ -17,30 +17,37 @@ import { notedHelpers, noteHelper, removeFromNote } from './helper-note.ts'
 /** A login as the helper keeps it. */
 export interface HelperEntry {
   credential: Credential
-  /** What the helper was given. */
+  /** What the helper was given, or is to be given. */
   text: string
   /** Whether it is what was to come after the login in the dotfile. */
   isNext: boolean
 }
 
 /**
- * Asks the helper for the login whose dotfile this is. Throws `login_required` where it has none, and `storage` where it
- * fails, or has another one.
+ * Asks the helper for the login whose dotfile this is. Throws `storage` where it fails. Where it has none, or another
+ * one, throws `login_required` or `storage`, unless the secrets are in the dotfile because it has failed before.
  */
 export async function recall(
   context: HelperContext,
   helper: string,
   stored: Credential,
 ): Promise<HelperEntry> {
+  const isHere = !isFingerprint(stored.refreshToken)
+  const known = fingerprintOf(stored.refreshToken)
   const text = await getSecret(context, helper, addressOf(context))
-  if (text === undefined) throw gone(context, helper)
-  const { credential, replaces } = readEntry(helper, text)
-  const isSame = fingerprintOf(credential.refreshToken) === fingerprintOf(stored.refreshToken)
-  if (isSame && !credential.ended) {
-    const { refreshToken, clientSecret } = credential
-    return { credential: { ...stored, refreshToken, clientSecret }, text, isNext: false }
+  const entry = text === undefined ? undefined : readEntry(text)
+  if (text !== undefined && entry) {
+    const { credential, replaces } = entry
+    const isSame = fingerprintOf(credential.refreshToken) === known
+    if (isSame ? credential.ended : replaces === known) return { credential, text, isNext: true }
+    if (isSame && !isHere) {
+      const { refreshToken, clientSecret } = credential
+      return { credential: { ...stored, refreshToken, clientSecret }, text, isNext: false }
+    }
   }
-  if (isSame || replaces === fingerprintOf(stored.refreshToken)) return { credential, text, isNext: true }
+  if (isHere) return { credential: stored, text: textOfEntry(stored, known), isNext: false }
+  if (text === undefined) throw gone(context, helper)
+  if (!entry) throw helperError(helper, 'gave something that is no login')
   const hint = 'Where the files of this program are older than what the helper keeps, log in again.'
   throw helperError(helper, 'gave another login than the one that it was last given', hint)
 }
@@ -49,15 +56,6 @@ export async function recall(
 export async function storeAgain(context: HelperContext, helper: string, text: string): Promise<void> {
   noteHelper(context, helper)
   await storeSecret(context, helper, entryOf(context, text))
-}
-
-/** Stores a login whose secrets are in the dotfile because the helper has failed before. Throws `storage`. */
-export async function moveBack(
-  context: HelperContext,
-  helper: string,
-  credential: Credential,
-): Promise<void> {
-  await keep(context, helper, textOfEntry(credential, fingerprintOf(credential.refreshToken)))
 }
 
 /** Proves that the helper is there and keeps what it is given; what it had stays as it was. Throws `storage`. */
@@ -84,9 +82,10 @@ export async function entrust(
   } catch (error) {
     // Of a login that has ended nothing is left to be lost.
     if (credential.ended) return withoutSecrets(credential)
-    if (!(error instanceof SpotifyAuthError)) throw error
+    // Whatever it was, the token is not to be lost.
+    const why = error instanceof Error ? error.message : String(error)
     context.stderr.write(
-      `${error.message}\nThe refresh token is kept in ${dotfilePath(context)} for now; the next refresh gives it to the helper.\n`,
+      `${why}\nThe refresh token is kept in ${dotfilePath(context)} for now; the next refresh gives it to the helper.\n`,
     )
     return credential
   }
@@ -100,7 +99,7 @@ export async function recallClientSecret(
 ): Promise<string | undefined> {
   if (clientSecret === undefined || helper === undefined || !isFingerprint(clientSecret)) return clientSecret
   const text = await getSecret(context, helper, addressOf(context))
-  const kept = text === undefined ? undefined : readEntry(helper, text).credential.clientSecret
+  const kept = text === undefined ? undefined : readEntry(text)?.credential.clientSecret
   if (kept !== undefined) return kept
   throw helperError(helper, "no longer has the app's secret", 'Give it with --client-secret-stdin.')
 }
@@ -134,8 +133,13 @@ async function forgetEntry(context: HelperContext, helper: string): Promise<void
   removeFromNote(context, helper)
 }
 
-/** Stores, and looks whether it was stored. */
-async function keep(context: HelperContext, helper: string, text: string, mustEnd?: boolean): Promise<void> {
+/** Stores, and looks whether it was stored. Throws `storage`. */
+export async function keep(
+  context: HelperContext,
+  helper: string,
+  text: string,
+  mustEnd?: boolean,
+): Promise<void> {
   noteHelper(context, helper)
   await storeSecret(context, helper, entryOf(context, text), mustEnd)
   if ((await getSecret(context, helper, addressOf(context), mustEnd)) === text) return
@@ -157,7 +161,8 @@ function textOfEntry(credential: Credential, replaces: string): string {
   return JSON.stringify({ ...credentialFields(credential), replaces })
 }
 
-function readEntry(helper: string, text: string): { credential: Credential; replaces: string | null } {
+/** What was stored with a helper; undefined where that is no login. */
+function readEntry(text: string): { credential: Credential; replaces: string | null } | undefined {
   try {
     const credential = parseCredential(text)
     if (credential.ended || !isFingerprint(credential.refreshToken)) {
@@ -166,7 +171,7 @@ function readEntry(helper: string, text: string): { credential: Credential; repl
   } catch {
     // A syntax error's message quotes the text, which may hold a token.
   }
-  throw helperError(helper, 'gave something that is no login')
+  return undefined
 }
 
 function gone({ commandLine }: HelperContext, helper: string): SpotifyAuthError {

@@ -5,7 +5,7 @@ import { fingerprintOf, isFingerprint } from './fingerprint.ts'
 import type { HelperEntry } from './helper-entry.ts'
 import type { LockedLogin } from './storage.ts'
 
-/** What a helper context at most that goes on storing after whoever has started it was killed. */
+/** What a helper needs at most that goes on storing after whoever has started it was killed. */
 const settleMs = 1_000
 
 /** Most logins have no helper. */
@@ -27,6 +27,20 @@ export function withHelper(context: HelperContext, login: LockedLogin): LockedLo
       // It is good all the same, and is tried again by the next.
     }
   }
+  const proven = async (
+    { prove }: NonNullable<typeof known>,
+    onKept: Parameters<LockedLogin['prepareSave']>[0],
+  ) => {
+    try {
+      // After a kill the helper may go on storing what it was given, and must not do so later than what comes next.
+      journal.open()
+      await prove()
+      return await login.prepareSave(onKept)
+    } catch (error) {
+      if (!journal.wasOpen) journal.close()
+      throw error
+    }
+  }
   return {
     journal,
     async read() {
@@ -34,22 +48,19 @@ export function withHelper(context: HelperContext, login: LockedLogin): LockedLo
       const helper = stored?.credentialHelper
       known = undefined
       if (!stored || helper === undefined || stored.ended) return stored
-      const { moveBack, recall, storeAgain } = await loadEntries()
-      if (!isFingerprint(stored.refreshToken)) {
-        known = { credential: stored, prove: () => moveBack(context, helper, stored) }
-        return stored
-      }
+      const { keep, recall, storeAgain } = await loadEntries()
       if (journal.wasOpen) await sleep(settleMs)
       const entry = await recall(context, helper, stored)
       if (entry.isNext) await takeOver(entry)
-      known = { credential: entry.credential, prove: () => storeAgain(context, helper, entry.text) }
+      // Where it has failed to keep the secrets, it is looked at before the dotfile gives them up.
+      const store = isFingerprint(stored.refreshToken) ? storeAgain : keep
+      known = { credential: entry.credential, prove: () => store(context, helper, entry.text) }
       return entry.credential
     },
     async prepareSave(onKept) {
       const before = known
-      await before?.prove()
-      const save = await login.prepareSave(onKept)
-      if (!before) return save
+      if (!before) return login.prepareSave(onKept)
+      const save = await proven(before, onKept)
       const { refreshToken } = before.credential
       return {
         abandon: () => save.abandon(),

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type SpawnOptionsWithoutStdio, spawn } from 'node:child_process'
 
 /** What a program that is not one of ours may do. */
 interface Terms {
@@ -32,6 +32,15 @@ export class ProgramFailure extends Error {
 /** How long the outputs of a program may stay open after its end: something that it has started may hold them for ever. */
 const afterEndMs = 1_000
 
+/** Some of what keeps a program from being started is thrown by `spawn`, and the rest comes as an event. */
+function start(file: string, args: string[], options: SpawnOptionsWithoutStdio) {
+  try {
+    return spawn(file, args, options)
+  } catch (error) {
+    throw new ProgramFailure('missing', error)
+  }
+}
+
 /**
  * Runs a program without a shell, and waits for its end. At the deadline, or when it says too much, it is ended with
  * everything that it has started. Throws `ProgramFailure`.
@@ -39,7 +48,7 @@ const afterEndMs = 1_000
 export async function runProgram(file: string, args: string[], terms: Terms): Promise<Ended> {
   const { env, cwd, input, deadlineMs, maxBytes, signal } = terms
   const isGroup = process.platform !== 'win32'
-  const child = spawn(file, args, { env, cwd, detached: isGroup, windowsHide: true })
+  const child = start(file, args, { env, cwd, detached: isGroup, windowsHide: true })
   const kill = () => {
     try {
       if (isGroup && child.pid) process.kill(-child.pid, 'SIGKILL')
@@ -58,6 +67,8 @@ export async function runProgram(file: string, args: string[], terms: Terms): Pr
         reject(new ProgramFailure(why, cause))
       }
       child.on('error', (error) => fail('missing', error))
+      // Where no file descriptors are left it has none, and the error comes next.
+      if (!child.stdin) return
       stop = () => fail('stopped')
       signal?.addEventListener('abort', stop)
       timers.push(setTimeout(fail, deadlineMs, 'slow'))

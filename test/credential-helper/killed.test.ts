@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
 import { refreshes } from '../support/credentials.ts'
-import { killedAtTheRename } from '../support/failing-calls.ts'
+import { killedAtTheRename, killedAtTheWrite } from '../support/failing-calls.ts'
 import { runInProcess } from '../support/in-process.ts'
 import { waitFor } from '../support/sandbox.ts'
 import { needs } from '../support/tools.ts'
@@ -29,6 +30,8 @@ describe.concurrent('kill -9 while the helper is at work costs no login, also wh
     expect(refreshes(standIn)).toHaveLength(1)
     expect(Object.keys(sandbox.snapshot()).sort()).toEqual(['default.helpers', 'default.json'])
     expect(sandbox.readCredential().refreshToken).toMatch(/^sha256:/)
+    // Until what was left at work has done it.
+    await sleep(500)
     expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
   })
 
@@ -59,5 +62,18 @@ describe.concurrent('kill -9 while the helper is at work costs no login, also wh
     expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stderr: '' })
     expect(refreshes(standIn)).toHaveLength(1)
     expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  const again = needs('the new token is with the helper, and the file has the one before it', 'strace')
+  it.skipIf(again.skip)(again.title, async ({ sandbox, standIn, helper }) => {
+    helper.fault('store', 'fail', 2)
+    expect(await sandbox.run(['token'])).toMatchObject({ code: 0 })
+    expect(sandbox.readCredential().refreshToken).not.toMatch(/^sha256:/)
+    helper.mend()
+    const killed = await sandbox.run(['token', '--refresh'], { under: killedAtTheWrite })
+    expect(killed).toMatchObject({ signal: 'SIGKILL' })
+    expect(refreshes(standIn)).toHaveLength(2)
+    expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
+    expect(sandbox.readCredential().refreshToken).toMatch(/^sha256:/)
   })
 })

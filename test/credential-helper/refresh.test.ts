@@ -1,9 +1,11 @@
+import { rmSync, symlinkSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect } from 'vitest'
 import { fingerprintOf } from '../../src/session/fingerprint.ts'
 import { refreshes } from '../support/credentials.ts'
 import { runInProcess } from '../support/in-process.ts'
 import { presentedTokens } from '../support/refreshing.ts'
-import type { Sandbox } from '../support/sandbox.ts'
+import { type Sandbox, waitFor } from '../support/sandbox.ts'
 import { confidentialApp } from '../support/stand-in.ts'
 import { logInWith, it as withHelper } from '../support/with-helper.ts'
 
@@ -203,6 +205,22 @@ describe('a new refresh token that the helper fails to keep stays in the file, a
     expect(presentedTokens(standIn)[1]).toBe(refreshToken)
     expect(keptOnDisk(sandbox)).toBe('its fingerprint')
     expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  it('it can no longer be started', async ({ sandbox, standIn }) => {
+    standIn.fault('POST /api/token', { delayMs: 300 })
+    const { outcome } = sandbox.start(['token'])
+    await waitFor(() => refreshes(standIn).length === 1)
+    const file = path.join(sandbox.env.HOME ?? '', 'bin', 'docker-credential-test')
+    rmSync(file)
+    symlinkSync(file, file)
+    expect(await outcome).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(
+        /^docker-credential-test cannot be started \(ELOOP\)\.\nThe refresh token is kept/,
+      ),
+    })
+    expect(keptOnDisk(sandbox)).toBe('the token')
   })
 
   it('and is not spent while the helper does not take it', async ({ sandbox, standIn, helper }) => {
