@@ -12,6 +12,7 @@ const it = withHelper.extend({ standInOptions: { rotation: 'strict' as const } }
 describe.concurrent('kill -9 while the helper is at work costs no login, also where Spotify rotates strictly:', () => {
   it.for([
     ['it is asked for the login', 'get', 1],
+    ['it stores the same again', 'store', 1],
     ['it stores the new token', 'store', 2],
     ['it is asked what it has stored', 'get', 2],
   ] as const)('%s', async ([, action, nth], { sandbox, standIn, helper }) => {
@@ -20,7 +21,7 @@ describe.concurrent('kill -9 while the helper is at work costs no login, also wh
     const calls: string[] = []
     await waitFor(() => {
       calls.push(...helper.calls())
-      return calls.filter((each) => each === action).length === nth
+      return calls.filter((each) => each === action).length >= nth
     })
     child.kill('SIGKILL')
     expect(await outcome).toMatchObject({ signal: 'SIGKILL' })
@@ -44,7 +45,7 @@ describe.concurrent('kill -9 while the helper is at work costs no login, also wh
     const calls: string[] = []
     await waitFor(() => {
       calls.push(...helper.calls())
-      return calls.filter((each) => each === 'store').length === 2
+      return calls.filter((each) => each === 'store').length >= 2
     })
     child.kill('SIGKILL')
     await outcome

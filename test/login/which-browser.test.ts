@@ -64,7 +64,7 @@ it.concurrent.for(impossible)(
     expect(readFileSync(place(sandbox, 'words'), 'utf8')).toMatch(
       /^--to=http:\/\/127\.0\.0\.1:\d+\/[\w-]{22}\n--new\n$/,
     )
-    expect(login.stderr()).toContain(`: ${reason}).\n`)
+    await waitFor(() => login.stderr().includes(`: ${reason}).\n`))
     await visit(await login.answer('agree'))
     expect(await login.outcome).toMatchObject({ code: 0, stderr: expect.not.stringContaining('Please open') })
     expect(existsSync(place(sandbox, 'last-ran'))).toBe(false)

@@ -30,10 +30,10 @@ const script = `#!/bin/sh
 cd "$(dirname "$0")/../helpers/NAME" || exit 2
 action=$1
 input=$(cat)
-echo "$action" >> calls
 echo "$action" >> counted
 nth=$(grep -c "^$action$" counted)
 fault=$(cat "fault-$action-$nth" 2>/dev/null || cat "fault-$action" 2>/dev/null)
+echo "$action" >> calls
 case $fault in
   fail) echo 'the keyring is locked'; exit 1 ;;
   hang) sleep 600 ;;
