@@ -228,8 +228,14 @@ function holds(draft: string, { accessToken, refreshToken }: Credential): boolea
 }
 
 function failToKeep(place: ProfileLocation, error: unknown): never {
+  const { code, message } = unsaved(place, error)
   const hint = 'No other place takes it. Where Spotify has replaced the refresh token, log in again.'
-  throw storageError(notSaved(place), error, hint)
+  throw new SpotifyAuthError(code, message, { hint, cause: error })
+}
+
+/** What has failed: a step that says so itself, or a call of the system. */
+function unsaved(place: ProfileLocation, error: unknown): SpotifyAuthError {
+  return error instanceof SpotifyAuthError ? error : storageError(notSaved(place), error)
 }
 
 function saving<T>(place: ProfileLocation, step: () => T): T {
@@ -253,7 +259,7 @@ function notSaved(place: ProfileLocation): string {
 /** A login is not in its place; says where it is. */
 export class KeptElsewhere extends SpotifyAuthError {
   constructor(place: ProfileLocation, error: unknown, hint: string) {
-    const { code, message } = error instanceof SpotifyAuthError ? error : storageError(notSaved(place), error)
+    const { code, message } = unsaved(place, error)
     super(code, message, { hint, cause: error })
   }
 }

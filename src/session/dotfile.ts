@@ -91,8 +91,7 @@ export function readOwnFile(file: string, stderr?: Output): { bytes: Buffer; mti
       if (process.getuid && process.getuid() !== uid) throw new UnlikelyFile('it belongs to another user')
       if (mode & 0o077 && process.platform !== 'win32') {
         fchmodSync(fd, 0o600)
-        stderr?.write(`Other users could read ${file}; its mode is 0600 now.
-`)
+        stderr?.write(`Other users could read ${file}; its mode is 0600 now.\n`)
       }
       changedAtMs = mtimeMs
     })

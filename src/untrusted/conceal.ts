@@ -48,5 +48,6 @@ function secretsOf({ headers, body }: Sent): string[] {
   // The id and the secret are encoded as in a form before they are joined (RFC 6749, 2.3.1).
   if (scheme === 'Basic')
     secrets.push(...new URLSearchParams(`secret=${atob(credentials).split(':')[1] ?? ''}`).values())
-  return secrets.filter(Boolean).flatMap((secret) => [secret, encodeURIComponent(secret)])
+  const inForm = (secret: string) => new URLSearchParams([['', secret]]).toString().slice(1)
+  return secrets.filter(Boolean).flatMap((secret) => [secret, encodeURIComponent(secret), inForm(secret)])
 }

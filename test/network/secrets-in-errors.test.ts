@@ -53,7 +53,11 @@ describe('an error of the accounts server that repeats what it was told', () => 
       // Made when it is sent, because only then the verifier is known.
       transform: () => {
         const verifier = standIn.requestsTo('POST /api/token')[0]?.form.get('code_verifier') ?? ''
-        secrets = [code, clientSecret, verifier].flatMap((secret) => [secret, encodeURIComponent(secret)])
+        secrets = [code, clientSecret, verifier].flatMap((secret) => [
+          secret,
+          encodeURIComponent(secret),
+          new URLSearchParams([['', secret]]).toString().slice(1),
+        ])
         const said = secrets.map((secret) => `<${secret}> <x${secret}y>`).join(' ')
         return { error: 'invalid_request', error_description: said }
       },
@@ -61,7 +65,7 @@ describe('an error of the accounts server that repeats what it was told', () => 
     await visit(callback.href)
     const { code: exitCode, stdout, stderr } = await login.outcome
     expect(exitCode).toBe(4)
-    expect(stderr).toContain('invalid_request: <…> <x…y> <…>')
+    expect(stderr).toContain('invalid_request: <…> <x…y> <…> <x…y> <…>')
     expect(secrets.at(-1)).toMatch(/^[\w-]{43}$/)
     for (const secret of secrets) expect(stdout + stderr).not.toContain(secret)
   })
