@@ -40,9 +40,13 @@ export function removeDirectoriesElsewhere(home: Home): void {
 
 /** Whether it is a directory, no link to one, that nobody else has put there or can look into. */
 function isOursAlone(directory: string): boolean {
-  const found = lstatSync(directory, { throwIfNoEntry: false })
-  if (!found?.isDirectory()) return false
-  return process.getuid === undefined || (found.uid === process.getuid() && (found.mode & 0o077) === 0)
+  try {
+    const found = lstatSync(directory)
+    if (!found.isDirectory()) return false
+    return process.getuid === undefined || (found.uid === process.getuid() && (found.mode & 0o077) === 0)
+  } catch {
+    return false
+  }
 }
 
 function nameOf({ home }: Home): string {
