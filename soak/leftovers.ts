@@ -2,7 +2,13 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type { Report } from './report.ts'
 
-const ownFiles = ['default.json', 'default.lock', 'default.reminded', 'default.helpers']
+const ownFiles = [
+  'default.json',
+  'default.lock',
+  'default.reminded',
+  'default.helpers',
+  'default.helper-call',
+]
 
 /** A save under way, or one that a kill has left: the next holder of the lock takes it over or removes it. */
 const draft = /^default\.[0-9a-f]{16}\.[0-9a-f]{8}\.tmp$/

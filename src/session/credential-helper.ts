@@ -5,6 +5,7 @@ import { heldSignal } from '../system/signals.ts'
 import type { Output } from '../terminal/output.ts'
 import { parseFields } from '../untrusted/fields.ts'
 import { quote } from '../untrusted/quote.ts'
+import { outlastCall, whileNoted } from './helper-call.ts'
 
 // The protocol of Docker's credential helpers: the program is called with one word, reads the rest from its standard
 // input, and says what is wrong on its standard output.
@@ -71,28 +72,34 @@ const quietMs = 1_000
 const maxBytes = 64 * 1024
 
 async function call(
-  { env, home, stderr }: HelperContext,
+  context: HelperContext,
   helper: string,
   action: 'get' | 'store' | 'erase',
   input: string,
   mustEnd = false,
 ): Promise<Ended> {
+  const { env, home, stderr } = context
   const patienceMs = stderr.isTerminal ? deadlineOnTerminalMs : deadlineMs
+  const signal = mustEnd ? undefined : heldSignal()
   const tell = () =>
     stderr.write(
       `Waiting for ${programOf(helper)}, which may ask for a passphrase; for ${patienceMs / 1000} seconds at most.\n`,
     )
   const timer = stderr.isTerminal ? setTimeout(tell, quietMs) : undefined
-  try {
-    return await runProgram(programOf(helper), [action], {
+  const run = (onStart?: (pid: number) => Promise<void>) =>
+    runProgram(programOf(helper), [action], {
       env,
       // Not where a program of that name may lie in wait, should the PATH name the current directory.
       cwd: home,
       input,
       deadlineMs: patienceMs,
       maxBytes,
-      signal: mustEnd ? undefined : heldSignal(),
+      onStart,
+      signal,
     })
+  try {
+    await outlastCall(context, signal)
+    return action === 'get' ? await run() : await whileNoted(context, patienceMs, mustEnd, run)
   } catch (error) {
     if (error instanceof ProgramFailure) throw failed(helper, error, patienceMs)
     throw error

@@ -1,12 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Credential } from './credential.ts'
 import type { HelperContext } from './credential-helper.ts'
 import { fingerprintOf, isFingerprint } from './fingerprint.ts'
 import type { HelperEntry } from './helper-entry.ts'
 import type { LockedLogin } from './storage.ts'
-
-/** What a helper needs at most that goes on storing after whoever has started it was killed. */
-const settleMs = 1_000
 
 /** Most logins have no helper. */
 const loadEntries = () => import('./helper-entry.ts')
@@ -32,7 +28,7 @@ export function withHelper(context: HelperContext, login: LockedLogin): LockedLo
     onKept: Parameters<LockedLogin['prepareSave']>[0],
   ) => {
     try {
-      // After a kill the helper may go on storing what it was given, and must not do so later than what comes next.
+      // This looks whether the lock is still there, too: without it others may have given the helper a newer login.
       journal.open()
       await prove()
       return await login.prepareSave(onKept)
@@ -49,7 +45,6 @@ export function withHelper(context: HelperContext, login: LockedLogin): LockedLo
       known = undefined
       if (!stored || helper === undefined || stored.ended) return stored
       const { keep, recall, storeAgain } = await loadEntries()
-      if (journal.wasOpen) await sleep(settleMs)
       const entry = await recall(context, helper, stored)
       if (entry.isNext) await takeOver(entry)
       // Where it has failed to keep the secrets, it is looked at before the dotfile gives them up.

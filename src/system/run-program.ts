@@ -9,6 +9,8 @@ interface Terms {
   deadlineMs: number
   /** How much it may say. */
   maxBytes: number
+  /** Called with its number before it gets its input; where that fails, it gets none and is ended. */
+  onStart?(pid: number): Promise<unknown>
   /** Ends it early. */
   signal?: AbortSignal
 }
@@ -29,6 +31,17 @@ export class ProgramFailure extends Error {
   }
 }
 
+const isGroup = process.platform !== 'win32'
+
+/** Ends a program that `runProgram` has started, here or in another process, with everything that it has started. */
+export function endWithAll(pid: number): void {
+  try {
+    process.kill(isGroup ? -pid : pid, 'SIGKILL')
+  } catch {
+    // It has ended already.
+  }
+}
+
 /** How long the outputs of a program may stay open after its end: something that it has started may hold them for ever. */
 const afterEndMs = 1_000
 
@@ -46,29 +59,21 @@ function start(file: string, args: string[], options: SpawnOptionsWithoutStdio) 
  * everything that it has started. Throws `ProgramFailure`.
  */
 export async function runProgram(file: string, args: string[], terms: Terms): Promise<Ended> {
-  const { env, cwd, input, deadlineMs, maxBytes, signal } = terms
-  const isGroup = process.platform !== 'win32'
+  const { env, cwd, input, deadlineMs, maxBytes, onStart = async () => {}, signal } = terms
   const child = start(file, args, { env, cwd, detached: isGroup, windowsHide: true })
-  const kill = () => {
-    try {
-      if (isGroup && child.pid) process.kill(-child.pid, 'SIGKILL')
-      else child.kill('SIGKILL')
-    } catch {
-      // It has ended already.
-    }
-  }
+  const { pid } = child
   const said = { stdout: '', stderr: '' }
   const timers: NodeJS.Timeout[] = []
   let stop = () => {}
   try {
     return await new Promise<Ended>((resolve, reject) => {
       const fail = (why: ProgramFailure['why'], cause?: unknown) => {
-        kill()
+        if (pid !== undefined) endWithAll(pid)
         reject(new ProgramFailure(why, cause))
       }
       child.on('error', (error) => fail('missing', error))
       // Where no file descriptors are left it has none, and the error comes next.
-      if (!child.stdin) return
+      if (!child.stdin || pid === undefined) return
       stop = () => fail('stopped')
       signal?.addEventListener('abort', stop)
       timers.push(setTimeout(fail, deadlineMs, 'slow'))
@@ -81,7 +86,14 @@ export async function runProgram(file: string, args: string[], terms: Terms): Pr
         })
       }
       // It may end without reading.
-      child.stdin.on('error', () => {}).end(input)
+      const stdin = child.stdin.on('error', () => {})
+      onStart(pid).then(
+        () => stdin.end(input),
+        (error) => {
+          endWithAll(pid)
+          reject(error)
+        },
+      )
       child.on('close', (code) => resolve({ code, ...said }))
       child.on('exit', (code) => {
         // What has arrived meanwhile is read first, however long this process has had no time for it.

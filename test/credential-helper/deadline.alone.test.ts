@@ -3,7 +3,7 @@ import { listProcesses } from '../support/command-lines.ts'
 import { refreshes } from '../support/credentials.ts'
 import { type Sandbox, waitFor } from '../support/sandbox.ts'
 import { needs } from '../support/tools.ts'
-import { it as withHelper } from '../support/with-helper.ts'
+import { killWhile, it as withHelper } from '../support/with-helper.ts'
 
 const it = withHelper.extend({ standInOptions: { rotation: 'strict' as const } })
 
@@ -39,6 +39,21 @@ describe.skipIf(skip).concurrent(title, () => {
       stderr: expect.stringContaining('did not answer within 10 seconds.\nThe refresh token is kept in'),
     })
     expect(sandbox.readCredential().refreshToken).not.toMatch(/^sha256:/)
+    expect(leftRunning(sandbox)).toEqual([])
+  })
+
+  it('with the new token, and outlives a command that is killed, is ended by the next one, which says so', async ({
+    sandbox,
+    helper,
+  }) => {
+    helper.fault('store', 'hang', 2)
+    await killWhile(sandbox, helper, 'store', 2)
+    helper.mend()
+    expect(leftRunning(sandbox)).not.toEqual([])
+    expect(await sandbox.run(['token'])).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining('an earlier refresh was cut off'),
+    })
     expect(leftRunning(sandbox)).toEqual([])
   })
 

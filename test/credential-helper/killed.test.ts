@@ -1,59 +1,35 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect } from 'vitest'
+import { wordsOfPs } from '../../src/system/started-process.ts'
 import { refreshes } from '../support/credentials.ts'
 import { killedAtTheRename, killedAtTheWrite } from '../support/failing-calls.ts'
 import { runInProcess } from '../support/in-process.ts'
-import { waitFor } from '../support/sandbox.ts'
 import { needs } from '../support/tools.ts'
-import { it as withHelper } from '../support/with-helper.ts'
+import { killWhile, it as withHelper } from '../support/with-helper.ts'
 
 const it = withHelper.extend({ standInOptions: { rotation: 'strict' as const } })
 
 describe.concurrent('kill -9 while the helper is at work costs no login, also where Spotify rotates strictly:', () => {
   it.for([
-    ['it is asked for the login', 'get', 1],
-    ['it stores the same again', 'store', 1],
-    ['it stores the new token', 'store', 2],
-    ['it is asked what it has stored', 'get', 2],
-  ] as const)('%s', async ([, action, nth], { sandbox, standIn, helper }) => {
-    helper.fault(action, 'slow', nth)
-    const { child, outcome } = sandbox.start(['token'])
-    const calls: string[] = []
-    await waitFor(() => {
-      calls.push(...helper.calls())
-      return calls.filter((each) => each === action).length >= nth
-    })
-    child.kill('SIGKILL')
-    expect(await outcome).toMatchObject({ signal: 'SIGKILL' })
+    ['it is asked for the login', 'get', 1, 'slow'],
+    ['it stores the same again', 'store', 1, 'slow'],
+    ['it stores the same again, and needs three seconds', 'store', 1, 'slower'],
+    ['it stores the new token', 'store', 2, 'slow'],
+    ['it stores the new token, and needs three seconds', 'store', 2, 'slower'],
+    ['it is asked what it has stored', 'get', 2, 'slow'],
+  ] as const)('%s', async ([, action, nth, fault], { sandbox, standIn, helper }) => {
+    helper.fault(action, fault, nth)
+    await killWhile(sandbox, helper, action, nth)
     // In this process it starts while the helper is still at work.
     const next = await runInProcess(sandbox, ['token'])
     expect(next).toMatchObject({ code: 0, stderr: '' })
+    expect(helper.hasWoken()).toBe(fault === 'slower')
     expect(refreshes(standIn)).toHaveLength(1)
     expect(Object.keys(sandbox.snapshot()).sort()).toEqual(['default.helpers', 'default.json'])
     expect(sandbox.readCredential().refreshToken).toMatch(/^sha256:/)
-    // Until what was left at work has done it.
-    await sleep(500)
     expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
-  })
-
-  it('a helper that hangs with the new token takes it along, and the next command says so', async ({
-    sandbox,
-    helper,
-  }) => {
-    helper.fault('store', 'hang', 2)
-    const { child, outcome } = sandbox.start(['token'])
-    const calls: string[] = []
-    await waitFor(() => {
-      calls.push(...helper.calls())
-      return calls.filter((each) => each === 'store').length >= 2
-    })
-    child.kill('SIGKILL')
-    await outcome
-    helper.mend()
-    expect(await runInProcess(sandbox, ['token'])).toMatchObject({
-      code: 4,
-      stderr: expect.stringContaining('an earlier refresh was cut off'),
-    })
   })
 
   const { title, skip } = needs('the new token is with the helper, but the file is the old one', 'strace')
@@ -76,5 +52,27 @@ describe.concurrent('kill -9 while the helper is at work costs no login, also wh
     expect(refreshes(standIn)).toHaveLength(2)
     expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
     expect(sandbox.readCredential().refreshToken).toMatch(/^sha256:/)
+  })
+})
+
+describe.concurrent('a process that has the number of a helper that was left at work', () => {
+  it.for([
+    ['is not waited for where it was started at another time', 'at another time', 60_000],
+    ['is not ended where the system does not say when it was started', '', -1],
+  ] as const)('%s', async ([, start, forMs], { sandbox, onTestFinished }) => {
+    const child = spawn('sleep', ['600'], { detached: true, stdio: 'ignore' })
+    onTestFinished(() => void child.kill())
+    const note = JSON.stringify({ pid: child.pid, start, until_ms: Date.now() + forMs })
+    writeFileSync(path.join(path.dirname(sandbox.credentialFile), 'default.helper-call'), note)
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0, stderr: '' })
+    expect(child.signalCode).toBeNull()
+  })
+
+  const { title, skip } = needs('is known by what ps says, where there is no /proc', 'ps')
+  it.skipIf(skip)(title, async () => {
+    const said = await wordsOfPs(process.pid)
+    expect(said.start).toMatch(/ \d\d:\d\d:\d\d \d{4}$/)
+    expect(await wordsOfPs(process.pid)).toMatchObject({ start: said.start })
+    expect(await wordsOfPs(2 ** 22 + 1)).toMatchObject({ start: '' })
   })
 })

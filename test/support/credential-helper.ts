@@ -5,12 +5,12 @@ import type { Sandbox } from './sandbox.ts'
 type Action = 'get' | 'store' | 'erase'
 
 /**
- * What goes wrong with a call: it fails; hangs, in a process that it has started; is `slow` (half a second) and then
+ * What goes wrong with a call: it fails; hangs, in a process that it has started; is `slow` (half a second, or `slower`: three) and then
  * works; lies (`store` and `erase` do nothing and say that they have, `get` gives what was stored before); prints rubbish,
  * or without end; says in the way of docker-credential-pass that an entry is
  * `absent`; or starts something that holds its outputs open when it has ended.
  */
-type Fault = 'fail' | 'hang' | 'slow' | 'lie' | 'rubbish' | 'flood' | 'absent' | 'linger'
+type Fault = 'fail' | 'hang' | 'slow' | 'slower' | 'lie' | 'rubbish' | 'flood' | 'absent' | 'linger'
 
 /** A credential helper that keeps its entries in files, and does what it is told to. */
 export interface ScriptedHelper {
@@ -18,8 +18,12 @@ export interface ScriptedHelper {
   /** From now on this goes wrong, with each call or with the nth from now. */
   fault(action: Action, fault: Fault, nth?: number): void
   mend(): void
+  /** Whether one that was `slower` has gone on with its work. */
+  hasWoken(): boolean
   /** The calls since it was last asked. */
   calls(): string[]
+  /** How often it was called to do that since the last fault was set. */
+  count(action: Action): number
   /** What it keeps, by address. */
   entries(): Record<string, { Username: string; Secret: string }>
   /** Removes all entries. */
@@ -38,6 +42,7 @@ case $fault in
   fail) echo 'the keyring is locked'; exit 1 ;;
   hang) sleep 600 ;;
   slow) sleep 0.5 ;;
+  slower) sleep 3; touch woken ;;
   rubbish) printf '\\033]0;rubbish\\007 {"Secret": 5'; exit 0 ;;
   flood) exec yes rubbish ;;
   linger) sleep 5 & ;;
@@ -84,11 +89,13 @@ export function installHelper({ env }: Pick<Sandbox, 'env'>, name = 'test'): Scr
       writeFileSync(inDirectory(`fault-${action}${nth ? `-${nth}` : ''}`), fault)
     },
     mend: () => empty(/^fault-/),
+    hasWoken: () => existsSync(inDirectory('woken')),
     calls() {
       const calls = linesOf('calls')
       empty(/^calls$/)
       return calls
     },
+    count: (action) => linesOf('counted').filter((each) => each === action).length,
     entries() {
       const names = readdirSync(inDirectory('entries')).filter((each) => !/\.(before|new)$/.test(each))
       return Object.fromEntries(

@@ -2,7 +2,7 @@ import type { Credential } from '../../src/session/credential.ts'
 import { entrust } from '../../src/session/helper-entry.ts'
 import { installHelper, type ScriptedHelper } from './credential-helper.ts'
 import { it as anybody } from './fixture.ts'
-import { issueCredential, type Sandbox } from './sandbox.ts'
+import { issueCredential, type Sandbox, waitFor } from './sandbox.ts'
 import type { StandIn } from './stand-in.ts'
 
 /** Gives a login of real tokens of the stand-in to a helper, as `login` would; returns it as a whole. */
@@ -44,3 +44,16 @@ export const it = anybody.extend<{ helper: ScriptedHelper; login: Credential }>(
     { auto: true },
   ],
 })
+
+/** Kills a command that refreshes while its helper is at work for the nth time with an action. */
+export async function killWhile(
+  sandbox: Sandbox,
+  helper: ScriptedHelper,
+  action: 'get' | 'store',
+  nth: number,
+): Promise<void> {
+  const { child, outcome } = sandbox.start(['token'])
+  await waitFor(() => helper.count(action) >= nth)
+  child.kill('SIGKILL')
+  await outcome
+}
