@@ -1,4 +1,4 @@
-import { type CommandLine, SpotifyAuthError, systemCode } from '../errors.ts'
+import { type CommandLine, systemCode } from '../errors.ts'
 import type { Environment, ProfileLocation } from '../settings/environment.ts'
 import { type Ended, ProgramFailure, runProgram } from '../system/run-program.ts'
 import { heldSignal } from '../system/signals.ts'
@@ -6,6 +6,7 @@ import type { Output } from '../terminal/output.ts'
 import { parseFields } from '../untrusted/fields.ts'
 import { quote } from '../untrusted/quote.ts'
 import { outlastCall, whileNoted } from './helper-call.ts'
+import { HelperFailure } from './refresh-backoff.ts'
 
 // The protocol of Docker's credential helpers: the program is called with one word, reads the rest from its standard
 // input, and says what is wrong on its standard output.
@@ -122,7 +123,7 @@ function succeeded(helper: string, { code, stdout, stderr }: Ended): string {
   throw helperError(helper, said ? `failed: ${said}` : 'failed without a word')
 }
 
-function failed(helper: string, { why, cause }: ProgramFailure, patienceMs: number): SpotifyAuthError {
+function failed(helper: string, { why, cause }: ProgramFailure, patienceMs: number): HelperFailure {
   switch (why) {
     case 'missing':
       return helperError(helper, `cannot be started (${systemCode(cause)})`)
@@ -140,6 +141,6 @@ export function helperError(
   helper: string,
   what: string,
   hint = 'Nothing was changed. Unlock the keyring or mend the helper, then try again.',
-): SpotifyAuthError {
-  return new SpotifyAuthError('storage', `${programOf(helper)} ${what}.`, { hint })
+): HelperFailure {
+  return new HelperFailure('storage', `${programOf(helper)} ${what}.`, { hint })
 }

@@ -9,6 +9,7 @@ import { credentialFields, parseCredential } from './credential-text.ts'
 import { dotfilePath } from './dotfile.ts'
 import { fingerprintOf, isFingerprint, withoutToken } from './fingerprint.ts'
 import { notedHelpers, noteHelper, removeFromNote } from './helper-note.ts'
+import { HelperFailure } from './refresh-backoff.ts'
 
 // What a credential helper keeps of a profile is the login as a whole, with the fingerprint of the refresh token that
 // it replaces; the dotfile keeps the same without its secrets. So a login that was stored with the helper, but not in
@@ -174,8 +175,8 @@ function readEntry(text: string): { credential: Credential; replaces: string | n
   return undefined
 }
 
-function gone({ commandLine }: HelperContext, helper: string): SpotifyAuthError {
-  return new SpotifyAuthError('login_required', `docker-credential-${helper} no longer has your login.`, {
+function gone({ commandLine }: HelperContext, helper: string): HelperFailure {
+  return new HelperFailure('login_required', `docker-credential-${helper} no longer has your login.`, {
     hint: `Run: ${commandLine('login')}`,
   })
 }

@@ -39,11 +39,11 @@ export function withHelper(context: HelperContext, login: LockedLogin): LockedLo
   }
   return {
     journal,
-    async read() {
+    async read(isEnough) {
       const stored = await login.read()
       const helper = stored?.credentialHelper
       known = undefined
-      if (!stored || helper === undefined || stored.ended) return stored
+      if (!stored || helper === undefined || stored.ended || isEnough?.(stored)) return stored
       const { keep, recall, storeAgain } = await loadEntries()
       const entry = await recall(context, helper, stored)
       if (entry.isNext) await takeOver(entry)

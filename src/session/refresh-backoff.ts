@@ -12,11 +12,25 @@ export interface RefreshFailures {
   commandLine: CommandLine
 }
 
-/** A refresh is due, but Spotify is not asked yet, because the last refresh has just failed. */
+/** A credential helper has failed, or has no login, before anything was changed. */
+export class HelperFailure extends SpotifyAuthError {}
+
+/** Who has kept a login from being refreshed, as every other command would find out for itself. */
+const culprits = {
+  refresh: { code: 'unavailable', what: 'Spotify could not refresh this login a moment ago.' },
+  helper: { code: 'storage', what: 'The credential helper of this login failed a moment ago.' },
+  'helper-empty': { code: 'login_required', what: 'The credential helper had no login a moment ago.' },
+} as const
+
+type Culprit = keyof typeof culprits
+
+/** A refresh is due, but nobody is asked yet, because the last refresh has just failed. */
 export class BackingOff extends SpotifyAuthError {
-  constructor({ commandLine }: RefreshFailures, leftMs: number) {
-    super('unavailable', 'Spotify could not refresh this login a moment ago.', {
-      hint: `It is asked again in ${durationOf(leftMs)}; to ask now: ${commandLine('token --refresh')}`,
+  constructor({ commandLine }: RefreshFailures, culprit: Culprit, leftMs: number) {
+    const { code, what } = culprits[culprit]
+    const login = code === 'login_required' ? ` To log in: ${commandLine('login')}` : ''
+    super(code, what, {
+      hint: `It is asked again in ${durationOf(leftMs)}; to ask now: ${commandLine('token --refresh')}${login}`,
     })
   }
 }
@@ -24,28 +38,37 @@ export class BackingOff extends SpotifyAuthError {
 const firstMs = 5_000
 const longestMs = 60_000
 
-/** Keeps all commands from asking Spotify again for a while after a refresh that has failed: one has asked for all of them. */
+/** Keeps all commands from asking again for a while after a refresh that has failed: one has asked for all of them. */
 export function refreshBackoff(failures: RefreshFailures) {
   const { limitMemory, now } = failures
-  const name = `${failures.profile}.refresh`
+  const nameOf = (culprit: Culprit) => `${failures.profile}.${culprit}`
+  const all = Object.keys(culprits) as Culprit[]
   return {
     /** Throws `BackingOff` until that time is over. */
     respect(): void {
-      const leftMs = leftOf(limitMemory.get(name), now())
-      if (leftMs > 0) throw new BackingOff(failures, leftMs)
+      for (const culprit of all) {
+        const leftMs = leftOf(limitMemory.get(nameOf(culprit)), now())
+        if (leftMs > 0) throw new BackingOff(failures, culprit, leftMs)
+      }
     },
     /** Begins after a failure that others would run into as well; each lasts twice as long as the one before. */
     async beginAfter(error: unknown): Promise<void> {
-      const code = codeOf(error)
-      const hasFailed = code === 'unavailable' || (code === 'network' && !isUnsent(error))
-      if (!hasFailed) return
-      const before = limitMemory.get(name)
+      const culprit = culpritOf(error)
+      if (culprit === undefined) return
+      const before = limitMemory.get(nameOf(culprit))
       const forMs = before ? Math.min(2 * before.forMs, longestMs) : firstMs
-      await limitMemory.set(name, { setAtMs: now(), forMs })
+      await limitMemory.set(nameOf(culprit), { setAtMs: now(), forMs })
     },
     /** Ends after a success: the next failure begins with the shortest time again. */
     async end(): Promise<void> {
-      if (limitMemory.get(name)) await limitMemory.delete(name)
+      for (const name of all.map(nameOf)) if (limitMemory.get(name)) await limitMemory.delete(name)
     },
   }
+}
+
+function culpritOf(error: unknown): Culprit | undefined {
+  const code = codeOf(error)
+  if (error instanceof BackingOff) return undefined
+  if (error instanceof HelperFailure) return code === 'login_required' ? 'helper-empty' : 'helper'
+  return code === 'unavailable' || (code === 'network' && !isUnsent(error)) ? 'refresh' : undefined
 }

@@ -23,7 +23,7 @@ interface RefreshOptions {
   isFreshEnough(credential: Credential): boolean
   /** Whether the login as it is kept may be returned where it cannot be refreshed at the moment. */
   isUsableMeanwhile(credential: Credential): boolean
-  /** Asks Spotify even where it has just failed to refresh this login. */
+  /** Asks even where the last refresh of this login has just failed. */
   ignoresBackoff?: boolean
   /** How long to wait for the lock; without it, as long as the storage usually does. */
   waitMs?: number
@@ -31,14 +31,22 @@ interface RefreshOptions {
 
 /**
  * Refreshes a login under the lock, and saves it before it is returned; one that somebody else has refreshed meanwhile
- * is returned as it is. Where the lock is not free in time, or Spotify has just failed, a login that is usable
+ * is returned as it is. Where the lock is not free in time, or the last refresh has just failed, a login that is usable
  * meanwhile is returned instead.
  */
 export async function refresh(login: RefreshableLogin, options: RefreshOptions): Promise<Credential> {
   const { storage, accounts, failures } = login
   try {
     if (!options.ignoresBackoff) refreshBackoff(failures).respect()
-    return await storage.lock((locked) => refreshLocked(login, locked, options), options.waitMs)
+    return await storage.lock(async (locked) => {
+      try {
+        return await refreshLocked(login, locked, options)
+      } catch (error) {
+        // Before others get the lock, so that they know.
+        await refreshBackoff(failures).beginAfter(error)
+        throw error
+      }
+    }, options.waitMs)
   } catch (error) {
     if (codeOf(error) !== 'busy' && !(error instanceof BackingOff)) throw error
     const stored = requireLogin(await storage.read(), accounts.commandLine)
@@ -54,10 +62,14 @@ async function refreshLocked(
 ): Promise<Credential> {
   const { accounts, now } = login
   const { journal } = locked
-  const credential = requireLogin(await locked.read(), accounts.commandLine)
-  if (options.isFreshEnough(credential)) return credential
   const backoff = refreshBackoff(login.failures)
-  if (!options.ignoresBackoff) backoff.respect()
+  const isEnough = (stored: Credential) => {
+    if (options.isFreshEnough(stored)) return true
+    if (!options.ignoresBackoff) backoff.respect()
+    return false
+  }
+  const credential = requireLogin(await locked.read(isEnough), accounts.commandLine)
+  if (isEnough(credential)) return credential
   const save = await locked.prepareSave()
   // The lifetime in a response counts from when it was written, and the response may arrive much later.
   let sentAtMs = 0
@@ -77,7 +89,6 @@ async function refreshLocked(
     // When a request was sent and no response came, nobody knows whether the refresh token was spent.
     const isOpen = journal.wasOpen || (codeOf(error) === 'network' && !isUnsent(error))
     if (replacement || !isOpen) journal.close()
-    await backoff.beginAfter(error)
     throw error
   }
   const refreshed = withTokens(credential, tokens, sentAtMs)

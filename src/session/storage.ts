@@ -16,8 +16,11 @@ export interface LoginStorage {
 
 /** A login that nobody else may change at the moment. */
 export interface LockedLogin {
-  /** The login as it is kept, with what an earlier refresh has received but could not save. */
-  read(): Awaitable<Credential | undefined | null>
+  /**
+   * The login as it is kept, with what an earlier refresh has received but could not save. A credential helper is asked
+   * for its secrets only where the login without them is not enough.
+   */
+  read(isEnough?: (withoutSecrets: Credential) => boolean): Awaitable<Credential | undefined | null>
   /**
    * Proves that the next save will succeed; throws `storage`, with nothing changed, when it will not. `onKept` is told
    * when the save fails all the same, and the login is kept where the next `read` finds it; without it, the user is.

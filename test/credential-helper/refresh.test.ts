@@ -66,8 +66,8 @@ describe('a refresh', () => {
     const runs = await Promise.all(Array.from({ length: 8 }, () => sandbox.run(['token'])))
     expect(new Set(runs.map(({ code, stdout }) => `${code} ${stdout}`)).size).toBe(1)
     expect(refreshes(standIn)).toHaveLength(1)
-    // Each that waited for the lock has asked what the login is by then, and found a valid token.
-    expect(helper.calls().filter((each) => each === 'store')).toHaveLength(2)
+    // Those that waited for the lock have found a valid token in the file.
+    expect(helper.calls()).toEqual(['get', 'store', 'store', 'get'])
   })
 
   it('uses the secret of the app that the helper keeps', async ({ sandbox, standIn, helper }) => {
@@ -130,7 +130,7 @@ describe('before anything is spent, exit 7 says what the helper said when', () =
     expect(refreshes(standIn)).toHaveLength(0)
     expect(sandbox.snapshot()).toEqual(before)
     helper.mend()
-    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0 })
     expect(presentedTokens(standIn)).toEqual([login.refreshToken])
   })
 
@@ -175,6 +175,69 @@ describe('an entry that is gone', () => {
       expect(refreshes(standIn)).toHaveLength(0)
     },
   )
+})
+
+describe('a helper that has failed', () => {
+  it('is not asked by every tick of every status bar, but at once by token --refresh', async ({
+    sandbox,
+    standIn,
+    helper,
+    login,
+  }) => {
+    helper.fault('get', 'fail')
+    const bars = await Promise.all(Array.from({ length: 5 }, () => sandbox.run(['now-playing'])))
+    for (let tick = 0; tick < 5; tick++) bars.push(await runInProcess(sandbox, ['now-playing']))
+    expect(bars.map(({ code }) => code)).toEqual(Array(10).fill(7))
+    const told = bars.filter(({ stderr }) =>
+      /^The credential helper .* a moment ago.\n.*again in/.test(stderr),
+    )
+    expect(told).toHaveLength(9)
+    expect(helper.calls()).toEqual(['get'])
+    expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({
+      code: 7,
+      stderr: expect.stringContaining('the keyring is locked'),
+    })
+    expect(helper.calls()).toEqual(['get'])
+    expect((await runInProcess(sandbox, ['token'])).stderr).toMatch(/again in ([6-9]|10) seconds/)
+    helper.mend()
+    expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
+    expect(presentedTokens(standIn)).toEqual([login.refreshToken])
+    // The next failure is a first one.
+    helper.fault('get', 'fail')
+    sandbox.writeCredential({ ...sandbox.readCredential(), expiresAtMs: 0 })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 7 })
+    expect((await runInProcess(sandbox, ['token'])).stderr).toMatch(/again in [1-5] second/)
+  })
+
+  it('or has no login, is not asked by every tick, either', async ({ sandbox, helper }) => {
+    helper.clear()
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 4 })
+    helper.calls()
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({
+      code: 4,
+      stderr: expect.stringMatching(
+        /had no login a moment ago.\n.*again in .* To log in: spotify-auth login\n/,
+      ),
+    })
+    expect(helper.calls()).toEqual([])
+  })
+
+  it('keeps nobody from a token that is still valid, and is asked before the browser opens', async ({
+    sandbox,
+    helper,
+  }) => {
+    helper.fault('get', 'fail')
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 7 })
+    sandbox.writeCredential({ ...sandbox.readCredential(), expiresAtMs: Date.now() + 30_000 })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0 })
+    expect(helper.calls()).toEqual(['get'])
+    const login = ['login', '--port', '0', '--timeout', '2', '--credential-helper', 'test']
+    expect(await runInProcess(sandbox, login)).toMatchObject({
+      code: 7,
+      stderr: expect.stringContaining('the keyring is locked'),
+    })
+    expect(helper.calls()).toEqual(['get'])
+  })
 })
 
 describe('a new refresh token that the helper fails to keep stays in the file, and is moved by the next refresh, when', () => {
