@@ -1,12 +1,12 @@
 import type { Command } from '../command-line/command.ts'
 import type { Context } from '../context.ts'
-import { SpotifyAuthError } from '../errors.ts'
+import { SpotifyAuthError, systemCode } from '../errors.ts'
 import { forgetPlayback } from '../now-playing/playback-cache-changes.ts'
 import type { HelperContext } from '../session/credential-helper.ts'
 import { profilesWithFiles } from '../session/dotfile-drafts.ts'
 import { lockDotfile } from '../session/dotfile-lock.ts'
 import { removeLogin } from '../session/dotfile-save.ts'
-import { forgetEntries } from '../session/helper-entry.ts'
+import { addressOf, forgetEntries } from '../session/helper-entry.ts'
 import { notedHelpers } from '../session/helper-note.ts'
 import type { Output } from '../terminal/output.ts'
 
@@ -56,11 +56,16 @@ async function forget(place: HelperContext): Promise<{ wasThere: boolean; proble
   const wasThere = removeLogin(place)
   const [cause] = await forgetEntries(place)
   if (!cause) return { wasThere: wasThere || hasHelper }
-  const problem = new SpotifyAuthError('storage', cause.message, {
-    hint: 'The tokens on this disk are gone, but not what it keeps; the next logout tries again.',
-    cause,
-  })
-  return { wasThere, problem }
+  const isUninstalled = systemCode(cause.cause) === 'ENOENT'
+  const hint = isUninstalled
+    ? `The tokens on this disk are gone, but not what it keeps as ${addressOf(place)}: remove that from your keyring, or install it again and log out once more.`
+    : 'The tokens on this disk are gone, but not what it keeps; the next logout tries again.'
+  // The logout that has removed what was here has failed; a later one can do no more about it.
+  if (isUninstalled && !wasThere) {
+    place.stderr.write(`${cause.message}\n${hint}\n`)
+    return { wasThere }
+  }
+  return { wasThere, problem: new SpotifyAuthError('storage', cause.message, { hint, cause }) }
 }
 
 function tell(stderr: Output, forgotten: string[], problems: unknown[]): void {

@@ -126,7 +126,7 @@ function succeeded(helper: string, { code, stdout, stderr }: Ended): string {
 function failed(helper: string, { why, cause }: ProgramFailure, patienceMs: number): HelperFailure {
   switch (why) {
     case 'missing':
-      return helperError(helper, `cannot be started (${systemCode(cause)})`)
+      return helperError(helper, `cannot be started (${systemCode(cause)})`, undefined, cause)
     case 'slow':
       return helperError(helper, `did not answer within ${patienceMs / 1000} seconds`)
     case 'talkative':
@@ -141,6 +141,7 @@ export function helperError(
   helper: string,
   what: string,
   hint = 'Nothing was changed. Unlock the keyring or mend the helper, then try again.',
+  cause?: unknown,
 ): HelperFailure {
-  return new HelperFailure('storage', `${programOf(helper)} ${what}.`, { hint })
+  return new HelperFailure('storage', `${programOf(helper)} ${what}.`, { hint, cause })
 }

@@ -152,7 +152,7 @@ function entryOf(place: ProfileLocation, text: string) {
 }
 
 /** What the helper knows the profile of this home by; helpers take nothing but the address of a server. */
-function addressOf({ home, profile }: ProfileLocation): string {
+export function addressOf({ home, profile }: ProfileLocation): string {
   // However the home is spelled, it is the same one.
   const digest = hash('sha256', realpathSync(home))
   return `https://spotify-auth/${digest.slice(0, 16)}/${profile}`

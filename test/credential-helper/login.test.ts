@@ -189,6 +189,33 @@ describe('logout', () => {
   )
 })
 
+describe('logout where the helper has been uninstalled', () => {
+  it('says once with exit 7 what is left and where, and then has nothing more to do, until it is back', async ({
+    sandbox,
+    helper,
+  }) => {
+    await logIn(sandbox, withTest)
+    const [address = ''] = Object.keys(helper.entries())
+    const { PATH = '' } = sandbox.env
+    sandbox.env.PATH = process.env.PATH ?? ''
+    const told = new RegExp(
+      `docker-credential-test cannot be started \\(ENOENT\\)\\.\n.* as ${address}: remove that from your keyring`,
+    )
+    const expected = { stdout: '', stderr: expect.stringMatching(told) }
+    expect(await sandbox.run(['logout'])).toMatchObject({ code: 7, ...expected })
+    expect(existsSync(sandbox.credentialFile)).toBe(false)
+    expect(await runInProcess(sandbox, ['logout'])).toMatchObject({ code: 0, ...expected })
+    expect(await runInProcess(sandbox, ['logout', '--all'])).toMatchObject({ code: 0, ...expected })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 4 })
+    sandbox.env.PATH = PATH
+    expect(await runInProcess(sandbox, ['logout'])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('Logged out'),
+    })
+    expect([helper.entries(), sandbox.snapshot()]).toEqual([{}, {}])
+  })
+})
+
 /** Kills a login when it is with the helper, but not in the dotfile: a save is proven before the browser opens, and again. */
 const atItsRename = failing('rename:signal=SIGKILL:when=3')
 
