@@ -15,7 +15,7 @@ const tokenRequestsPerStandIn = 5_000
 /** How long the lock may take to be had when nobody else wants it. */
 const longestWaitMs = 2_000
 
-/** What comes on top where a helper is asked under the lock, and after a kill given a second to settle. */
+/** What comes on top where a helper is asked under the lock, and one that a kill has left at work is waited for. */
 const longestHelperMs = 4_000
 
 interface Parts {

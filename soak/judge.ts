@@ -69,7 +69,9 @@ function isExplained({ mishap, struckAtMs, metServerFault }: Run, outcome: Outco
 
 /** Whether it did not ask because a refresh has just failed; that one's process had a reason of its own. */
 function isPaused({ code, stderr }: Outcome): boolean {
-  return code === 6 && stderr.includes('could not refresh this login a moment ago')
+  const culprit =
+    code === 7 ? 'The credential helper of this login failed' : 'Spotify could not refresh this login'
+  return (code === 6 || code === 7) && stderr.includes(`${culprit} a moment ago`)
 }
 
 /** Whether it failed because the credential helper did. */
