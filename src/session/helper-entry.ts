@@ -99,10 +99,13 @@ export async function recallClientSecret(
   { clientSecret, credentialHelper: helper }: Credential,
 ): Promise<string | undefined> {
   if (clientSecret === undefined || helper === undefined || !isFingerprint(clientSecret)) return clientSecret
-  const text = await getSecret(context, helper, addressOf(context))
+  const hint = 'Unlock the keyring or mend the helper, or give the secret with --client-secret-stdin.'
+  const text = await getSecret(context, helper, addressOf(context)).catch((error) => {
+    throw error instanceof HelperFailure ? new HelperFailure(error.code, error.message, { hint }) : error
+  })
   const kept = text === undefined ? undefined : readEntry(text)?.credential.clientSecret
   if (kept !== undefined) return kept
-  throw helperError(helper, "no longer has the app's secret", 'Give it with --client-secret-stdin.')
+  throw helperError(helper, "no longer has the app's secret", hint)
 }
 
 /** The login as the dotfile keeps it when a helper has its secrets. */

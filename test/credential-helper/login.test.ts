@@ -91,13 +91,19 @@ describe('a login with a helper', () => {
     expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0 })
   })
 
-  it('finds the secret of its app with the helper again', async ({ sandbox }) => {
+  it('finds the secret of its app with the helper again, or says what to do', async ({ sandbox, helper }) => {
     sandbox.env.SPOTIFY_CLIENT_ID = confidentialApp.clientId
     const secret = confidentialApp.clientSecret
     const first = await logIn(sandbox, [...withTest, '--client-secret-stdin'], { stdin: secret })
     expect(first).toMatchObject({ code: 0 })
     expect(JSON.stringify(sandbox.snapshot())).not.toContain(Buffer.from(secret).toString('hex'))
     expect(await logIn(sandbox)).toMatchObject({ code: 0 })
+    helper.fault('get', 'fail')
+    expect(await runInProcess(sandbox, ['login', '--no-browser'])).toMatchObject({
+      code: 7,
+      stderr: expect.stringMatching(/ failed: the keyring is locked\.\n.* with --client-secret-stdin\.\n$/),
+    })
+    helper.mend()
     expect(await logIn(sandbox, ['--credential-helper', 'none'])).toMatchObject({ code: 0 })
     expect(sandbox.readCredential().clientSecret).toBe(secret)
   })
