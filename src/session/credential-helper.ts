@@ -1,4 +1,4 @@
-import { type CommandLine, systemCode } from '../errors.ts'
+import { type CommandLine, SpotifyAuthError, systemCode } from '../errors.ts'
 import type { Environment, ProfileLocation } from '../settings/environment.ts'
 import { type Ended, ProgramFailure, runProgram } from '../system/run-program.ts'
 import { heldSignal } from '../system/signals.ts'
@@ -99,7 +99,7 @@ async function call(
       signal,
     })
   try {
-    await outlastCall(context, signal)
+    await outlastCall(context, patienceMs, signal)
     return action === 'get' ? await run() : await whileNoted(context, patienceMs, mustEnd, run)
   } catch (error) {
     if (error instanceof ProgramFailure) throw failed(helper, error, patienceMs)
@@ -123,7 +123,7 @@ function succeeded(helper: string, { code, stdout, stderr }: Ended): string {
   throw helperError(helper, said ? `failed: ${said}` : 'failed without a word')
 }
 
-function failed(helper: string, { why, cause }: ProgramFailure, patienceMs: number): HelperFailure {
+function failed(helper: string, { why, cause }: ProgramFailure, patienceMs: number): SpotifyAuthError {
   switch (why) {
     case 'missing':
       return helperError(helper, `cannot be started (${systemCode(cause)})`, undefined, cause)
@@ -132,7 +132,8 @@ function failed(helper: string, { why, cause }: ProgramFailure, patienceMs: numb
     case 'talkative':
       return helperError(helper, 'gave an answer that is none')
     case 'stopped':
-      return helperError(helper, 'was stopped')
+      // That is nothing that the next command would run into.
+      return new SpotifyAuthError('storage', `${programOf(helper)} was stopped.`)
   }
 }
 

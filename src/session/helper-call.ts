@@ -11,9 +11,6 @@ import { dotfilePath, storageError } from './dotfile.ts'
 // A helper goes on when the command that has started it is killed, and what it stores must not come after what the next
 // command stores. So a file names the process before that is told what to store, and the next command waits for its end.
 
-/** No helper has longer, whatever becomes of the clock. */
-const longestMs = 60_000
-
 /** How long a process may take to end when it has been killed, and how often it is looked at. */
 const endsWithinMs = 1_000
 const everyMs = 50
@@ -46,10 +43,14 @@ export async function whileNoted<T>(
 
 /**
  * Waits for the end of a helper that an earlier command has left at work, and ends it, with all that it has started, when
- * its time is over; where the system does not say which process has that number now, it is left alone. Waiting ends with
- * the `signal`.
+ * its time or the patience is over; where the system does not say which process has that number now, it is left alone.
+ * Waiting ends with the `signal`.
  */
-export async function outlastCall(place: ProfileLocation, signal?: AbortSignal): Promise<void> {
+export async function outlastCall(
+  place: ProfileLocation,
+  patienceMs: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const noted = readNote(place)
   if (!noted) return
   const { pid, start } = noted
@@ -57,7 +58,7 @@ export async function outlastCall(place: ProfileLocation, signal?: AbortSignal):
   const waitUntil = async (endMs: number) => {
     while (Date.now() < endMs && (await isAtWork())) await sleep(everyMs, undefined, { signal })
   }
-  await waitUntil(Math.min(noted.untilMs, Date.now() + longestMs))
+  await waitUntil(Math.min(noted.untilMs, Date.now() + patienceMs))
   if (start !== '' && (await isAtWork())) {
     endWithAll(pid)
     await waitUntil(Date.now() + endsWithinMs)

@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest'
 import { listProcesses } from '../support/command-lines.ts'
 import { refreshes } from '../support/credentials.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { type Sandbox, waitFor } from '../support/sandbox.ts'
 import { needs } from '../support/tools.ts'
 import { killWhile, it as withHelper } from '../support/with-helper.ts'
@@ -68,6 +69,9 @@ describe.skipIf(skip).concurrent(title, () => {
       expect(await outcome).toMatchObject({ code: signal === 'SIGINT' ? 130 : 143, stderr: '' })
       expect(Date.now() - sentAtMs).toBeLessThan(2_000)
       expect(leftRunning(sandbox)).toEqual([])
+      // It is not the helper that has failed.
+      helper.mend()
+      expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0, stderr: '' })
     },
   )
 
