@@ -49,7 +49,6 @@ describe.skipIf(skip).concurrent(title, () => {
   }) => {
     helper.fault('store', 'hang', 2)
     await killWhile(sandbox, helper, 'store', 2)
-    helper.mend()
     expect(leftRunning(sandbox)).not.toEqual([])
     expect(await sandbox.run(['token'])).toMatchObject({
       code: 4,
