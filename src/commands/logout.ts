@@ -53,9 +53,10 @@ async function logout(context: Context, options: LogoutOptions): Promise<void> {
  */
 async function forget(place: HelperContext): Promise<{ wasThere: boolean; problem?: SpotifyAuthError }> {
   const hasHelper = notedHelpers(place).length > 0
-  const wasThere = removeLogin(place)
+  const { wasThere, outOfReach } = removeLogin(place)
   const [cause] = await forgetEntries(place)
-  if (!cause) return { wasThere: wasThere || hasHelper }
+  const problem = outOfReach ? unreachable(outOfReach) : undefined
+  if (!cause) return { wasThere: wasThere || hasHelper, problem }
   const isUninstalled = systemCode(cause.cause) === 'ENOENT'
   const hint = isUninstalled
     ? `The tokens on this disk are gone, but not what it keeps as ${addressOf(place)}: remove that from your keyring, or install it again and log out once more.`
@@ -63,9 +64,19 @@ async function forget(place: HelperContext): Promise<{ wasThere: boolean; proble
   // The logout that has removed what was here has failed; a later one can do no more about it.
   if (isUninstalled && !wasThere) {
     place.stderr.write(`${cause.message}\n${hint}\n`)
-    return { wasThere }
+    return { wasThere, problem }
   }
   return { wasThere, problem: new SpotifyAuthError('storage', cause.message, { hint, cause }) }
+}
+
+function unreachable(file: string): SpotifyAuthError {
+  return new SpotifyAuthError(
+    'storage',
+    `Another login was kept in ${file}, which cannot be reached from here.`,
+    {
+      hint: 'Unless that directory is gone, as after a restart, log out once more where it is to be seen.',
+    },
+  )
 }
 
 function tell(stderr: Output, forgotten: string[], problems: unknown[]): void {
