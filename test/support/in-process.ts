@@ -1,16 +1,11 @@
 import { Readable } from 'node:stream'
-import type { Command, CommandGroup } from '../../src/command-line/command.ts'
+import type { Command } from '../../src/command-line/command.ts'
 import { runCommander } from '../../src/command-line/commander.ts'
 import { createContext } from '../../src/context.ts'
 import { SpotifyAuthError } from '../../src/errors.ts'
+import { loadCommands } from '../../src/program.ts'
 import { followLogin } from './follow-login.ts'
 import { type Sandbox, waitFor } from './sandbox.ts'
-
-/** The command of that name; not `completion`, which has a folder of its own. */
-export async function loadCommand(name: string): Promise<Command<never> | CommandGroup> {
-  const module = await import(`../../src/commands/${name}.ts`)
-  return module[`${name.replace(/-(.)/g, (_, letter) => letter.toUpperCase())}Command`]
-}
 
 type World = Pick<Sandbox, 'env'>
 
@@ -32,7 +27,7 @@ interface Options {
  */
 export async function perform(
   sandbox: World,
-  [name = '', ...args]: string[],
+  args: string[],
   written: Written = { stdout: '', stderr: '' },
   { env, stdin }: Options = {},
 ) {
@@ -43,7 +38,9 @@ export async function perform(
       written[to] += text
     },
   })
-  const command = await loadCommand(name)
+  const [name = ''] = args
+  const all = await loadCommands()
+  const named = all.filter((each) => each.name === name)
   const { platform } = process
   const world = {
     env: { ...sandbox.env, ...env },
@@ -61,8 +58,10 @@ export async function perform(
       return command.run(Object.assign(context, { stdout: output('stdout') }), options, ...words)
     },
   })
-  const node = 'commands' in command ? { ...command, commands: command.commands.map(told) } : told(command)
-  await runCommander([node], [name, ...args], world)
+  const nodes = (named.length > 0 ? named : all).map((command) =>
+    'commands' in command ? { ...command, commands: command.commands.map(told) } : told(command),
+  )
+  await runCommander(nodes, args, world, output('stdout'))
   return written
 }
 
