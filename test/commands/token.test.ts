@@ -76,8 +76,8 @@ describe.concurrent('renews', () => {
 describe.concurrent('the refresh token', () => {
   it('is kept when the answer has none, and presented again', async ({ sandbox, standIn }) => {
     const { refreshToken } = await sandbox.logIn(standIn)
-    await sandbox.run(['token', '--refresh'])
-    await sandbox.run(['token', '--refresh'])
+    await runInProcess(sandbox, ['token', '--refresh'])
+    await runInProcess(sandbox, ['token', '--refresh'])
     expect(presented(standIn)).toEqual([refreshToken, refreshToken])
   })
 
@@ -105,7 +105,7 @@ describe.concurrent('the refresh token', () => {
 it('sends the secret of an app that has one as HTTP Basic', async ({ sandbox, standIn }) => {
   const { access_token, refresh_token } = await standIn.issue({ clientId: confidentialApp.clientId })
   await sandbox.logIn(standIn, { ...confidentialApp, accessToken: access_token, refreshToken: refresh_token })
-  expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0 })
+  expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0 })
   const [request] = refreshes(standIn)
   const pair = Buffer.from(`${confidentialApp.clientId}:${confidentialApp.clientSecret}`).toString('base64')
   expect(request?.headers.authorization).toBe(`Basic ${pair}`)
