@@ -122,7 +122,7 @@ describe.concurrent('a login', () => {
   })
 
   it('prints JSON when asked', async ({ sandbox }) => {
-    const { answer, outcome } = await sandbox.beginLogin(['--json'])
+    const { answer, outcome } = await beginLoginInProcess(sandbox, ['--json'])
     await visit(await answer('agree'))
     expect(JSON.parse((await outcome).stdout)).toMatchObject({
       profile: 'default',

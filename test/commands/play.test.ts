@@ -66,7 +66,7 @@ describe.concurrent('from an artist to an album to a track', () => {
   it.for(['search', 'play'])(
     'the pipe in the help of %s plays nothing where nothing is found',
     async (command, { sandbox, standIn }) => {
-      const { stdout } = await sandbox.run([command, '--help'])
+      const { stdout } = await runInProcess(sandbox, [command, '--help'])
       const line = /spotify-auth search nocturne .*?spotify-auth play/.exec(stdout)?.[0] ?? ''
       expect(await inShell(sandbox, line)).toMatchObject({ stdout: '' })
       expect(asked(standIn)).toEqual(['GET /v1/search?q=nocturne&type=track&limit=5&offset=0'])

@@ -163,7 +163,7 @@ describe.concurrent('when nothing is found', () => {
   })
 
   it('is an object for scripts', async ({ sandbox }) => {
-    const { code, stderr } = await sandbox.run(['search', 'marsupial', '--json'])
+    const { code, stderr } = await runInProcess(sandbox, ['search', 'marsupial', '--json'])
     expect(code).toBe(5)
     expect(JSON.parse(stderr)).toEqual({
       error: {

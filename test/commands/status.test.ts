@@ -37,7 +37,7 @@ it('prints JSON', async ({ sandbox, standIn }) => {
     expiresAtMs: 2_000_000_000_000,
     scopes: ['a'],
   })
-  expect(JSON.parse((await sandbox.run(['status', '--json'])).stdout)).toEqual({
+  expect(JSON.parse((await runInProcess(sandbox, ['status', '--json'])).stdout)).toEqual({
     profile: 'default',
     user: { id: 'ada.lovelace', display_name: 'Ada Lovelace' },
     client_id: sandbox.env.SPOTIFY_CLIENT_ID,
@@ -146,7 +146,7 @@ describe.concurrent('profiles', () => {
     standIn.fault('POST /api/token', { hang: true })
     const stuck = sandbox.start(['token'])
     await waitFor(() => refreshes(standIn).length === 1)
-    expect(await sandbox.run(['token'], profiles.work)).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['token'], profiles.work)).toMatchObject({ code: 0 })
     expect(stuck.child.exitCode).toBeNull()
     stuck.child.kill('SIGKILL')
     await stuck.outcome

@@ -3,6 +3,7 @@ import type { Command } from '../../src/command-line/command.ts'
 import { runCommander } from '../../src/command-line/commander.ts'
 import { createContext } from '../../src/context.ts'
 import { SpotifyAuthError } from '../../src/errors.ts'
+import { describeError } from '../../src/main.ts'
 import { loadCommands } from '../../src/program.ts'
 import { followLogin } from './follow-login.ts'
 import { type Sandbox, waitFor } from './sandbox.ts'
@@ -54,6 +55,8 @@ export async function perform(
       const context = createContext(world, options, {
         stderr: output('stderr'),
         refreshAhead: async () => {},
+        // Signals are for the process of the tests; each command that listened for them would be one more to warn of.
+        signal: new AbortController().signal,
       })
       return command.run(Object.assign(context, { stdout: output('stdout') }), options, ...words)
     },
@@ -65,7 +68,7 @@ export async function perform(
   return written
 }
 
-/** Runs a command line like `perform`; returns what `Sandbox.run` would, with an error always in words, not in JSON. */
+/** Runs a command line like `perform`; returns what `Sandbox.run` would. */
 export function runInProcess(sandbox: World, args: string[], options?: Options): ReturnType<Sandbox['run']> {
   return outcomeOf(sandbox, args, { stdout: '', stderr: '' }, options)
 }
@@ -93,8 +96,7 @@ async function outcomeOf(sandbox: World, args: string[], written: Written, optio
     return { code: 0, signal: null, ...(await perform(sandbox, args, written, options)) }
   } catch (error) {
     if (!(error instanceof SpotifyAuthError)) throw error
-    const { exitCode, message, hint } = error
-    const stderr = `${written.stderr}${[message, hint].filter(Boolean).join('\n')}\n`
-    return { code: exitCode, signal: null, stdout: written.stdout, stderr }
+    const stderr = `${written.stderr}${describeError(error, args)}\n`
+    return { code: error.exitCode, signal: null, stdout: written.stdout, stderr }
   }
 }
