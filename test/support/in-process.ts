@@ -64,7 +64,14 @@ export async function perform(
   const nodes = (named.length > 0 ? named : all).map((command) =>
     'commands' in command ? { ...command, commands: command.commands.map(told) } : told(command),
   )
-  await runCommander(nodes, args, world, output('stdout'))
+  const before = process.listeners('exit')
+  try {
+    await runCommander(nodes, args, world, output('stdout'))
+  } finally {
+    // `login` listens for the end of its process, which here is the end of many tests.
+    const added = process.listeners('exit').filter((listener) => !before.includes(listener))
+    for (const listener of added) process.off('exit', listener)
+  }
   return written
 }
 
