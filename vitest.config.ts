@@ -4,7 +4,7 @@ const alone = 'test/**/*.alone.test.ts'
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     // A worker keeps the modules that it has loaded: loading oidc-provider anew for each file takes most of a second.
     // So a test has to put back what it changes in its process, such as the environment.

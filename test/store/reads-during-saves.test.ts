@@ -7,10 +7,12 @@ import { it } from '../support/fixture.ts'
 
 const saver = fileURLToPath(new URL('../support/save-in-a-loop.ts', import.meta.url))
 
-it('ten thousand reads while a thousand saves replace the file see a whole login each time', async ({
-  sandbox,
-  standIn,
-}) => {
+// A thousand saves take as long as the disk takes to confirm them.
+const timeout = 180_000
+
+it('ten thousand reads while a thousand saves replace the file see a whole login each time', {
+  timeout,
+}, async ({ sandbox, standIn }) => {
   await sandbox.logIn(standIn)
   const child = spawn(process.execPath, ['--import', 'tsx', saver, sandbox.home, '1000'], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -3,7 +3,8 @@ import type { Command, CommandGroup } from '../../src/command-line/command.ts'
 import { runCommander } from '../../src/command-line/commander.ts'
 import { createContext } from '../../src/context.ts'
 import { SpotifyAuthError } from '../../src/errors.ts'
-import type { Sandbox } from './sandbox.ts'
+import { followLogin } from './follow-login.ts'
+import { type Sandbox, waitFor } from './sandbox.ts'
 
 /** The command of that name; not `completion`, which has a folder of its own. */
 export async function loadCommand(name: string): Promise<Command<never> | CommandGroup> {
@@ -13,15 +14,27 @@ export async function loadCommand(name: string): Promise<Command<never> | Comman
 
 type World = Pick<Sandbox, 'env'>
 
+/** What a command has written so far. */
+interface Written {
+  stdout: string
+  stderr: string
+}
+
+interface Options {
+  env?: Record<string, string>
+  stdin?: string
+}
+
 /**
  * Runs a command line as the program does, with the sandbox's environment, but in the process of the tests: starting the
  * program takes fifty times as long. It is for the rows of a table, which differ in what a command makes of its words;
  * how the program starts, prints and exits is tested on the program itself. Throws the error that the program would print.
  */
 export async function perform(
-  { env }: World,
+  sandbox: World,
   [name = '', ...args]: string[],
-  written = { stdout: '', stderr: '' },
+  written: Written = { stdout: '', stderr: '' },
+  { env, stdin }: Options = {},
 ) {
   const output = (to: keyof typeof written) => ({
     isTerminal: false,
@@ -32,7 +45,11 @@ export async function perform(
   })
   const command = await loadCommand(name)
   const { platform } = process
-  const world = { env, platform, stdin: Readable.from([]) } as unknown as NodeJS.Process
+  const world = {
+    env: { ...sandbox.env, ...env },
+    platform,
+    stdin: Readable.from(stdin === undefined ? [] : [Buffer.from(stdin)]),
+  } as unknown as NodeJS.Process
   const told = (command: Command<never>): Command<never> => ({
     ...command,
     run(_, options, ...words) {
@@ -50,10 +67,31 @@ export async function perform(
 }
 
 /** Runs a command line like `perform`; returns what `Sandbox.run` would, with an error always in words, not in JSON. */
-export async function runInProcess(sandbox: World, args: string[]): ReturnType<Sandbox['run']> {
+export function runInProcess(sandbox: World, args: string[], options?: Options): ReturnType<Sandbox['run']> {
+  return outcomeOf(sandbox, args, { stdout: '', stderr: '' }, options)
+}
+
+/** Starts `login` like `perform`, on any free port, and waits until it waits for its callback; see `Sandbox.beginLogin`. */
+export async function beginLoginInProcess(sandbox: World, args: string[] = [], options?: Options) {
   const written = { stdout: '', stderr: '' }
+  let hasEnded = false
+  const outcome = outcomeOf(sandbox, ['login', '--port', '0', ...args], written, options).finally(() => {
+    hasEnded = true
+  })
+  await waitFor(() => hasEnded || /^Waiting for \S+:/m.test(written.stderr))
+  const authorizeUrl = new URL(/^\S+\/authorize\?\S+$/m.exec(written.stderr)?.[0] ?? '')
+  return {
+    outcome,
+    stderr: () => written.stderr,
+    authorizeUrl,
+    redirectUri: authorizeUrl.searchParams.get('redirect_uri') ?? '',
+    answer: (choice: 'agree' | 'cancel') => followLogin(authorizeUrl.href, choice),
+  }
+}
+
+async function outcomeOf(sandbox: World, args: string[], written: Written, options?: Options) {
   try {
-    return { code: 0, signal: null, ...(await perform(sandbox, args, written)) }
+    return { code: 0, signal: null, ...(await perform(sandbox, args, written, options)) }
   } catch (error) {
     if (!(error instanceof SpotifyAuthError)) throw error
     const { exitCode, message, hint } = error
