@@ -4,8 +4,8 @@ import { closeSync, fchmodSync, fstatSync, openSync, writeFileSync } from 'node:
 export function openPrivateFile(file: string, flags: 'a' | 'w' | 'wx'): number {
   const fd = openSync(file, flags, 0o600)
   try {
-    // Mostly it is so already: a change of the mode wakes everybody who watches the directory.
-    if ((fstatSync(fd).mode & 0o777) !== 0o600) fchmodSync(fd, 0o600)
+    // A lock is opened again and again, and to set its mode wakes everybody who watches the directory.
+    if (flags !== 'a' || (fstatSync(fd).mode & 0o777) !== 0o600) fchmodSync(fd, 0o600)
     return fd
   } catch (error) {
     closeSync(fd)
