@@ -55,14 +55,14 @@ it.concurrent.for(impossible)(
 it.concurrent.for(impossible)(
   'of a list the next one is started when one is %s',
   async ([, name, reason], { sandbox }) => {
-    const next = program(sandbox, 'next', `printf '%s\\n' "$@" > ${place(sandbox, 'words')}`)
-    const BROWSER = `:${name(sandbox)}: ${next} --to=%s --new :${program(sandbox, 'last', `touch ${place(sandbox, 'last-ran')}`)}`
+    const next = program(sandbox, 'the next', `printf '%s\\n' "$@" > ${place(sandbox, 'words')}`)
+    const BROWSER = `:${name(sandbox)}: "${next}" --to=%s --new="of two" :${program(sandbox, 'last', `touch ${place(sandbox, 'last-ran')}`)}`
     const login = await sandbox.beginLogin([], { env: { BROWSER } })
     await waitFor(
       () => existsSync(place(sandbox, 'words')) && readFileSync(place(sandbox, 'words'), 'utf8') !== '',
     )
     expect(readFileSync(place(sandbox, 'words'), 'utf8')).toMatch(
-      /^--to=http:\/\/127\.0\.0\.1:\d+\/[\w-]{22}\n--new\n$/,
+      /^--to=http:\/\/127\.0\.0\.1:\d+\/[\w-]{22}\n--new=of two\n$/,
     )
     await waitFor(() => login.stderr().includes(`: ${reason}).\n`))
     await visit(await login.answer('agree'))
