@@ -11,6 +11,7 @@ import {
 import path from 'node:path'
 import { describe, expect } from 'vitest'
 import { it } from '../support/fixture.ts'
+import { runInProcess } from '../support/in-process.ts'
 import type { Sandbox } from '../support/sandbox.ts'
 import { needs } from '../support/tools.ts'
 
@@ -50,7 +51,7 @@ describe('a runtime directory that others can change is not used', () => {
     const { runtime, victim, link } = plant(sandbox, 0o700)
     chownSync(runtime, 65_534, 65_534)
     await sandbox.logIn(standIn)
-    expect(await sandbox.run(bar, { env: { XDG_RUNTIME_DIR: runtime } })).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, bar, { env: { XDG_RUNTIME_DIR: runtime } })).toMatchObject({ code: 0 })
     expect(readFileSync(victim, 'utf8')).toBe('precious')
     expect(lstatSync(link).isSymbolicLink()).toBe(true)
   })
@@ -59,7 +60,7 @@ describe('a runtime directory that others can change is not used', () => {
     mkdirSync(place(sandbox, 'elsewhere'), { mode: 0o700 })
     symlinkSync(place(sandbox, 'elsewhere'), place(sandbox, 'run'))
     await sandbox.logIn(standIn)
-    await sandbox.run(bar, { env: { XDG_RUNTIME_DIR: place(sandbox, 'run') } })
+    await runInProcess(sandbox, bar, { env: { XDG_RUNTIME_DIR: place(sandbox, 'run') } })
     expect(existsSync(path.join(place(sandbox, 'elsewhere'), 'spotify-auth'))).toBe(false)
     expect(existsSync(path.join(sandbox.home, 'cache', 'default.json'))).toBe(true)
   })
@@ -68,7 +69,7 @@ describe('a runtime directory that others can change is not used', () => {
     if (kind === 'a file') writeFileSync(place(sandbox, 'run'), '')
     await sandbox.logIn(standIn)
     const env = { XDG_RUNTIME_DIR: place(sandbox, 'run') }
-    expect(await sandbox.run(bar, { env })).toMatchObject({ code: 0, stderr: '' })
+    expect(await runInProcess(sandbox, bar, { env })).toMatchObject({ code: 0, stderr: '' })
     expect(existsSync(path.join(sandbox.home, 'cache', 'default.json'))).toBe(true)
   })
 })

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { describe, expect } from 'vitest'
 import { it } from '../support/fixture.ts'
 import { track } from '../support/fixtures.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { hearATrack, line } from '../support/now-playing.ts'
 import { programFile } from '../support/sandbox.ts'
 
@@ -17,7 +18,9 @@ describe.concurrent('now-playing', () => {
       percentage: 27,
     })
     standIn.playback = undefined
-    expect(JSON.parse((await sandbox.run(['now-playing', '--waybar', '--idle', '-'])).stdout)).toEqual({
+    expect(
+      JSON.parse((await runInProcess(sandbox, ['now-playing', '--waybar', '--idle', '-'])).stdout),
+    ).toEqual({
       text: '-',
       tooltip: '',
       class: 'stopped',
@@ -27,17 +30,17 @@ describe.concurrent('now-playing', () => {
 
   it('is, while nothing plays, success with nothing, --idle, or exit 3', async ({ sandbox, standIn }) => {
     standIn.playback = undefined
-    expect(await sandbox.run(['now-playing'])).toMatchObject({ code: 0, stdout: '', stderr: '' })
+    expect(await runInProcess(sandbox, ['now-playing'])).toMatchObject({ code: 0, stdout: '', stderr: '' })
     expect(await sandbox.run(['now-playing', '--idle', 'silence'])).toMatchObject({
       code: 0,
       stdout: 'silence\n',
     })
-    expect(await sandbox.run(['now-playing', '--exit-code'])).toMatchObject({
+    expect(await runInProcess(sandbox, ['now-playing', '--exit-code'])).toMatchObject({
       code: 3,
       stdout: '',
       stderr: 'Nothing is playing.\n',
     })
-    expect(await sandbox.run(['now-playing', '--exit-code', '--json'])).toMatchObject({
+    expect(await runInProcess(sandbox, ['now-playing', '--exit-code', '--json'])).toMatchObject({
       code: 3,
       stdout: '{"playing":false}\n',
     })
@@ -51,7 +54,7 @@ describe.concurrent('now-playing', () => {
     [['--max-length', '0'], '--max-length takes a whole number'],
     [['--max-age', 'x'], '--max-age takes seconds'],
   ])('with %j is a usage error before any request', async ([args, hint], { sandbox, standIn }) => {
-    expect(await sandbox.run(['now-playing', ...args])).toMatchObject({
+    expect(await runInProcess(sandbox, ['now-playing', ...args])).toMatchObject({
       code: 2,
       stdout: '',
       stderr: expect.stringContaining(hint),

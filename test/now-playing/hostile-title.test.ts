@@ -5,6 +5,7 @@ import { viewAt } from '../../src/now-playing/view.ts'
 import { readPlayback } from '../../src/web-api/playback.ts'
 import { it } from '../support/fixture.ts'
 import { track } from '../support/fixtures.ts'
+import { runInProcess } from '../support/in-process.ts'
 
 describe.concurrent('a hostile title', () => {
   const hostile =
@@ -32,7 +33,7 @@ describe.concurrent('a hostile title', () => {
     [['--format', '{title}', '--escape', 'pango'], clean.replace('<b>&"\'', '&lt;b&gt;&amp;&quot;&#39;')],
     [['--format', '{title}', '--max-length', '8'], 'a[31m]5…'],
   ])('is one clean line with %j', async ([args, text], { sandbox }) => {
-    const { code, stdout } = await sandbox.run(['now-playing', ...args])
+    const { code, stdout } = await runInProcess(sandbox, ['now-playing', ...args])
     expect({ code, stdout }).toEqual({ code: 0, stdout: `${text}\n` })
   })
 
@@ -54,7 +55,13 @@ describe.concurrent('a hostile title', () => {
   })
 
   it('fits into a JSON template', async ({ sandbox }) => {
-    const { stdout } = await sandbox.run(['now-playing', '--escape', 'json', '--format', '{{"t":"{title}"}'])
+    const { stdout } = await runInProcess(sandbox, [
+      'now-playing',
+      '--escape',
+      'json',
+      '--format',
+      '{{"t":"{title}"}',
+    ])
     expect(JSON.parse(stdout)).toEqual({ t: clean })
   })
 

@@ -64,7 +64,7 @@ describe.concurrent('{liked}', () => {
   it('is empty without the scope, without a request or an error', async ({ sandbox, standIn }) => {
     like(standIn)
     await sandbox.logIn(standIn, { scopes: ['user-read-currently-playing'] })
-    expect(await sandbox.run(bar)).toEqual({ ...success, stdout: '[] Clair de lune\n' })
+    expect(await runInProcess(sandbox, bar)).toEqual({ ...success, stdout: '[] Clair de lune\n' })
     expect(timesAskedWhetherLiked(standIn)).toBe(0)
   })
 
@@ -91,7 +91,7 @@ describe.concurrent('{liked}', () => {
     const directory = path.join(sandbox.home, 'cache')
     const file = path.join(directory, 'default.json.liked')
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ uri: track.item.uri, liked: false })
-    await sandbox.run(['logout'])
+    await runInProcess(sandbox, ['logout'])
     expect(readdirSync(directory).filter((name) => !name.endsWith('.lock'))).toEqual([])
     expect(existsSync(file)).toBe(false)
   })
@@ -100,7 +100,7 @@ describe.concurrent('{liked}', () => {
     like(standIn)
     const { refreshToken } = sandbox.readCredential()
     const env = { SPOTIFY_REFRESH_TOKEN: refreshToken, SPOTIFY_AUTH_HOME: path.join(sandbox.home, 'none') }
-    expect(await sandbox.run(bar, { env })).toEqual({ ...success, stdout: '[♥] Clair de lune\n' })
+    expect(await runInProcess(sandbox, bar, { env })).toEqual({ ...success, stdout: '[♥] Clair de lune\n' })
     expect(existsSync(env.SPOTIFY_AUTH_HOME)).toBe(false)
   })
 

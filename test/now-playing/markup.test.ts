@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest'
 import { it } from '../support/fixture.ts'
 import { track } from '../support/fixtures.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { withProgramOnPath } from '../support/on-path.ts'
 import { type Sandbox, waitFor } from '../support/sandbox.ts'
 import type { StandIn } from '../support/stand-in.ts'
@@ -22,7 +23,7 @@ async function lineOf(
 ): Promise<string> {
   await sandbox.logIn(standIn)
   standIn.playback = playing(title, album)
-  const { stdout } = await sandbox.run(['now-playing', '--escape', target, '--format', template])
+  const { stdout } = await runInProcess(sandbox, ['now-playing', '--escape', target, '--format', template])
   return stdout.replace(/\n$/, '')
 }
 

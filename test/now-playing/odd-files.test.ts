@@ -48,7 +48,7 @@ describe.concurrent('a limit on disk', () => {
     mkdirSync(limitFile(sandbox), { recursive: true })
     const quota = { error: { status: 429, message: 'no', reason: 'QUOTA_EXCEEDED' } }
     standIn.fault(player, { status: 429, headers: { 'retry-after': '600' }, body: quota })
-    expect(await sandbox.run(['now-playing'])).toMatchObject({ code: 6 })
+    expect(await runInProcess(sandbox, ['now-playing'])).toMatchObject({ code: 6 })
     expect(readdirSync(limits(sandbox))).toEqual([path.basename(limitFile(sandbox))])
   })
 })
@@ -69,11 +69,11 @@ it('pipes in place of the files hang nobody', async ({ sandbox, standIn }) => {
 
 it('a cache that is larger than any of ours is not read', async ({ sandbox, standIn }) => {
   await hearATrack({ sandbox, standIn })
-  await sandbox.run(bar)
+  await runInProcess(sandbox, bar)
   const file = path.join(cache(sandbox), 'default.json')
   playNext(standIn, 'Passepied')
   writeFileSync(file, `${readFileSync(file, 'utf8')}${' '.repeat(70_000)}`)
-  expect((await sandbox.run(bar)).stdout).toContain('Passepied')
+  expect((await runInProcess(sandbox, bar)).stdout).toContain('Passepied')
 })
 
 describe.concurrent('a cache that cannot be written', () => {
@@ -91,7 +91,7 @@ describe.concurrent('a cache that cannot be written', () => {
 
   it('is no concern of a single answer', async ({ sandbox }) => {
     mkdirSync(path.join(cache(sandbox), 'default.json'), { recursive: true, mode: 0o700 })
-    expect(await sandbox.run(bar)).toMatchObject({ code: 0, stdout: line, stderr: '' })
+    expect(await runInProcess(sandbox, bar)).toMatchObject({ code: 0, stdout: line, stderr: '' })
     rmSync(path.join(cache(sandbox), 'default.json'), { recursive: true })
   })
 })

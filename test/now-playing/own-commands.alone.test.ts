@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { it } from '../support/fixture.ts'
 import { pausedTrack } from '../support/fixtures.ts'
+import { beginLoginInProcess, runInProcess } from '../support/in-process.ts'
 import { hearATrack, player, playNext, timesAsked } from '../support/now-playing.ts'
 import { type Sandbox, waitFor } from '../support/sandbox.ts'
 import { visit } from '../support/visit.ts'
@@ -9,6 +10,10 @@ import { visit } from '../support/visit.ts'
 // That a command is seen within a second counts from its end.
 
 it.beforeEach(hearATrack)
+
+type Run = (sandbox: Sandbox, args: string[]) => ReturnType<Sandbox['run']>
+
+const byTheProgram: Run = (sandbox, args) => sandbox.run(args)
 
 async function watchThree(sandbox: Sandbox, format: string) {
   const args = ['now-playing', '--watch', '--idle', 'nothing', '--format', format]
@@ -18,9 +23,9 @@ async function watchThree(sandbox: Sandbox, format: string) {
     waitFor(() => lines().every((line) => line.startsWith(text)), timeoutMs)
   return {
     show,
-    /** Runs a command; all of them show the text within a second. */
-    async after(args: string[], text: string) {
-      expect(await sandbox.run(args)).toMatchObject({ code: 0 })
+    /** Runs a command, by the program or in another way; all of them show the text within a second. */
+    async after(args: string[], text: string, run: Run = runInProcess) {
+      expect(await run(sandbox, args)).toMatchObject({ code: 0 })
       await show(text, 1_000)
     },
   }
@@ -34,10 +39,10 @@ it('a pause, a seek and a logout are seen within a second, without a request', a
   await show('playing 1:')
   // Asked for the second time, which is soon after the first; the third time is later than this test.
   await waitFor(() => timesAsked(standIn) === 2)
-  await after(['seek', '4:00'], 'playing 4:0')
-  await after(['pause'], 'paused 4:0')
+  await after(['seek', '4:00'], 'playing 4:0', byTheProgram)
+  await after(['pause'], 'paused 4:0', byTheProgram)
   expect(timesAsked(standIn)).toBe(2)
-  await after(['logout'], 'nothing')
+  await after(['logout'], 'nothing', byTheProgram)
   const askedAtLogout = timesAsked(standIn)
   await sleep(2_000)
   expect(timesAsked(standIn)).toBe(askedAtLogout)
@@ -63,7 +68,7 @@ it('a skip is seen within a second, with one request, and so is a login', async 
   }
   await after(['logout'], 'nothing')
   playNext(standIn, 'Menuet')
-  const login = await sandbox.beginLogin()
+  const login = await beginLoginInProcess(sandbox)
   await visit(await login.answer('agree'))
   expect(await login.outcome).toMatchObject({ code: 0 })
   await show('Menuet', 1_000)
@@ -75,7 +80,7 @@ it('a skip during a request is not missed', async ({ sandbox, standIn }) => {
   standIn.fault(player, { delayMs: 1_000, status: 200, body: pausedTrack })
   await waitFor(() => timesAsked(standIn) === 2)
   playNext(standIn, 'Passepied')
-  await sandbox.run(['next'])
+  await runInProcess(sandbox, ['next'])
   // The answer that was on its way, and the one after it.
   await waitFor(() => timesAsked(standIn) === 3, 2_000)
   await show('Passepied', 1_000)

@@ -31,30 +31,33 @@ describe.concurrent('a 429', () => {
       })
     }
     expect(standIn.requests).toHaveLength(1)
-    expect(await sandbox.run(['token'])).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0 })
   })
 
   it('leaves the last answer, marked stale', async ({ sandbox, standIn }) => {
     await sandbox.run(['now-playing', '--max-age', '5'])
     limit(standIn, '100')
     const stale = ['now-playing', '--max-age', '0']
-    expect(JSON.parse((await sandbox.run([...stale, '--json'])).stdout)).toMatchObject({
+    expect(JSON.parse((await runInProcess(sandbox, [...stale, '--json'])).stdout)).toMatchObject({
       title: 'Clair de lune',
       stale: true,
     })
-    expect((await sandbox.run([...stale, '--format', '{title} {stale}'])).stdout).toBe(
+    expect((await runInProcess(sandbox, [...stale, '--format', '{title} {stale}'])).stdout).toBe(
       'Clair de lune stale\n',
     )
-    expect(JSON.parse((await sandbox.run([...stale, '--waybar'])).stdout).class).toEqual(['playing', 'stale'])
-    expect((await sandbox.run(['now-playing'])).stdout).toBe(line)
+    expect(JSON.parse((await runInProcess(sandbox, [...stale, '--waybar'])).stdout).class).toEqual([
+      'playing',
+      'stale',
+    ])
+    expect((await runInProcess(sandbox, ['now-playing'])).stdout).toBe(line)
     expect(timesAsked(standIn)).toBe(2)
   })
 
   it('ends when Spotify said', async ({ sandbox, standIn }) => {
     limit(standIn, '1')
-    expect(await sandbox.run(['now-playing'])).toMatchObject({ code: 6 })
+    expect(await runInProcess(sandbox, ['now-playing'])).toMatchObject({ code: 6 })
     await sleep(1_000)
-    expect(await sandbox.run(['now-playing'])).toMatchObject({ code: 0, stdout: line })
+    expect(await runInProcess(sandbox, ['now-playing'])).toMatchObject({ code: 0, stdout: line })
   })
 
   it.for<[string, string | undefined, string]>([
@@ -72,18 +75,20 @@ describe.concurrent('a 429', () => {
   it('for a used-up quota is explained', async ({ sandbox, standIn }) => {
     limit(standIn, '60', { error: { status: 429, message: 'Too many requests', reason: 'QUOTA_EXCEEDED' } })
     for (let run = 0; run < 2; run++)
-      expect((await sandbox.run(['now-playing'])).stderr).toContain('quota of your developer account')
+      expect((await runInProcess(sandbox, ['now-playing'])).stderr).toContain(
+        'quota of your developer account',
+      )
   })
 
   it('of one profile is not one of another', async ({ sandbox, standIn }) => {
     limit(standIn, '60')
-    await sandbox.run(['now-playing'])
-    expect(await sandbox.run(['now-playing', '--profile', 'work'])).toMatchObject({ code: 4 })
+    await runInProcess(sandbox, ['now-playing'])
+    expect(await runInProcess(sandbox, ['now-playing', '--profile', 'work'])).toMatchObject({ code: 4 })
   })
 
   it('of the Web API does not keep a token from being renewed', async ({ sandbox, standIn }) => {
     limit(standIn, '600')
-    await sandbox.run(['now-playing'])
-    expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0 })
+    await runInProcess(sandbox, ['now-playing'])
+    expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0 })
   })
 })

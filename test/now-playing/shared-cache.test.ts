@@ -23,7 +23,7 @@ describe.concurrent('the shared cache', () => {
   it.beforeEach(hearATrack)
 
   it('answers the others while one command fetches', async ({ sandbox, standIn }) => {
-    await sandbox.run(bar)
+    await runInProcess(sandbox, bar)
     await sleep(1_100)
     standIn.fault(player, { delayMs: 4_000 })
     const slow = sandbox.start(['now-playing', '--max-age', '1'])
@@ -46,7 +46,7 @@ describe.concurrent('the shared cache', () => {
   })
 
   it('moves it on once for a watch', async ({ sandbox, standIn }) => {
-    await sandbox.run(bar)
+    await runInProcess(sandbox, bar)
     age(sandbox, 40_000)
     const watch = sandbox.start(['now-playing', '--watch', '--max-age', '600', '--format', '{progress}'])
     await waitFor(() => watch.stdout().split('\n').length > 2)
@@ -66,7 +66,7 @@ describe.concurrent('the shared cache', () => {
   }) => {
     const runtime = path.join(sandbox.env.HOME ?? '', 'run')
     mkdirSync(runtime, { mode: 0o700 })
-    await sandbox.run(bar, { env: { XDG_RUNTIME_DIR: runtime } })
+    await runInProcess(sandbox, bar, { env: { XDG_RUNTIME_DIR: runtime } })
     const directory = path.join(runtime, 'spotify-auth', encodeURIComponent(sandbox.home))
     expect(readdirSync(directory).toSorted()).toEqual(['default.json', 'default.json.lock'])
     expect(statSync(path.join(directory, 'default.json')).mode & 0o777).toBe(0o600)
@@ -89,9 +89,12 @@ describe.concurrent('the shared cache', () => {
     standIn.fault(player, { delayMs: 2_000 })
     const slow = sandbox.start(bar)
     await waitFor(() => timesAsked(standIn) === 1)
-    await sandbox.run(['logout'])
+    await runInProcess(sandbox, ['logout'])
     await slow.outcome
-    expect(await sandbox.run(['now-playing', '--max-age', '500'])).toMatchObject({ code: 4, stdout: '' })
+    expect(await runInProcess(sandbox, ['now-playing', '--max-age', '500'])).toMatchObject({
+      code: 4,
+      stdout: '',
+    })
   })
 
   it('that cannot be written costs a request, nothing else', async ({ sandbox, standIn }) => {
@@ -110,9 +113,12 @@ describe.concurrent('the shared cache', () => {
   })
 
   it('is forgotten at logout', async ({ sandbox }) => {
-    await sandbox.run(bar)
-    await sandbox.run(['logout'])
-    expect(await sandbox.run(['now-playing', '--max-age', '500'])).toMatchObject({ code: 4, stdout: '' })
+    await runInProcess(sandbox, bar)
+    await runInProcess(sandbox, ['logout'])
+    expect(await runInProcess(sandbox, ['now-playing', '--max-age', '500'])).toMatchObject({
+      code: 4,
+      stdout: '',
+    })
   })
 
   it('never answers in place of an error, or for status', async ({ sandbox, standIn }) => {
@@ -134,19 +140,19 @@ describe.concurrent('the shared cache', () => {
   })
 
   it('that is much too old does not answer while somebody fetches', async ({ sandbox, standIn }) => {
-    await sandbox.run(bar)
+    await runInProcess(sandbox, bar)
     age(sandbox, 60_000)
     standIn.playback = { ...track, item: { ...track.item, name: 'Passepied' } }
     standIn.fault(player, { delayMs: 500 })
     const first = sandbox.start(bar)
     await waitFor(() => timesAsked(standIn) === 2)
-    const { stdout } = await sandbox.run(bar)
+    const { stdout } = await runInProcess(sandbox, bar)
     expect(stdout).toContain('Passepied')
     await first.outcome
   })
 
   it('is apart for each profile, and logout --all forgets every one', async ({ sandbox, standIn }) => {
-    await sandbox.run(bar)
+    await runInProcess(sandbox, bar)
     writeFileSync(
       path.join(sandbox.home, 'credentials', 'work.json'),
       readFileSync(sandbox.credentialFile, 'utf8'),
@@ -162,11 +168,11 @@ describe.concurrent('the shared cache', () => {
   })
 
   it('is forgotten at login', async ({ sandbox, standIn }) => {
-    await sandbox.run(bar)
+    await runInProcess(sandbox, bar)
     const login = await sandbox.beginLogin()
     await visit(await login.answer('agree'))
     await login.outcome
-    await sandbox.run(['now-playing', '--max-age', '500'])
+    await runInProcess(sandbox, ['now-playing', '--max-age', '500'])
     expect(timesAsked(standIn)).toBe(2)
   })
 })

@@ -5,6 +5,7 @@ import { describe, expect } from 'vitest'
 import type { Fault } from '../support/faults.ts'
 import { it } from '../support/fixture.ts'
 import { track } from '../support/fixtures.ts'
+import { beginLoginInProcess, runInProcess } from '../support/in-process.ts'
 import { hearATrack, player, playNext, timesAsked } from '../support/now-playing.ts'
 import { type Sandbox, waitFor } from '../support/sandbox.ts'
 import type { StandIn } from '../support/stand-in.ts'
@@ -38,12 +39,12 @@ async function goWrong(standIn: StandIn, fault: Fault, times = 1) {
 }
 
 async function logInAsSomebodyElse(sandbox: Sandbox) {
-  const login = await sandbox.beginLogin()
+  const login = await beginLoginInProcess(sandbox)
   await visit(await login.answer('agree'))
   expect(await login.outcome).toMatchObject({ code: 0 })
 }
 
-describe('what one user hears is not shown to the next', () => {
+describe.concurrent('what one user hears is not shown to the next', () => {
   it.for([
     ['the quota is used up', usedUp],
     ['Spotify is down', overloaded],
@@ -74,7 +75,7 @@ describe('within a second, also while Spotify does not answer a request that is 
   it('a logout is seen', async ({ sandbox, standIn }) => {
     const { shows } = await watchOne(sandbox)
     await goWrong(standIn, hanging)
-    expect(await sandbox.run(['logout'])).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['logout'])).toMatchObject({ code: 0 })
     await shows('nothing')
   })
 
@@ -82,10 +83,10 @@ describe('within a second, also while Spotify does not answer a request that is 
     const { shows } = await watchOne(sandbox)
     await goWrong(standIn, hanging)
     playNext(standIn, 'Passepied')
-    expect(await sandbox.run(['next'])).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['next'])).toMatchObject({ code: 0 })
     await shows('playing Passepied')
     const asked = timesAsked(standIn)
-    expect(await sandbox.run(['pause'])).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['pause'])).toMatchObject({ code: 0 })
     await shows('paused Passepied')
     expect(timesAsked(standIn)).toBeLessThanOrEqual(asked + 1)
   })
@@ -103,7 +104,7 @@ it('own commands are seen at once after the directory of the cache was removed',
     ['play', 'playing'],
     ['pause', 'paused'],
   ] as const) {
-    await sandbox.run([command])
+    await runInProcess(sandbox, [command])
     const startedAt = Date.now()
     await waitFor(() => lines().at(-1) === `${state} Clair de lune`)
     delays.push(Date.now() - startedAt)

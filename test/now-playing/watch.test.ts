@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { describe, expect } from 'vitest'
 import { it } from '../support/fixture.ts'
 import { pausedTrack, track } from '../support/fixtures.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { hearATrack, player, timesAsked } from '../support/now-playing.ts'
 import { type Sandbox, waitFor } from '../support/sandbox.ts'
 import type { StandIn } from '../support/stand-in.ts'
@@ -77,7 +78,7 @@ describe.concurrent('now-playing --watch', () => {
   it('shows nothing after a logout, and comes back with the next login', async ({ sandbox, standIn }) => {
     const { lines } = watch(sandbox, '--format', '{title}', '--idle', '-')
     await waitFor(() => lines().length === 1)
-    await sandbox.run(['logout'])
+    await runInProcess(sandbox, ['logout'])
     await waitFor(() => lines().length === 2)
     expect(lines()).toEqual(['Clair de lune', '-'])
     await sandbox.logIn(standIn)
@@ -121,7 +122,7 @@ describe.concurrent('now-playing --watch', () => {
   })
 
   it('with --max-age lives on what the others fetch', async ({ sandbox, standIn }) => {
-    await sandbox.run(['now-playing', '--max-age', '60'])
+    await runInProcess(sandbox, ['now-playing', '--max-age', '60'])
     const { lines } = watch(sandbox, '--max-age', '60', '--format', '{title}')
     await waitFor(() => lines().length === 1)
     expect(timesAsked(standIn)).toBe(1)

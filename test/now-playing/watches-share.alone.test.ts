@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
 import { it } from '../support/fixture.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { hearATrack, player, playNext, timesAsked } from '../support/now-playing.ts'
 import { type Sandbox, waitFor } from '../support/sandbox.ts'
 import type { StandIn } from '../support/stand-in.ts'
@@ -70,7 +71,7 @@ describe.concurrent('watches of a profile', () => {
   })
 
   it('keep to their distance where the cache can no longer be written', async ({ sandbox, standIn }) => {
-    await sandbox.run(['now-playing', '--max-age', '5'])
+    await runInProcess(sandbox, ['now-playing', '--max-age', '5'])
     const under = ['sh', '-c', 'ulimit -f 0; exec "$@"', 'sh']
     const { stderr } = sandbox.start(['now-playing', '--watch', '--interval', '5'], { under })
     await waitFor(() => timesAsked(standIn) === 3)
@@ -90,7 +91,7 @@ describe.concurrent('watches of a profile', () => {
 
 describe('--interval', () => {
   it.for(['0', '0.5', '-1', 'soon'])('%s is no distance', async (seconds, { sandbox }) => {
-    expect(await sandbox.run(['now-playing', '--watch', '--interval', seconds])).toMatchObject({
+    expect(await runInProcess(sandbox, ['now-playing', '--watch', '--interval', seconds])).toMatchObject({
       code: 2,
       stdout: '',
       stderr: expect.stringContaining('--interval'),
