@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty'
 import type { Command } from '../command-line/command.ts'
 import { inList, wholeNumber } from '../command-line/flags.ts'
 import type { Context } from '../context.ts'
@@ -11,6 +12,7 @@ import type { Credential } from '../session/credential.ts'
 import { dotfileStorage } from '../session/dotfile-storage.ts'
 import { changeSettings, checkHelper, readSettings, type Settings } from '../settings/config-file.ts'
 import type { ProfileLocation } from '../settings/environment.ts'
+import { letGoOfTerminal } from '../terminal/hang-up.ts'
 import { getUserOf } from '../web-api/profile.ts'
 import { asWhom, describeLogin, describeLoginAsJson, nameOf } from './describe-login.ts'
 
@@ -72,6 +74,8 @@ export const loginCommand: Command<LoginOptions> = {
 }
 
 async function login(context: Context, options: LoginOptions): Promise<void> {
+  // The terminal may go away without a signal.
+  process.once('exit', () => isatty(0) || letGoOfTerminal())
   const { env, stdout, stderr } = context
   const settings = await readSettings(context)
   const before = await storedLogin(context)

@@ -53,14 +53,26 @@ async function logout(context: Context, options: LogoutOptions): Promise<void> {
  */
 async function forget(place: HelperContext): Promise<{ wasThere: boolean; problem?: SpotifyAuthError }> {
   const hasHelper = notedHelpers(place).length > 0
-  const wasThere = removeLogin(place)
+  const { wasThere, outOfReach } = removeLogin(place)
   const [cause] = await forgetEntries(place)
-  if (!cause) return { wasThere: wasThere || hasHelper }
+  if (!cause) {
+    return { wasThere: wasThere || hasHelper, problem: outOfReach ? unreachable(outOfReach) : undefined }
+  }
   const problem = new SpotifyAuthError('storage', cause.message, {
     hint: 'The tokens on this disk are gone, but not what it keeps; the next logout tries again.',
     cause,
   })
   return { wasThere, problem }
+}
+
+function unreachable(file: string): SpotifyAuthError {
+  return new SpotifyAuthError(
+    'storage',
+    `Another login was kept in ${file}, which cannot be reached from here.`,
+    {
+      hint: 'Unless that directory is gone, as after a restart, log out once more where it is to be seen.',
+    },
+  )
 }
 
 function tell(stderr: Output, forgotten: string[], problems: unknown[]): void {

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import { authorizationEndsAtMs, type Credential, dayMs, isFresh } from '../session/credential.ts'
 import { dotfilePath, listProfiles } from '../session/dotfile.ts'
+import { findKept } from '../session/dotfile-kept.ts'
 import { dotfileStorage } from '../session/dotfile-storage.ts'
 import { isFingerprint } from '../session/fingerprint.ts'
 import { requireLogin } from '../session/require-login.ts'
@@ -125,6 +126,7 @@ async function describeForPeople(
   const style = await openStyle(context)
   const now = context.now()
   const endsAtMs = authorizationEndsAtMs(credential)
+  const kept = findKept(context)
   const minutes = Math.floor((credential.expiresAtMs - now) / 60_000)
   const rows = [
     ['Profile', context.profile],
@@ -137,6 +139,7 @@ async function describeForPeople(
     ],
     ['Login', `ends ${dayOf(endsAtMs)}, in ${counted(Math.ceil((endsAtMs - now) / dayMs), 'day')}`],
     ['File', dotfilePath(context)],
+    ...(kept ? [['Kept', `a newer login in ${kept}, until the next refresh takes it over`]] : []),
     ...(credential.credentialHelper ? [['Secrets', whereSecretsAre(credential)]] : []),
     ...(check ? [['Checked', 'Spotify accepts it']] : []),
     ...describeClosed(context, credential).map((line) => ['Closed', line]),

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
-import type { ReadStream } from 'node:tty'
+import { isatty, type ReadStream } from 'node:tty'
+import { forgiveRawMode } from '../terminal/prompt.ts'
 import { type ExpectedCallback, isOurs } from './callback-request.ts'
 
 /** The parameters of a pasted callback address, or what is wrong with it; the same checks as for a request. */
@@ -23,16 +24,19 @@ export function judgePastedUrl(
 }
 
 /**
- * Calls `take` with each line that is typed or pasted into the terminal, without showing it; returns how to stop.
- * Ctrl-C interrupts as usual, and Ctrl-D is ignored.
+ * Calls `take` with each line that is typed or pasted into the terminal, without showing it, and `hangUp` when the
+ * terminal is gone; returns how to stop. Ctrl-C interrupts as usual, and Ctrl-D is ignored.
  */
-export function readHiddenLines(terminal: ReadStream, take: (line: string) => void): () => void {
+export function readHiddenLines(
+  terminal: ReadStream,
+  take: (line: string) => void,
+  hangUp: () => void,
+): () => void {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   let stopped = false
   const begin = () => {
     const lines = createInterface({ input: terminal, output: nowhere, terminal: true, historySize: 0 })
     lines.on('line', take)
-    // A terminal that is gone does not leave its raw mode.
     lines.on('error', () => {})
     lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
     lines.on('close', () => {
@@ -40,11 +44,17 @@ export function readHiddenLines(terminal: ReadStream, take: (line: string) => vo
     })
     return lines
   }
-  // The terminal may go away while it is read.
-  terminal.on('error', () => {})
+  // Whoever is in the background cannot read it either, but it is there.
+  const look = () => {
+    if (!stopped && !isatty(0)) hangUp()
+  }
+  terminal.on('error', look).on('end', look)
+  const giveBack = forgiveRawMode(terminal)
   let current = begin()
+  look()
   return () => {
     stopped = true
     current.close()
+    giveBack()
   }
 }

@@ -6,6 +6,7 @@ import type { App } from '../oauth/accounts-server.ts'
 import { beginAuthorization, exchangeCode } from '../oauth/authorization.ts'
 import type { FirstTokens } from '../oauth/token-response.ts'
 import { type Credential, expiryOf, type User } from '../session/credential.ts'
+import { OutOfReach } from '../session/dotfile-kept.ts'
 import { type LockedDotfile, lockDotfile } from '../session/dotfile-lock.ts'
 import { KeptElsewhere, keepUnsaved, moveAside } from '../session/dotfile-save.ts'
 import { fingerprintOf } from '../session/fingerprint.ts'
@@ -150,8 +151,8 @@ async function save(context: Context, wanted: BrowserLogin, credential: Credenti
 function lookAt(login: LockedDotfile): { before?: Credential; isInTheWay: boolean } {
   try {
     return { before: login.read(), isInTheWay: false }
-  } catch {
-    return { isInTheWay: true }
+  } catch (error) {
+    return { isInTheWay: !(error instanceof OutOfReach) }
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
 import type { Authorization } from '../oauth/authorization.ts'
+import { interruptedBy } from '../terminal/hang-up.ts'
 import { hasBrowser, openBrowser } from './browser.ts'
 import { type ExpectedCallback, judgeRequest } from './callback-request.ts'
 import type { CallbackServer } from './callback-server.ts'
@@ -88,12 +89,13 @@ export async function receiveCallback(
 /** Reads what is pasted until it is the address of our callback; after anything else, says what to paste. */
 function takePastedUrl({ stdin, stderr }: Pick<Context, 'stdin' | 'stderr'>, expected: ExpectedCallback) {
   let stop = () => {}
-  const callback = new Promise<URLSearchParams>((resolve) => {
-    stop = readHiddenLines(stdin, (line) => {
+  const callback = new Promise<URLSearchParams>((resolve, reject) => {
+    const take = (line: string) => {
       const verdict = judgePastedUrl(line, expected)
       if ('parameters' in verdict) resolve(verdict.parameters)
       else stderr.write(`\r\u001b[K${verdict.problem}\n`)
-    })
+    }
+    stop = readHiddenLines(stdin, take, () => reject(interruptedBy('SIGHUP')))
   })
   return { callback, stop }
 }

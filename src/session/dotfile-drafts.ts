@@ -1,12 +1,13 @@
-import { closeSync, existsSync, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs'
+import { closeSync, existsSync, lstatSync, readlinkSync, realpathSync, statSync, symlinkSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { isProfile, type ProfileLocation } from '../settings/environment.ts'
 import { removeQuietly, syncDirectory, writeSynced } from '../system/durable.ts'
 import { dotfilePath, listProfiles } from './dotfile.ts'
 import {
   directoriesElsewhere,
+  isOursAlone,
   makeDirectoriesElsewhere,
-  removeDirectoriesElsewhere,
+  removeDirectories,
 } from './dotfile-elsewhere.ts'
 import { namesIn } from './may-be-kept.ts'
 
@@ -16,6 +17,8 @@ import { namesIn } from './may-be-kept.ts'
 
 export interface Draft {
   file: string
+  /** The link beside the target that leads to a file elsewhere. */
+  link?: string
   /** The fingerprint of that refresh token, or of that login's identity. */
   replaces: string
   writtenAtMs: number
@@ -33,32 +36,53 @@ export function newDraft(target: string, replaces: string): string {
   return join(dirname(target), draftName(basename(target, '.json'), replaces))
 }
 
-/** Keeps a login outside the home, where it cannot be written in it; returns the file, undefined where no place takes it. */
+/**
+ * Keeps a login outside the home, where it cannot be written in it; returns the file, undefined where no place takes it.
+ * A link in the home leads there, because the environment says where that is, and cron has another one than a terminal.
+ */
 export function keepElsewhere(place: ProfileLocation, replaces: string, bytes: Buffer): string | undefined {
   for (const directory of makeDirectoriesElsewhere(place)) {
     const file = join(directory, draftName(place.profile, replaces))
     try {
       closeSync(writeSynced(file, bytes))
       syncDirectory(directory)
-      return file
     } catch {
       removeQuietly(file)
+      continue
     }
+    leaveLink(newDraft(targetOf(place), replaces), file)
+    return file
   }
-  removeDirectoriesElsewhere(place)
+  removeDirectories(directoriesElsewhere(place))
 }
 
 /** The drafts of the profile, the newest first. */
 export function listDrafts(place: ProfileLocation): Draft[] {
   const target = targetOf(place)
   const beside = draftsIn(dirname(target), basename(target, '.json'))
-  const elsewhere = directoriesElsewhere(place).flatMap((directory) => draftsIn(directory, place.profile))
+  const linked = new Set(beside.map(({ file }) => file))
+  const elsewhere = directoriesElsewhere(place)
+    .flatMap((directory) => draftsIn(directory, place.profile))
+    .filter(({ file }) => !linked.has(file))
   return [...beside, ...elsewhere].sort((one, other) => other.writtenAtMs - one.writtenAtMs)
 }
 
+/** Whether a link leads where this process cannot look: its file is lost, by a restart perhaps, or others can see it. */
+export function isOutOfReach({ file, link }: Pick<Draft, 'file' | 'link'>): boolean {
+  return link !== undefined && !isOursAlone(dirname(file))
+}
+
 export function removeDrafts(place: ProfileLocation, drafts: Draft[]): void {
-  for (const { file } of drafts) removeQuietly(file)
-  if (drafts.length > 0) removeDirectoriesElsewhere(place)
+  if (drafts.length === 0) return
+  for (const file of drafts.flatMap(filesOf)) removeQuietly(file)
+  const linked = drafts.filter(({ link }) => link !== undefined).map(({ file }) => dirname(file))
+  removeDirectories([...directoriesElsewhere(place), ...linked.filter(isOursAlone)])
+}
+
+/** What there is to remove of a draft: a kill in between leaves a link that leads to nothing, not a file that nobody finds. */
+export function filesOf(draft: Draft): string[] {
+  const files = isOutOfReach(draft) ? [] : [draft.file]
+  return draft.link === undefined ? files : [...files, draft.link]
 }
 
 /** The name for a target that is moved aside because it is not a login. */
@@ -97,8 +121,30 @@ function draftsIn(directory: string, stem: string): Draft[] {
   return namesIn(directory).flatMap((name) => {
     const match = draftPattern.exec(name)
     if (match?.[1] !== stem) return []
-    const file = join(directory, name)
-    const writtenAtMs = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
-    return { file, replaces: match[2] ?? '', writtenAtMs }
+    const named = join(directory, name)
+    const target = readLink(named)
+    const draft = {
+      file: target ?? named,
+      link: target && named,
+      replaces: match[2] ?? '',
+    }
+    const found = isOutOfReach(draft) ? undefined : statSync(draft.file, { throwIfNoEntry: false })
+    return { ...draft, writtenAtMs: found?.mtimeMs ?? 0 }
   })
+}
+
+/** Where that cannot be done only those find the file whose environment leads there. */
+function leaveLink(link: string, file: string): void {
+  try {
+    symlinkSync(file, link)
+    syncDirectory(dirname(link))
+  } catch {}
+}
+
+function readLink(file: string): string | undefined {
+  try {
+    return readlinkSync(file)
+  } catch {
+    return undefined
+  }
 }

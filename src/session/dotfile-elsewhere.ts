@@ -28,9 +28,9 @@ export function* makeDirectoriesElsewhere(home: Home): Generator<string> {
   }
 }
 
-/** Removes those directories where nothing is in them. */
-export function removeDirectoriesElsewhere(home: Home): void {
-  for (const directory of directoriesElsewhere(home)) {
+/** Removes such directories where nothing is in them. */
+export function removeDirectories(directories: string[]): void {
+  for (const directory of directories) {
     try {
       rmdirSync(directory)
       rmdirSync(dirname(directory))
@@ -39,7 +39,7 @@ export function removeDirectoriesElsewhere(home: Home): void {
 }
 
 /** Whether it is a directory, no link to one, that nobody else has put there or can look into. */
-function isOursAlone(directory: string): boolean {
+export function isOursAlone(directory: string): boolean {
   try {
     const found = lstatSync(directory)
     if (!found.isDirectory()) return false

@@ -1,16 +1,18 @@
+import { SpotifyAuthError } from '../errors.ts'
 import type { ProfileLocation } from '../settings/environment.ts'
 import type { Output } from '../terminal/output.ts'
 import { type Credential, identityOf } from './credential.ts'
 import { dotfilePath, readLogin } from './dotfile.ts'
-import { type Draft, listDrafts, removeDrafts } from './dotfile-drafts.ts'
+import { type Draft, isOutOfReach, listDrafts, removeDrafts } from './dotfile-drafts.ts'
 import { moveAside, saveKept } from './dotfile-save.ts'
 import { fingerprintOf } from './fingerprint.ts'
-import { unmarkSuperseded } from './superseded.ts'
+import { isMarkedSuperseded, unmarkSuperseded } from './superseded.ts'
 
 /**
  * Reads the login as it would be if nothing had come between: the newest whole draft that was to replace the stored
  * login takes its place; all other drafts are of logins that are over, and go, but for `own`, which is being made. Runs
  * under the lock of the profile.
+ * Throws `OutOfReach` where that draft cannot be seen from here: the stored refresh token may be spent.
  */
 export function readTakingOver(
   place: ProfileLocation,
@@ -19,7 +21,8 @@ export function readTakingOver(
 ): { credential: Credential | undefined; wasTakenOver: boolean } {
   const { stored, problem } = readStored(place, stderr)
   const drafts = listDrafts(place).filter(({ file }) => file !== own)
-  const credential = findSuccessor(stored, drafts)
+  const successor = findSuccessor(stored, drafts)
+  const credential = successor?.login
   if (credential) {
     try {
       if (problem) stderr.write(`What was not a login was moved to ${moveAside(place)}\n`)
@@ -31,14 +34,31 @@ export function readTakingOver(
   } else if (problem) {
     throw problem
   } else {
+    const unseen = drafts.find((draft) => isOutOfReach(draft) && replacesOneOf(stored, draft))
+    // Without the mark the stored login is as good as that one.
+    if (unseen && isMarkedSuperseded(place)) throw new OutOfReach(unseen.file)
     unmarkSuperseded(place)
   }
   removeDrafts(place, drafts)
   return { credential: credential ?? stored, wasTakenOver: credential !== undefined }
 }
 
+/** The file of a login that is newer than the one in its place, if there is one; it is left there. */
+export function findKept(place: ProfileLocation): string | undefined {
+  return findSuccessor(readStored(place).stored, listDrafts(place))?.draft.file
+}
+
+/** A newer login is kept where this process cannot look. */
+export class OutOfReach extends SpotifyAuthError {
+  constructor(file: string) {
+    super('storage', `A newer login is kept in ${file}, which cannot be reached from here.`, {
+      hint: 'Run this where that directory is to be seen. Where it is gone, as after a restart, log in again.',
+    })
+  }
+}
+
 /** The login in its place, or why there is none to be had. */
-function readStored(place: ProfileLocation, stderr: Output): { stored?: Credential; problem?: unknown } {
+function readStored(place: ProfileLocation, stderr?: Output): { stored?: Credential; problem?: unknown } {
   try {
     return { stored: readLogin(dotfilePath(place), stderr) }
   } catch (problem) {
@@ -46,13 +66,22 @@ function readStored(place: ProfileLocation, stderr: Output): { stored?: Credenti
   }
 }
 
-function findSuccessor(stored: Credential | undefined, drafts: Draft[]): Credential | undefined {
-  const replaced = [stored?.refreshToken, stored && identityOf(stored)].map(fingerprintOf)
-  const logins = drafts
-    .filter(({ replaces }) => replaced.includes(replaces))
-    .flatMap(({ file }) => readWhole(file) ?? [])
-    .filter((login) => !stored || isNewer(login, stored))
-  return logins.find(({ ended }) => !ended) ?? logins[0]
+function findSuccessor(
+  stored: Credential | undefined,
+  drafts: Draft[],
+): { draft: Draft; login: Credential } | undefined {
+  const successors = drafts
+    .filter((draft) => replacesOneOf(stored, draft) && !isOutOfReach(draft))
+    .flatMap((draft) => {
+      const login = readWhole(draft.file)
+      return login && (!stored || isNewer(login, stored)) ? { draft, login } : []
+    })
+  return successors.find(({ login }) => !login.ended) ?? successors[0]
+}
+
+/** Whether it was to replace this login, or the refresh token that it has. */
+function replacesOneOf(stored: Credential | undefined, { replaces }: Draft): boolean {
+  return [stored?.refreshToken, stored && identityOf(stored)].map(fingerprintOf).includes(replaces)
 }
 
 /** Where both have the same refresh token, somebody may have put a newer file in the place. */

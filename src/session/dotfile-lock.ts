@@ -1,6 +1,6 @@
 import { existsSync, fstatSync, ftruncateSync, futimesSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { SpotifyAuthError, systemCode } from '../errors.ts'
+import { Interrupted, SpotifyAuthError, systemCode } from '../errors.ts'
 import type { ProfileLocation } from '../settings/environment.ts'
 import { type FileLock, withFileLock } from '../system/file-lock.ts'
 import { makePrivateDirectories } from '../system/private-directory.ts'
@@ -78,7 +78,13 @@ function openLogin(place: ProfileLocation, stderr: Output, lock: FileLock): Lock
             return
           }
           // What is kept takes the place of the login that it was kept for, if that is still the one that is stored.
-          const stored = await lockDotfile(place, stderr, async (login) => login.read())
+          let stored: Credential | undefined
+          try {
+            stored = await lockDotfile(place, stderr, async (login) => login.read())
+          } catch (error) {
+            if (error instanceof Interrupted) throw error
+            return onKept(keptElsewhere(place, { error, ...kept }))
+          }
           if (stored?.accessToken !== credential.accessToken) onKept(replaced())
         },
         abandon,

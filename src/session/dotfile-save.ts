@@ -6,6 +6,7 @@ import {
   lstatSync,
   readFileSync,
   renameSync,
+  rmSync,
   unlinkSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
@@ -17,6 +18,8 @@ import { parseCredential, serializeCredential } from './credential-text.ts'
 import { dotfilePath, readLogin, readOwnFile, storageError } from './dotfile.ts'
 import {
   asideOf,
+  filesOf,
+  isOutOfReach,
   keepElsewhere,
   listAside,
   listDrafts,
@@ -25,7 +28,7 @@ import {
   targetOf,
 } from './dotfile-drafts.ts'
 import { fingerprintOf } from './fingerprint.ts'
-import { markSuperseded } from './superseded.ts'
+import { isMarkedSuperseded, markSuperseded } from './superseded.ts'
 
 // Everything here runs under the lock of the profile, so the directory is there.
 
@@ -53,11 +56,14 @@ export interface DotfileSave {
 export function prepareSave(place: ProfileLocation): DotfileSave {
   const target = targetOf(place)
   const before = bytesOf(target)
-  const replaces = fingerprintIn(before)
+  const stored = loginIn(before)
+  const replaces = fingerprintOf(stored?.refreshToken)
   const draft = newDraft(target, replaces)
   const fd = saving(place, () => {
+    const wasMarked = isMarkedSuperseded(place)
     if (before) replaceBy(target, replaces, before)
     else tryDirectory(target, replaces)
+    if (wasMarked) markSuperseded(place)
     const reserved = writeSynced(draft, Buffer.alloc(reservedBytes + (before?.length ?? 0), ' '))
     try {
       syncDirectory(dirname(target))
@@ -73,6 +79,8 @@ export function prepareSave(place: ProfileLocation): DotfileSave {
     draft,
     keep(credential) {
       bytes = Buffer.from(serializeCredential(credential))
+      // From here on a kill leaves a login that nobody would look for while the token of the one before is good.
+      if (stored && identityOf(stored) !== identityOf(credential)) markSuperseded(place)
       try {
         closing(fd, () => {
           writeWhole(fd, bytes)
@@ -112,17 +120,23 @@ export function keepUnsaved(
   credential: Credential,
   error: unknown,
 ): SpotifyAuthError {
-  const replaces = fingerprintIn(bytesOf(targetOf(place)), identityOf)
+  const stored = loginIn(bytesOf(targetOf(place)))
+  const replaces = fingerprintOf(stored && identityOf(stored))
   const file = keepElsewhere(place, replaces, Buffer.from(serializeCredential(credential)))
   return keptElsewhere(place, { file: file ?? failToKeep(place, error), error })
 }
 
-/** Says where a login is kept that is not in its place, and lets the next command look there. */
+/**
+ * Says where a login is kept that is not in its place, and lets the next command look there, unless the stored one has
+ * the same refresh token: that is as good, wherever the other one gets lost.
+ */
 export function keptElsewhere(place: ProfileLocation, { file, error }: Kept): KeptElsewhere {
-  if (file === targetOf(place)) {
+  const target = targetOf(place)
+  if (file === target) {
     return new KeptElsewhere(place, error, 'It is in its place; a crash of the computer may undo that.')
   }
-  const successor = markSuperseded(place) ? 'the next command' : 'the next refresh'
+  const isSame = loginIn(bytesOf(file))?.refreshToken === loginIn(bytesOf(target))?.refreshToken
+  const successor = !isSame && markSuperseded(place) ? 'the next command' : 'the next refresh'
   return new KeptElsewhere(place, error, `The login is kept in ${file}; ${successor} takes it over.`)
 }
 
@@ -131,21 +145,23 @@ export function saveKept(place: ProfileLocation, credential: Credential): void {
   const target = targetOf(place)
   const bytes = Buffer.from(serializeCredential(credential))
   saving(place, () => {
-    replaceBy(target, fingerprintIn(bytesOf(target)), bytes)
+    replaceBy(target, fingerprintOf(loginIn(bytesOf(target))?.refreshToken), bytes)
     syncDirectory(dirname(target))
   })
 }
 
 /**
- * Forgets the profile's tokens, wherever they are; says whether there were any. A damaged dotfile may still hold some, so
- * it is removed as well; what may be something else is left alone: what is no file, somebody else's, or behind a link.
+ * Forgets the profile's tokens, wherever they are; says whether there were any, and where one may be that cannot be
+ * reached from here. A damaged dotfile may still hold some, so it is removed as well; what may be something else is left
+ * alone: what is no file, somebody else's, or behind a link.
  */
-export function removeLogin(place: ProfileLocation): boolean {
+export function removeLogin(place: ProfileLocation): { wasThere: boolean; outOfReach: string | undefined } {
   const target = targetOf(place)
   const drafts = listDrafts(place)
-  const traces = [...drafts.map(({ file }) => file), ...listAside(target)]
+  const outOfReach = drafts.find(isOutOfReach)?.file
+  const traces = [...drafts.flatMap(filesOf), ...listAside(target)]
   try {
-    for (const file of traces) unlinkSync(file)
+    for (const file of traces) rmSync(file, { force: true })
     removeDrafts(place, drafts)
     const found = lstatSync(target, { throwIfNoEntry: false })
     const isOurs = found?.isFile() && found.uid === (process.getuid?.() ?? found.uid)
@@ -155,7 +171,7 @@ export function removeLogin(place: ProfileLocation): boolean {
     for (const directory of new Set(files.map((file) => dirname(file)))) {
       if (existsSync(directory)) syncDirectory(directory)
     }
-    return files.length > 0
+    return { wasThere: files.length > 0, outOfReach }
   } catch (error) {
     if (error instanceof SpotifyAuthError) throw error
     const hint = 'Mend the permissions, then log out again.'
@@ -187,14 +203,12 @@ function bytesOf(target: string): Buffer | undefined {
   }
 }
 
-function fingerprintIn(
-  bytes: Buffer | undefined,
-  of = ({ refreshToken }: Credential) => refreshToken,
-): string {
+/** The login in what is read; undefined where it is none. */
+function loginIn(bytes: Buffer | undefined): Credential | undefined {
   try {
-    return fingerprintOf(of(parseCredential(String(bytes))))
+    return parseCredential(String(bytes))
   } catch {
-    return fingerprintOf()
+    return undefined
   }
 }
 

@@ -14,12 +14,15 @@ export function markSuperseded(place: ProfileLocation): boolean {
   }
 }
 
+export function isMarkedSuperseded(place: ProfileLocation): boolean {
+  return statSync(dotfilePath(place), { throwIfNoEntry: false })?.mtimeMs === supersededMs
+}
+
 /** Removes the mark: what was kept is no more. */
 export function unmarkSuperseded(place: ProfileLocation): void {
-  const file = dotfilePath(place)
-  if (statSync(file, { throwIfNoEntry: false })?.mtimeMs !== supersededMs) return
+  if (!isMarkedSuperseded(place)) return
   try {
-    utimesSync(file, new Date(), new Date())
+    utimesSync(dotfilePath(place), new Date(), new Date())
   } catch {
     // The next command looks again.
   }

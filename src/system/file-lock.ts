@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, statSync } from 'node:fs'
+import { constants } from 'node:os'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SpotifyAuthError, systemCode } from '../errors.ts'
@@ -56,12 +57,19 @@ async function take(lock: KernelLock, file: string, fd: number): Promise<TakenLo
   try {
     return await lock.tryLock(file, fd)
   } catch (cause) {
-    const reason = systemCode(cause) ?? (cause instanceof Error ? cause.message : cause)
+    const reason = nameOfError(cause) ?? (cause instanceof Error ? cause.message : cause)
     throw new SpotifyAuthError('storage', `Files in ${dirname(file)} cannot be locked (${reason}).`, {
       hint: 'A network disk may have no locks. Set SPOTIFY_AUTH_HOME to a directory on a disk of this computer, and log in there.',
       cause,
     })
   }
+}
+
+/** The name of a system error, also of one that Node has none for, such as ENOLCK. */
+function nameOfError(error: unknown): string | undefined {
+  const number = /^Unknown system error -(\d+)/.exec(systemCode(error) ?? '')?.[1]
+  if (number === undefined) return systemCode(error)
+  return Object.entries(constants.errno).find(([, each]) => each === Number(number))?.[0]
 }
 
 function isNamed(fd: number, file: string): boolean {

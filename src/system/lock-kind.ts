@@ -28,8 +28,8 @@ const kinds = {
 
 type Kind = keyof typeof kinds
 
-/** The lock of a home, and whether that is still what the home says. */
 export interface LockOfHome extends KernelLock {
+  /** Whether the home still says so: what its holder finds deleted, it writes down again, because the others look there. */
   isOfHome(): boolean
 }
 
@@ -41,7 +41,16 @@ export async function loadLock(home: string): Promise<LockOfHome> {
   const kind = readKind(home) ?? (await chooseKind(home))
   const lock = await kinds[kind].load()
   if (!lock) throw cannotLock(home, kind)
-  return { ...lock, isOfHome: () => readKind(home) === kind }
+  return { ...lock, isOfHome: () => isKind(home, kind) }
+}
+
+function isKind(home: string, kind: Kind): boolean {
+  try {
+    return (readKind(home) ?? writeKind(home, kind)) === kind
+  } catch {
+    // Whoever takes the lock anew is told why.
+    return false
+  }
 }
 
 async function chooseKind(home: string): Promise<Kind> {

@@ -23,7 +23,12 @@ export function openOutput(fd: 1 | 2): Output {
       }
     },
     get columns() {
-      return (fd === 1 ? process.stdout : process.stderr).columns || 80
+      try {
+        return (fd === 1 ? process.stdout : process.stderr).columns || 80
+      } catch {
+        // The terminal is gone since it was last looked at.
+        return 80
+      }
     },
     write(text) {
       try {

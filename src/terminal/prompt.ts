@@ -50,8 +50,8 @@ export async function prompt<T>(
   }
 }
 
-/** Ignores the error of leaving raw mode on a terminal that is gone, which could not be caught elsewhere; returns how to stop. */
-function forgiveRawMode(terminal: NodeJS.ReadStream): () => void {
+/** Ignores the errors of raw mode on a terminal that is gone, which could not be caught elsewhere; returns how to stop. */
+export function forgiveRawMode(terminal: NodeJS.ReadStream): () => void {
   const { setRawMode } = terminal
   terminal.setRawMode = (mode) => {
     try {

@@ -2,17 +2,30 @@ import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect } from 'vitest'
+import { failing } from '../support/failing-calls.ts'
 import { it } from '../support/fixture.ts'
 import { followLogin } from '../support/follow-login.ts'
 import { programFile, type Sandbox, waitFor } from '../support/sandbox.ts'
 import { needs } from '../support/tools.ts'
 import { visit } from '../support/visit.ts'
 
-/** Starts the program in a terminal whose window can be closed; its shell tells it so, as bash does, and notes how it ended. */
-function openWindow({ env }: Sandbox, args: string[], more: Record<string, string> = {}) {
+interface WindowOptions {
+  env?: Record<string, string>
+  /** A program and its arguments that starts ours. */
+  under?: string[]
+  /** What the shell does when the window is closed: it tells the program so, as bash does. */
+  onHangUp?: string
+}
+
+/** Starts the program in a terminal whose window can be closed; its shell notes how it ended. */
+function openWindow(
+  { env }: Sandbox,
+  args: string[],
+  { env: more, under = [], onHangUp = 'kill -HUP $child' }: WindowOptions = {},
+) {
   const ending = path.join(env.HOME ?? '', 'ending')
-  const line = [process.execPath, programFile, ...args].map((word) => `'${word}'`).join(' ')
-  const script = `exec 3<&0; ${line} <&3 & child=$!; trap 'kill -HUP $child' HUP
+  const line = [...under, process.execPath, programFile, ...args].map((word) => `'${word}'`).join(' ')
+  const script = `exec 3<&0; ${line} <&3 & child=$!; trap '${onHangUp}' HUP
     wait $child; code=$?; while kill -0 $child; do wait $child; code=$?; done; echo $code > '${ending}'`
   const child = spawn('script', ['-qec', script, '/dev/null'], {
     env: { ...env, TERM: 'xterm-256color', SHELL: '/bin/sh', ...more },
@@ -39,8 +52,24 @@ describe.skipIf(skip)(title, () => {
     expect(await window.close()).toBe(129)
   })
 
+  // Each look at the terminal takes a moment, so that the window is closed between two of them.
+  const strace = needs('before login has begun to read from it: exit 129', 'strace')
+  it.skipIf(strace.skip)(strace.title, async ({ sandbox }) => {
+    const under = failing('ioctl:delay_enter=60000')
+    const window = openWindow(sandbox, ['login', '--port', '0', '--no-browser'], { under })
+    await waitFor(() => window.shown().includes('/authorize?'))
+    expect(await window.close()).toBe(129)
+  })
+
+  const setsid = needs('while login waits in a session of its own, which gets no signal: exit 129', 'setsid')
+  it.skipIf(setsid.skip)(setsid.title, async ({ sandbox }) => {
+    const window = openWindow(sandbox, ['login', '--port', '0'], { under: [setsid.file], onHangUp: ':' })
+    await waitFor(() => window.shown().includes('paste here'))
+    expect(await window.close()).toBe(129)
+  })
+
   it('while it asks for the client id: exit 129', async ({ sandbox }) => {
-    const window = openWindow(sandbox, ['login'], { SPOTIFY_CLIENT_ID: '' })
+    const window = openWindow(sandbox, ['login'], { env: { SPOTIFY_CLIENT_ID: '' } })
     await waitFor(() => window.shown().includes('◆'))
     expect(await window.close()).toBe(129)
   })

@@ -66,7 +66,7 @@ describe.for(kindsOfLocks)('in a home of the kind $title', ({ kind, skip }) => {
     await once(child, 'exit')
   })
 
-  test('is lost where one of its files, or the record of its kind, is replaced', async ({
+  test('is lost where one of its files is replaced, or the record by one of another kind', async ({
     sandbox,
     standIn,
   }) => {
@@ -76,12 +76,18 @@ describe.for(kindsOfLocks)('in a home of the kind $title', ({ kind, skip }) => {
       const directory = path.dirname(sandbox.credentialFile)
       const files = readdirSync(directory).filter((name) => name.includes('.lock'))
       expect(files).toHaveLength(kind === 'sqlite' ? 2 : 1)
-      for (const file of [...files.map((name) => path.join(directory, name)), recordOf(sandbox)]) {
+      for (const file of files.map((name) => path.join(directory, name))) {
         renameSync(file, `${file}.old`)
         expect(isHeld(), file).toBe(false)
         renameSync(`${file}.old`, file)
         expect(isHeld(), file).toBe(true)
       }
+      rmSync(recordOf(sandbox), { recursive: true })
+      expect(isHeld()).toBe(true)
+      expect(readdirSync(recordOf(sandbox))).toEqual([kind])
+      rmSync(recordOf(sandbox), { recursive: true })
+      useLock(sandbox, kind === 'addon' ? 'flock' : 'addon')
+      expect(isHeld()).toBe(false)
     })
   })
 

@@ -1,4 +1,4 @@
-import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect } from 'vitest'
 import { expired, refreshes } from '../support/credentials.ts'
@@ -42,6 +42,35 @@ describe('the lock file is deleted while a refresh is under way', () => {
     expect(await second).toMatchObject({ code: 0 })
     expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
     expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
+  })
+
+  it('or the record of its kind: that is written again, and nobody waits for a lock of their own', async ({
+    sandbox,
+    standIn,
+  }) => {
+    const { login, refresh } = await underWay(sandbox, standIn)
+    const record = path.join(sandbox.home, 'lock-kind')
+    rmSync(record, { recursive: true })
+    expect(await refresh.outcome).toMatchObject({ code: 0, stderr: '' })
+    expect(sandbox.readCredential().refreshToken).not.toBe(login.refreshToken)
+    expect(readdirSync(record)).toEqual(['addon'])
+  })
+
+  it('and cannot be taken anew: its answer is handed out, kept, and said to be where', async ({
+    sandbox,
+    standIn,
+  }) => {
+    const { refresh } = await underWay(sandbox, standIn)
+    const record = path.join(sandbox.home, 'lock-kind')
+    renameSync(path.join(record, 'addon'), path.join(record, 'one of tomorrow'))
+    const { code, stdout, stderr } = await refresh.outcome
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringMatching(/names no lock that this version knows\.\nThe login is kept in \S+;/),
+    })
+    renameSync(path.join(record, 'one of tomorrow'), path.join(record, 'addon'))
+    expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stdout, stderr: '' })
+    expect(refreshes(standIn)).toHaveLength(1)
   })
 
   it('with the whole home: it stays deleted', async ({ sandbox, standIn }) => {
@@ -94,16 +123,20 @@ describe.skipIf(strace.skip)(strace.title, () => {
     expect(refreshes(standIn)).toHaveLength(1)
   })
 
-  it.for(['ENOLCK', 'EOPNOTSUPP', 'EINVAL'])(
+  it.for([
+    ['ENOLCK', 'ENOLCK'],
+    ['EOPNOTSUPP', 'ENOTSUP'],
+    ['EINVAL', 'EINVAL'],
+  ] as const)(
     'on a disk without locks (%s): exit 7 with what to do',
-    async (error, { sandbox, standIn }) => {
+    async ([error, name], { sandbox, standIn }) => {
       await sandbox.logIn(standIn, expired())
       const before = sandbox.snapshot()
       const under = failing(`fcntl:error=${error}`, lockFile(sandbox))
       expect(await sandbox.run(['token'], { under })).toMatchObject({
         code: 7,
         stdout: '',
-        stderr: expect.stringMatching(/cannot be locked[\s\S]*SPOTIFY_AUTH_HOME/),
+        stderr: expect.stringMatching(new RegExp(`cannot be locked \\(${name}\\).\n.*SPOTIFY_AUTH_HOME`)),
       })
       expect(await sandbox.run(['login', '--timeout', '5'], { under })).toMatchObject({ code: 7 })
       expect(sandbox.wasBrowserOpened()).toBe(false)

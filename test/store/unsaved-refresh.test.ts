@@ -3,6 +3,8 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -11,12 +13,13 @@ import {
 import path from 'node:path'
 import { describe, expect } from 'vitest'
 import { parseCredential } from '../../src/session/credential-text.ts'
-import { expired } from '../support/credentials.ts'
+import { expired, refreshes } from '../support/credentials.ts'
 import { callsOfRefresh, failing, killedAtTheRename } from '../support/failing-calls.ts'
 import { it } from '../support/fixture.ts'
 import { beginLoginInProcess, runInProcess } from '../support/in-process.ts'
 import { runNext } from '../support/run-next.ts'
 import type { Sandbox } from '../support/sandbox.ts'
+import type { StandIn } from '../support/stand-in.ts'
 import { needs } from '../support/tools.ts'
 import { visit } from '../support/visit.ts'
 
@@ -144,6 +147,87 @@ describe.skipIf(strace.skip)(strace.title, () => {
   })
 })
 
+const cron = needs('an answer that is kept in the runtime directory of another session', 'strace')
+describe.skipIf(cron.skip)(cron.title, () => {
+  /** A refresh whose answer is kept so, and the runtime directory; nobody after it has that in the environment. */
+  const keepInRuntime = async (sandbox: Sandbox, standIn: StandIn) => {
+    standIn.rotation = 'strict'
+    await sandbox.logIn(standIn)
+    const runtime = path.join(sandbox.env.HOME ?? '', 'run')
+    mkdirSync(runtime, { mode: 0o700 })
+    const under = failing(`pwrite64:error=EIO:when=${callsOfRefresh.pwrite64.save}`)
+    const env = { XDG_RUNTIME_DIR: runtime }
+    const { stdout, stderr } = await sandbox.run(['token', '--refresh'], { under, env })
+    const [, kept = ''] = /kept in (\S+); the next command/.exec(stderr) ?? []
+    expect(kept.startsWith(runtime)).toBe(true)
+    return { runtime, kept, stdout }
+  }
+
+  it('is taken over by a command without that', async ({ sandbox, standIn }) => {
+    const { runtime, stdout } = await keepInRuntime(sandbox, standIn)
+    expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stdout, stderr: '' })
+    expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
+    expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
+    expect(readdirSync(runtime)).toEqual([])
+  })
+
+  it('is not missed by a logout without that', async ({ sandbox, standIn }) => {
+    const { runtime } = await keepInRuntime(sandbox, standIn)
+    expect(await runInProcess(sandbox, ['logout'])).toMatchObject({ code: 0 })
+    expect(sandbox.snapshot()).toEqual({})
+    expect(readdirSync(runtime)).toEqual([])
+  })
+
+  it('and out of reach: exit 7 with its name, nothing is asked, and it is taken over when it can be', async ({
+    sandbox,
+    standIn,
+  }) => {
+    const { runtime, kept, stdout } = await keepInRuntime(sandbox, standIn)
+    renameSync(runtime, `${runtime}.away`)
+    for (const args of [['token'], ['token', '--refresh'], ['status']]) {
+      const outcome = await runInProcess(sandbox, args)
+      expect(outcome).toMatchObject({ code: 7, stdout: '', stderr: expect.stringContaining(` ${kept}, `) })
+    }
+    const given = await sandbox.beginLogin()
+    given.child.kill('SIGINT')
+    await given.outcome
+    expect(refreshes(standIn)).toHaveLength(1)
+    renameSync(`${runtime}.away`, runtime)
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0, stdout, stderr: '' })
+  })
+
+  it('and gone with that: a login is all it takes', async ({ sandbox, standIn }) => {
+    const { runtime } = await keepInRuntime(sandbox, standIn)
+    rmSync(runtime, { recursive: true })
+    const login = await sandbox.beginLogin()
+    await visit(await login.answer('agree'))
+    expect(await login.outcome).toMatchObject({ code: 0 })
+    expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  it('and out of reach of a logout is told', async ({ sandbox, standIn }) => {
+    const { runtime, kept } = await keepInRuntime(sandbox, standIn)
+    rmSync(runtime, { recursive: true })
+    const stderr = expect.stringContaining(kept)
+    expect(await runInProcess(sandbox, ['logout'])).toMatchObject({ code: 7, stderr })
+    expect(sandbox.snapshot()).toEqual({})
+    expect(await runInProcess(sandbox, ['logout'])).toMatchObject({ code: 0 })
+  })
+
+  it('and gone, where Spotify has not replaced the refresh token: the login before is as good', async ({
+    sandbox,
+    standIn,
+  }) => {
+    await sandbox.logIn(standIn)
+    const under = failing(`pwrite64:error=EIO:when=${callsOfRefresh.pwrite64.save}`)
+    await sandbox.run(['token', '--refresh'], { under })
+    rmSync(sandbox.env.TMPDIR ?? '', { recursive: true })
+    expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
+    expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
+  })
+})
+
 const killed = needs('a login that a kill has left finished beside its file', 'strace')
 describe.skipIf(killed.skip)(killed.title, () => {
   it.for(['none', 'grace', 'strict'] as const)(
@@ -239,22 +323,58 @@ describe.skipIf(login.skip)(login.title, () => {
     const before = await sandbox.logIn(standIn)
     const waiting = await sandbox.beginLogin([], {
       // The first two times are those of the lock.
-      under: failing(['rename:error=EIO:when=3', 'utimensat:error=EROFS:when=3']),
+      under: failing(['rename:error=EIO:when=3', 'utimensat:error=EROFS:when=3+']),
     })
     await visit(await waiting.answer('agree'))
     const { stderr } = await waiting.outcome
     expect(stderr).toContain('; the next refresh takes it over.')
+    const [, kept = ''] = /kept in (\S+);/.exec(stderr) ?? []
+    const status = await runInProcess(sandbox, ['status'])
+    expect(status.stdout).toMatch(new RegExp(`^ +Kept +a newer login in ${kept},`, 'm'))
     expect(await runNext(sandbox, ['token'])).toMatchObject({ stdout: `${before.accessToken}\n` })
     expect(await runNext(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
     expect(sandbox.readCredential().loginId).toBeDefined()
   })
 
+  it.for([['token'], ['status', '--json']])(
+    'that a kill has left finished is the one of the next command, while the one before is good: %s',
+    async (args, { sandbox, standIn }) => {
+      const before = await sandbox.logIn(standIn)
+      const under = failing('rename:signal=SIGKILL:when=3')
+      const waiting = await sandbox.beginLogin([], { under })
+      await visit(await waiting.answer('agree')).catch(() => {})
+      expect(await waiting.outcome).toMatchObject({ signal: 'SIGKILL' })
+      expect(sandbox.readCredential().accessToken).toBe(before.accessToken)
+      expect(await runInProcess(sandbox, args)).toMatchObject({ code: 0, stderr: '' })
+      expect(sandbox.readCredential().accessToken).not.toBe(before.accessToken)
+      expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
+    },
+  )
+
+  it('that a kill has left unfinished leaves the one before as it was', async ({ sandbox, standIn }) => {
+    const before = await sandbox.logIn(standIn)
+    const under = failing('pwrite64:signal=SIGKILL:when=5')
+    const waiting = await sandbox.beginLogin([], { under })
+    await visit(await waiting.answer('agree')).catch(() => {})
+    expect(await waiting.outcome).toMatchObject({ signal: 'SIGKILL' })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({
+      code: 0,
+      stdout: `${before.accessToken}\n`,
+      stderr: '',
+    })
+    expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
+  })
+
   it('takes the place of what was no login, which is moved aside', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn)
     writeFileSync(sandbox.credentialFile, '{')
-    // At the moving aside: nothing is left half done.
-    const { accessToken } = await logInFailing(sandbox, 'rename:error=EIO:when=3')
-    expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
+    // At the moving aside: nothing is left half done, and a link leads to what is kept.
+    const { accessToken, kept } = await logInFailing(sandbox, 'rename:error=EIO:when=3')
+    const [link = '', ...others] = readdirSync(path.dirname(sandbox.credentialFile)).filter(
+      (name) => !name.endsWith('.lock'),
+    )
+    expect(others).toEqual(['default.json'])
+    expect(readlinkSync(path.join(path.dirname(sandbox.credentialFile), link))).toBe(kept)
     expect(await runNext(sandbox, ['token'])).toMatchObject({
       code: 0,
       stdout: `${accessToken}\n`,
