@@ -64,3 +64,7 @@ describe.each(hotPaths)('$title', ({ title, args, modules, code = 0, mostBytes =
     expect(ours.reduce((sum, file) => sum + statSync(file).size, 0)).toBeLessThanOrEqual(mostBytes)
   })
 })
+
+it('is ASCII: a single other letter doubles the memory for the program’s text, and the time to read it', () => {
+  expect(readFileSync(programFile, 'latin1')).not.toMatch(/[^\0-\x7f]/)
+})

@@ -58,6 +58,8 @@ export async function perform(
         // Signals are for the process of the tests; each command that listened for them would be one more to warn of.
         signal: new AbortController().signal,
       })
+      // The program's own would listen to the signals of this process for good.
+      Object.defineProperty(context, 'signal', { value: new AbortController().signal })
       return command.run(Object.assign(context, { stdout: output('stdout') }), options, ...words)
     },
   })
@@ -87,7 +89,8 @@ export async function beginLoginInProcess(sandbox: World, args: string[] = [], o
   const outcome = outcomeOf(sandbox, ['login', '--port', '0', ...args], written, options).finally(() => {
     hasEnded = true
   })
-  await waitFor(() => hasEnded || /^Waiting for \S+:/m.test(written.stderr))
+  // The first one in a process loads what it is made of.
+  await waitFor(() => hasEnded || /^Waiting for \S+:/m.test(written.stderr), 60_000)
   const authorizeUrl = new URL(/^\S+\/authorize\?\S+$/m.exec(written.stderr)?.[0] ?? '')
   return {
     outcome,
