@@ -58,8 +58,6 @@ const aheadSeconds = 300
 
 interface ContextOptions {
   stderr?: Output
-  /** Aborts the command; the program's is aborted by the signals that its process gets. */
-  signal?: AbortSignal
   /** How a refresh ahead of time is made, which nobody waits for; the program's way is a process of its own. */
   refreshAhead?(context: Context): Promise<void>
 }
@@ -71,12 +69,12 @@ const refreshInChild = async (context: Context) =>
 export function createContext(
   process: NodeJS.Process,
   options: GlobalOptions,
-  { stderr = openOutput(2), refreshAhead = refreshInChild, ...given }: ContextOptions = {},
+  { stderr = openOutput(2), refreshAhead = refreshInChild }: ContextOptions = {},
 ): Context {
   const { env } = process
   // With SPOTIFY_REFRESH_TOKEN a command reads and writes no files of its own.
   const hasFiles = !env.SPOTIFY_REFRESH_TOKEN
-  let { signal } = given
+  let signal: AbortSignal | undefined
   let request: Request | undefined
   let limits: RateLimits | undefined
   let limitMemory: LimitMemory | undefined
