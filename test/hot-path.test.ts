@@ -37,7 +37,7 @@ async function builtinsOf(sandbox: Sandbox, args: string[], code = 0): Promise<s
   return loaded.filter((name) => name.startsWith('NativeModule '))
 }
 
-describe.each(hotPaths)('$title', ({ title, args, modules, code = 0, mostBytes = 30_000 }) => {
+describe.each(hotPaths)('$title', ({ title, args, modules, code = 0, mostBytes = 30_500 }) => {
   it.beforeEach(async ({ sandbox, standIn }) => {
     await hearATrack({ sandbox, standIn })
     await sandbox.run(['now-playing', '--max-age', '3600'])
