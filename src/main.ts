@@ -18,12 +18,15 @@ function report(error: unknown, argv: string[]): number {
   // The reader of our output has closed it, as `head -1` does.
   if (systemCode(error) === 'EPIPE') return 0
   const told = error instanceof SpotifyAuthError ? error : unexpected(error, argv.includes('--verbose'))
-  const { code, message, hint } = told
-  const text = argv.includes('--json')
+  openOutput(2).write(`${describeError(told, argv)}\n`)
+  return told.exitCode
+}
+
+/** What is printed of an error: words, or a JSON object where the command line has `--json`. */
+export function describeError({ code, message, hint }: SpotifyAuthError, argv: string[]): string {
+  return argv.includes('--json')
     ? printableJson({ error: { code, message, hint } })
     : [message, hint].filter(Boolean).join('\n')
-  openOutput(2).write(`${text}\n`)
-  return told.exitCode
 }
 
 function unexpected(error: unknown, verbose: boolean): SpotifyAuthError {

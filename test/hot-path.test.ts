@@ -17,7 +17,7 @@ const hotPaths = [
   { title: 'now-playing from the cache', args: ['now-playing', '--max-age', '3600'], modules: 1 },
   { title: 'now-playing over HTTP', args: ['now-playing'], modules: 34 },
   // Most of the bytes are the lock: a package that looks for its machine code, and that code.
-  { title: 'token, refreshed', args: ['token', '--refresh'], modules: 76, mostBytes: 164_000 },
+  { title: 'token, refreshed', args: ['token', '--refresh'], modules: 76, mostBytes: 165_000 },
 ]
 
 const repository = fileURLToPath(new URL('../', import.meta.url))
@@ -37,7 +37,7 @@ async function builtinsOf(sandbox: Sandbox, args: string[], code = 0): Promise<s
   return loaded.filter((name) => name.startsWith('NativeModule '))
 }
 
-describe.each(hotPaths)('$title', ({ title, args, modules, code = 0, mostBytes = 30_000 }) => {
+describe.each(hotPaths)('$title', ({ title, args, modules, code = 0, mostBytes = 30_500 }) => {
   it.beforeEach(async ({ sandbox, standIn }) => {
     await hearATrack({ sandbox, standIn })
     await sandbox.run(['now-playing', '--max-age', '3600'])
@@ -63,4 +63,8 @@ describe.each(hotPaths)('$title', ({ title, args, modules, code = 0, mostBytes =
     expect(ours).toContain(programFile)
     expect(ours.reduce((sum, file) => sum + statSync(file).size, 0)).toBeLessThanOrEqual(mostBytes)
   })
+})
+
+it('is ASCII: a single other letter doubles the memory for the program’s text, and the time to read it', () => {
+  expect(readFileSync(programFile, 'latin1')).not.toMatch(/[^\0-\x7f]/)
 })

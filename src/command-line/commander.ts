@@ -2,21 +2,22 @@ import { Command as Commander, CommanderError, Option } from 'commander'
 import { version } from '../../package.json'
 import { createContext } from '../context.ts'
 import { SpotifyAuthError } from '../errors.ts'
-import { openOutput } from '../terminal/output.ts'
+import { type Output, openOutput } from '../terminal/output.ts'
 import { type Command, type CommandGroup, type Flags, globalFlags, readOptions } from './command.ts'
 
-/** Parses a command line with commander, which also prints the help and reports what is wrong, and runs the command. */
+/** Parses a command line with commander, which also prints the help (to `stdout`) and reports what is wrong, and runs the command. */
 export async function runCommander(
   commands: (Command | CommandGroup)[],
   argv: string[],
   process: NodeJS.Process,
+  stdout: Output = openOutput(1),
 ): Promise<void> {
   const program = addFlags(new Commander('spotify-auth'), globalFlags)
     .description('Your own Spotify login in the terminal. Start with: spotify-auth login')
     .version(version, '--version', 'print the version')
     .helpCommand(false)
-  silence(program)
-  for (const command of commands) program.addCommand(build(command, process))
+  silence(program, stdout)
+  for (const command of commands) program.addCommand(build(command, process, stdout))
   try {
     await program.parseAsync(timesLast(argv), { from: 'user' })
   } catch (error) {
@@ -44,12 +45,12 @@ function timesLast(argv: string[]): string[] {
   return [...argv.filter((word) => !isTime(word)), '--', ...argv.filter(isTime)]
 }
 
-function build(command: Command | CommandGroup, process: NodeJS.Process): Commander {
+function build(command: Command | CommandGroup, process: NodeJS.Process, stdout: Output): Commander {
   const node = new Commander(command.name).description(command.summary).helpCommand(false)
-  silence(node)
+  silence(node, stdout)
   if (command.heading) node.helpGroup(`${command.heading}:`)
   if ('commands' in command) {
-    for (const each of command.commands) node.addCommand(build(each, process))
+    for (const each of command.commands) node.addCommand(build(each, process, stdout))
     return addFlags(node, globalFlags)
   }
   // A command may say more of a flag that every command has.
@@ -97,8 +98,7 @@ function foundFlags(node: Commander | null | undefined): Record<string, unknown>
 }
 
 /** Keeps commander from ending the process and from printing errors, which `main` does; it still prints the help. */
-function silence(node: Commander): void {
-  const write = openOutput(1).write
+function silence(node: Commander, { write }: Output): void {
   node.exitOverride().configureOutput({ writeOut: write, writeErr: write, outputError: () => {} })
 }
 

@@ -17,8 +17,8 @@ export function hasBrowser(env: Environment): boolean {
 }
 
 /**
- * Starts the browser: the commands in BROWSER, one after the other until one does not fail at once (no shell; `%s`
- * stands for the URL, which otherwise comes last), or the system's own. Tells what failed, and resolves to whether
+ * Starts the browser: the commands in BROWSER, one after the other until one does not fail at once (no shell; words with
+ * spaces in double quotes; `%s` stands for the URL, which otherwise comes last), or the system's own. Tells what failed, and resolves to whether
  * one is left that did not; `isDone` ends the search. It never throws and does not wait for the browser's end.
  */
 export async function openBrowser(
@@ -49,7 +49,7 @@ function commandsOf({ BROWSER = '' }: Environment): string[] {
 }
 
 async function startCommand(command: string, url: string): Promise<ChildProcess> {
-  const words = command.split(/\s+/)
+  const words = (command.match(/(?:"[^"]*"|\S)+/g) ?? []).map((word) => word.replaceAll('"', ''))
   const [file = '', ...args] = command.includes('%s')
     ? words.map((word) => word.replaceAll('%s', url))
     : [...words, url]

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ProfileLocation } from '../settings/environment.ts'
 import { readSmallFile } from '../system/small-file.ts'
@@ -12,6 +12,8 @@ export function limitsOnDisk(place: Pick<ProfileLocation, 'home'>): LimitMemory 
   const load = () => import('./limit-files.ts')
   return {
     keys() {
+      // Mostly there is none: to be told so by an error takes much longer.
+      if (!existsSync(directory())) return []
       try {
         return readdirSync(directory()).map((file) => decodeURIComponent(file.replace(/\.json$/, '')))
       } catch {
@@ -19,6 +21,7 @@ export function limitsOnDisk(place: Pick<ProfileLocation, 'home'>): LimitMemory 
       }
     },
     get(name) {
+      if (!existsSync(fileOf(name))) return undefined
       let text: string
       try {
         text = readSmallFile(fileOf(name)).toString()

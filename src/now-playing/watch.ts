@@ -29,6 +29,8 @@ export async function watch(
   const { ppid } = process
   // V8's collection of small heaps would run after each request, and take longer than the request.
   setFlagsFromString('--no-memory-reducer-for-small-heaps')
+  // It also waits to see that a function is busy before it learns how to run it faster: here that would be for minutes.
+  setFlagsFromString('--no-lazy-feedback-allocation')
   while (process.ppid === ppid) {
     const sight = await look()
     const { playback, stale, forMs } = sight

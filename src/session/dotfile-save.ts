@@ -13,6 +13,7 @@ import { dirname } from 'node:path'
 import { SpotifyAuthError, systemCode } from '../errors.ts'
 import type { ProfileLocation } from '../settings/environment.ts'
 import { removeQuietly, syncDirectory, writeSynced, writeWhole } from '../system/durable.ts'
+import { mayBeInUse, whenNotInUse } from '../system/in-use.ts'
 import { type Credential, identityOf } from './credential.ts'
 import { parseCredential, serializeCredential } from './credential-text.ts'
 import { dotfilePath, readLogin, readOwnFile, storageError } from './dotfile.ts'
@@ -99,7 +100,7 @@ export function prepareSave(place: ProfileLocation): DotfileSave {
     },
     replace() {
       try {
-        renameSync(draft, target)
+        whenNotInUse(() => renameSync(draft, target))
         syncDirectory(dirname(target))
       } catch (error) {
         if (existsSync(draft)) return { file: draft, error }
@@ -167,7 +168,7 @@ export function removeLogin(place: ProfileLocation): { wasThere: boolean; outOfR
     const isOurs = found?.isFile() && found.uid === (process.getuid?.() ?? found.uid)
     if (!isOurs || target !== dotfilePath(place)) readLogin(target)
     const files = found ? [...traces, target] : traces
-    if (files.includes(target)) unlinkSync(target)
+    if (files.includes(target)) whenNotInUse(() => unlinkSync(target))
     for (const directory of new Set(files.map((file) => dirname(file)))) {
       if (existsSync(directory)) syncDirectory(directory)
     }
@@ -184,7 +185,7 @@ export function moveAside(place: ProfileLocation): string {
   const target = targetOf(place)
   const aside = asideOf(target)
   try {
-    renameSync(target, aside)
+    whenNotInUse(() => renameSync(target, aside))
     return aside
   } catch (error) {
     throw storageError(`${target} could not be moved aside`, error)
@@ -217,7 +218,7 @@ function replaceBy(target: string, replaces: string, bytes: Buffer): void {
   try {
     closeSync(writeSynced(draft, bytes))
     if (!readFileSync(draft).equals(bytes)) throw new TypeError('what was written is not what is read')
-    renameSync(draft, target)
+    whenNotInUse(() => renameSync(draft, target))
   } catch (error) {
     removeQuietly(draft)
     throw error
@@ -256,11 +257,16 @@ function saving<T>(place: ProfileLocation, step: () => T): T {
   try {
     return step()
   } catch (error) {
-    throw storageError(notSaved(place), error, systemCode(error) === 'EBUSY' ? mountedHint(place) : undefined)
+    throw storageError(notSaved(place), error, hintOf(place, error))
   }
 }
 
-function mountedHint(place: ProfileLocation): string {
+/** What helps where it is neither room nor permission that is missing. */
+function hintOf(place: ProfileLocation, error: unknown): string | undefined {
+  if (mayBeInUse(error)) {
+    return 'Nothing was changed. Close the file where another program has it open, or mend the permissions, then try again.'
+  }
+  if (systemCode(error) !== 'EBUSY') return undefined
   const directory = dirname(dotfilePath(place))
   return `Nothing was changed. A file that is mounted by itself cannot be replaced: mount its directory, ${directory}.`
 }

@@ -1,14 +1,27 @@
+import { statSync } from 'node:fs'
 import type { ProfileLocation } from '../settings/environment.ts'
 import type { Output } from '../terminal/output.ts'
-import { readDotfile } from './dotfile.ts'
+import type { Credential } from './credential.ts'
+import { dotfilePath, readDotfile } from './dotfile.ts'
 import { mayBeKept } from './may-be-kept.ts'
 import type { LoginStorage } from './storage.ts'
 
 /** Keeps a login in the dotfile of its profile, and says on `stderr` that it has tightened a loose mode. */
 export function dotfileStorage(place: ProfileLocation, stderr: Output): LoginStorage {
+  let lastStamp: string | undefined
+  let last: Credential | undefined
+  // A command looks at its login several times, and a watch at each poll.
+  const readIfChanged = () => {
+    const stamp = stampOf(dotfilePath(place))
+    if (!stamp || stamp !== lastStamp) {
+      last = readDotfile(place, stderr)
+      lastStamp = stamp
+    }
+    return last
+  }
   return {
     async read() {
-      const credential = readDotfile(place, stderr)
+      const credential = readIfChanged()
       if (credential || !mayBeKept(place)) return credential
       const { readKept } = await import('./dotfile-lock.ts')
       return readKept(place, stderr)
@@ -18,5 +31,15 @@ export function dotfileStorage(place: ProfileLocation, stderr: Output): LoginSto
       const { lockDotfile } = await import('./dotfile-lock.ts')
       return lockDotfile(place, stderr, work, waitMs)
     },
+  }
+}
+
+/** Tells one state of a file from another, its mode included; undefined where it cannot be looked at. */
+function stampOf(file: string): string | undefined {
+  try {
+    const { ino, ctimeMs } = statSync(file)
+    return `${ino} ${ctimeMs}`
+  } catch {
+    return undefined
   }
 }

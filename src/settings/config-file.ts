@@ -30,6 +30,8 @@ export async function readSettings(place: ProfileLocation): Promise<Settings> {
 export async function changeSettings(place: ProfileLocation, changes: Settings): Promise<void> {
   try {
     makePrivateDirectories(place.home)
+    // Loaded before others have to wait for it.
+    await import('conf')
     // `conf` reads the file, changes it and writes it anew: without the lock, one of two that do so at once is lost.
     await withFileLock(place.home, `${settingsFile(place)}.lock`, async () => {
       const file = await openFile(place)

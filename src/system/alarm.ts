@@ -12,6 +12,9 @@ export interface Alarm {
 /** The longest sleep where the system does not tell of changes. */
 const untoldMs = 500
 
+/** How long to wait for what rings at the same time: an answer, and the file that it was just written to. */
+const burstMs = 1
+
 /** Rings when one of the files may have changed, also after their directories were replaced. */
 export function openAlarm(files: string[]): Alarm {
   let isRinging = false
@@ -20,37 +23,47 @@ export function openAlarm(files: string[]): Alarm {
     if (wake) wake()
     else isRinging = true
   }
-  const watches = files.map((file) => watchFile(file, ring))
+  const directories = [...new Set(files.map((file) => dirname(file)))]
+  const watches = directories.map((directory) => {
+    const names = files.filter((file) => dirname(file) === directory).map((file) => basename(file))
+    return watchNames(directory, names, ring)
+  })
   return {
     ring,
     async sleep(ms) {
       const isTold = watches.map((isWatched) => isWatched()).every(Boolean)
-      if (isRinging) {
-        isRinging = false
-        return
-      }
+      const restMs = Math.ceil(isTold ? ms : Math.min(ms, untoldMs))
       await new Promise<void>((resolve) => {
-        const end = () => {
+        let isRung = isRinging
+        let timer = setTimeout(end, isRung ? burstMs : restMs)
+        isRinging = false
+        wake = rung
+
+        function rung(): void {
+          if (isRung) return
+          isRung = true
           clearTimeout(timer)
-          if (wake === end) wake = undefined
+          timer = setTimeout(end, burstMs)
+        }
+
+        function end(): void {
+          if (wake === rung) wake = undefined
           resolve()
         }
-        const timer = setTimeout(end, isTold ? ms : Math.min(ms, untoldMs))
-        wake = end
       })
     },
   }
 }
 
-/** Returns a function that makes sure that the file's directory is watched, and returns whether it has been all along. */
-function watchFile(file: string, ring: () => void): () => boolean {
-  const directory = dirname(file)
+/** Returns a function that makes sure that a directory is watched, and returns whether it has been all along. */
+function watchNames(directory: string, names: string[], ring: () => void): () => boolean {
+  const itsOwn = basename(directory)
   let watcher: FSWatcher | undefined
   let watched: number | undefined
   const tell = (changed: string | null) => {
     // Its own name is told when the directory itself is moved or removed.
-    if (changed === basename(directory)) watched = undefined
-    if (changed === basename(file) || watched === undefined) ring()
+    if (changed === itsOwn) watched = undefined
+    if (names.includes(changed ?? '') || watched === undefined) ring()
   }
   return () => {
     try {
@@ -58,7 +71,7 @@ function watchFile(file: string, ring: () => void): () => boolean {
       if (there === watched) return true
       watcher?.close()
       watcher = watchFiles(directory, { persistent: false }, (_, changed) => tell(changed))
-      watcher.on('error', () => tell(basename(directory)))
+      watcher.on('error', () => tell(itsOwn))
       watched = there
     } catch {
       watched = undefined

@@ -1,11 +1,22 @@
+import { createRequire } from 'node:module'
 import { type KernelLock, lockOfDescriptor } from './kernel-lock.ts'
 
 /** The lock of fs-native-extensions (F_OFD_SETLK, flock or LockFileEx); undefined where it has no build. */
 export async function load(): Promise<KernelLock | undefined> {
-  const addon = await import('fs-native-extensions').catch(() => undefined)
+  const addon = requireAddon()
   return (
     addon && {
       tryLock: async (_, fd) => (addon.tryLock(fd) ? lockOfDescriptor : undefined),
     }
   )
+}
+
+/** The first import of a package would take a refresh half as long again as this. */
+function requireAddon(): typeof import('fs-native-extensions') | undefined {
+  const require = createRequire(import.meta.url)
+  try {
+    return require('fs-native-extensions')
+  } catch {
+    return undefined
+  }
 }

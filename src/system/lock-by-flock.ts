@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 import { type KernelLock, lockOfDescriptor } from './kernel-lock.ts'
 
 /**
- * The lock of the program `flock` (of util-linux, BusyBox or toybox), which gets our open file as a descriptor of its
+ * The lock of the program `flock` (of util-linux or BusyBox), which gets our open file as a descriptor of its
  * own: the lock belongs to what both have open, and stays when the program has ended. Undefined where there is none.
  */
 export async function load(): Promise<KernelLock | undefined> {

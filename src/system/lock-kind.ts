@@ -1,4 +1,4 @@
-import { readdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { SpotifyAuthError, systemCode } from '../errors.ts'
 import type { KernelLock } from './kernel-lock.ts'
@@ -39,7 +39,7 @@ export interface LockOfHome extends KernelLock {
  */
 export async function loadLock(home: string): Promise<LockOfHome> {
   const kind = readKind(home) ?? (await chooseKind(home))
-  const lock = await kinds[kind].load()
+  const lock = await load(kind)
   if (!lock) throw cannotLock(home, kind)
   return { ...lock, isOfHome: () => isKind(home, kind) }
 }
@@ -53,9 +53,17 @@ function isKind(home: string, kind: Kind): boolean {
   }
 }
 
+const loaded: Partial<Record<Kind, Promise<KernelLock | undefined>>> = {}
+
+/** A lock of this kind, for a process that may take many; undefined where it cannot be taken here. */
+function load(kind: Kind): Promise<KernelLock | undefined> {
+  loaded[kind] ??= kinds[kind].load()
+  return loaded[kind]
+}
+
 async function chooseKind(home: string): Promise<Kind> {
   for (const kind of Object.keys(kinds) as Kind[]) {
-    if (await kinds[kind].load()) return writeKind(home, kind)
+    if (await load(kind)) return writeKind(home, kind)
   }
   const machine = `${process.platform}-${process.arch}`
   throw new SpotifyAuthError('storage', `File locks are not available on this computer (${machine}).`, {
@@ -68,7 +76,13 @@ function recordIn(home: string): string {
   return join(home, 'lock-kind')
 }
 
+function isWritten(home: string, kind: Kind): boolean {
+  return existsSync(join(recordIn(home), kind))
+}
+
 function readKind(home: string): Kind | undefined {
+  // Mostly it is the best one, and to look for a name takes less time than to read the directory.
+  if (isWritten(home, 'addon')) return 'addon'
   let names: string[]
   try {
     names = readdirSync(recordIn(home))

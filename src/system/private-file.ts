@@ -1,10 +1,11 @@
-import { closeSync, fchmodSync, openSync, writeFileSync } from 'node:fs'
+import { closeSync, fchmodSync, fstatSync, openSync, writeFileSync } from 'node:fs'
 
 /** Opens a file for writing; where it is missing it is made. It is for its owner alone, whatever the umask. */
 export function openPrivateFile(file: string, flags: 'a' | 'w' | 'wx'): number {
   const fd = openSync(file, flags, 0o600)
   try {
-    fchmodSync(fd, 0o600)
+    // A lock is opened again and again, and to set its mode wakes everybody who watches the directory.
+    if (flags !== 'a' || (fstatSync(fd).mode & 0o777) !== 0o600) fchmodSync(fd, 0o600)
     return fd
   } catch (error) {
     closeSync(fd)

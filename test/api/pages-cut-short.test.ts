@@ -9,7 +9,7 @@ import {
   logIn,
   nocturnes,
   pagesAsked,
-  paginate,
+  paginateInProcess,
   settled,
   success,
   trackNames,
@@ -33,7 +33,7 @@ describe.concurrent('in the middle,', () => {
     ['a 401', { status: 401, body: { error: { status: 401, message: 'The access token expired' } } }],
   ])('%s costs one more request and no line', async ([, fault], { sandbox, standIn }) => {
     standIn.fault(library, {}, {}, fault)
-    const { stdout, ...rest } = await paginate(sandbox, '/me/tracks?limit=50')
+    const { stdout, ...rest } = await paginateInProcess(sandbox, '/me/tracks?limit=50')
     expect(rest).toEqual(success)
     expect(trackNames(stdout)).toEqual(whole)
     expect(pagesAsked(standIn)).toBe(21)
@@ -68,7 +68,7 @@ describe.concurrent('in the middle,', () => {
     '%s ends it after the lines of the pages before',
     async ([, faults, code, stderr], { sandbox, standIn }) => {
       standIn.fault(library, {}, {}, ...faults)
-      const { stdout, ...rest } = await paginate(sandbox, '/me/tracks?limit=50')
+      const { stdout, ...rest } = await paginateInProcess(sandbox, '/me/tracks?limit=50')
       expect(rest).toEqual({ code, signal: null, stderr })
       expect(trackNames(stdout)).toEqual(nocturnes(100))
       expect(pagesAsked(standIn)).toBe(2 + faults.length)

@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest'
 import { it } from '../support/fixture.ts'
+import { runInProcess } from '../support/in-process.ts'
 import {
   library,
   logIn,
@@ -29,18 +30,18 @@ describe.concurrent('all pages are printed, one item a line:', () => {
   })
 
   it('items as Spotify sent them', async ({ sandbox, standIn }) => {
-    const { stdout } = await sandbox.run(['api', '/me/tracks?limit=1'])
+    const { stdout } = await runInProcess(sandbox, ['api', '/me/tracks?limit=1'])
     const page = JSON.parse(stdout)
     expect(page.next).not.toBeNull()
     standIn.fault(library, { transform: (json) => ({ ...json, next: null }) })
-    expect(await paginate(sandbox, '/me/tracks?limit=1')).toEqual({
+    expect(await paginateInProcess(sandbox, '/me/tracks?limit=1')).toEqual({
       ...success,
       stdout: `${JSON.stringify(page.items[0])}\n`,
     })
   })
 
   it('a search of one type, whose pages are wrapped', async ({ sandbox, standIn }) => {
-    const { stdout, ...rest } = await paginate(
+    const { stdout, ...rest } = await paginateInProcess(
       sandbox,
       '/search',
       '-f',
@@ -63,7 +64,7 @@ describe.concurrent('all pages are printed, one item a line:', () => {
   }) => {
     const items = [null, 5, 'a\nb\u2028c\u0085\u009b31m\u202e\u007f', [1], { a: { b: '🌵' } }]
     standIn.fault(library, { body: { items, next: null } })
-    const { stdout, ...rest } = await paginate(sandbox, '/me/tracks')
+    const { stdout, ...rest } = await paginateInProcess(sandbox, '/me/tracks')
     expect(rest).toEqual(success)
     expect(values(stdout)).toEqual(items)
     expect(stdout.replace(/[\n\u{20}-\u{7e}🌵]/gu, '')).toBe('')

@@ -29,12 +29,12 @@ describe.concurrent('by words', () => {
 
   it('an artist of exactly that name fits better than the first', async ({ sandbox, standIn }) => {
     standIn.fault('GET /v1/search', { body: { artists: { items: [composer, fogbound] } } })
-    const { stderr } = await sandbox.run(['albums', 'the fogbound trio'])
+    const { stderr } = await runInProcess(sandbox, ['albums', 'the fogbound trio'])
     expect(stderr).toBe('Best match: The Fogbound Trio (artist)\n')
   })
 
   it('nobody of that name is an error that names the words', async ({ sandbox }) => {
-    expect(await sandbox.run(['albums', 'no', 'such\u001b[31m'])).toEqual({
+    expect(await runInProcess(sandbox, ['albums', 'no', 'such\u001b[31m'])).toEqual({
       ...refused,
       stderr: 'Spotify found nothing for "no such[31m".\nTry fewer words.\n',
     })
@@ -76,7 +76,7 @@ describe.concurrent('all of an artist', () => {
 
   it('without albums is an empty list', async ({ sandbox, standIn }) => {
     standIn.fault(`GET ${albumsPath}`, { body: { items: [], next: null, total: 0 } })
-    expect(await sandbox.run([...albums, '--json'])).toEqual({ ...success, stdout: '[]\n' })
+    expect(await runInProcess(sandbox, [...albums, '--json'])).toEqual({ ...success, stdout: '[]\n' })
   })
 })
 
@@ -88,7 +88,7 @@ describe.concurrent('when Spotify fails in the middle', () => {
     ['a connection that breaks', { reset: true }],
   ] as const)('%s is asked once more', async ([, fault], { sandbox, standIn }) => {
     standIn.fault(`GET ${albumsPath}`, {}, fault)
-    expect(await sandbox.run(['albums', fogbound.uri, '--ids'])).toEqual({
+    expect(await runInProcess(sandbox, ['albums', fogbound.uri, '--ids'])).toEqual({
       ...success,
       stdout: idsOf(fogSignals),
     })
@@ -97,7 +97,7 @@ describe.concurrent('when Spotify fails in the middle', () => {
 
   it('a second error in a row ends it, without half a list', async ({ sandbox, standIn }) => {
     standIn.fault(`GET ${albumsPath}`, {}, down, down)
-    expect(await sandbox.run(['albums', fogbound.uri])).toEqual({
+    expect(await runInProcess(sandbox, ['albums', fogbound.uri])).toEqual({
       ...success,
       code: 6,
       stderr: 'Spotify answered with status 503.\nTry again later.\n',

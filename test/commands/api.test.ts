@@ -4,6 +4,7 @@ import { describe, expect } from 'vitest'
 import { it } from '../support/api-command.ts'
 import { expired, refreshes } from '../support/credentials.ts'
 import type { Fault } from '../support/faults.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { success } from '../support/outcome.ts'
 import { needs } from '../support/tools.ts'
 
@@ -19,9 +20,9 @@ describe.concurrent('a GET', () => {
     expect(await api('/me')).toEqual({ ...success, stdout: `${body}\n` })
   })
 
-  it('adds no second newline', async ({ api, standIn }) => {
+  it('adds no second newline', async ({ apiInProcess, standIn }) => {
     standIn.fault('GET /v1/me', { body: '[\n]\n' })
-    expect(await api('/me')).toEqual({ ...success, stdout: '[\n]\n' })
+    expect(await apiInProcess('/me')).toEqual({ ...success, stdout: '[\n]\n' })
   })
 
   it.for(['/me', 'me', '/v1/me', 'URL'])(
@@ -49,15 +50,15 @@ describe.concurrent('a GET', () => {
     },
   )
 
-  it('keeps text and numbers of a field as they were typed', async ({ api, standIn, sentOnce }) => {
+  it('keeps text and numbers of a field as they were typed', async ({ apiInProcess, standIn, sentOnce }) => {
     standIn.fault('GET /v1/search', { body: {} })
-    await api('/search', '-f', 'q="1.0"', '-f', 'year=007', '-f', 'none=', '-f', 'a=b=c')
+    await apiInProcess('/search', '-f', 'q="1.0"', '-f', 'year=007', '-f', 'none=', '-f', 'a=b=c')
     sentOnce('GET', '/v1/search', { query: 'q=%221.0%22&year=007&none=&a=b%3Dc' })
   })
 
-  it('with --include prints status and headers first', async ({ api, standIn }) => {
+  it('with --include prints status and headers first', async ({ apiInProcess, standIn }) => {
     standIn.fault('GET /v1/me', { body: '{"id":"ada"}', headers: { 'X-Tea': 'hot \u009b31m' } })
-    const { stdout, ...rest } = await api('/me', '--include')
+    const { stdout, ...rest } = await apiInProcess('/me', '--include')
     expect({ ...rest, stdout: '' }).toEqual(success)
     const [head = '', body] = stdout.split('\n\n')
     expect(body).toBe('{"id":"ada"}\n')
@@ -118,7 +119,7 @@ describe.concurrent('a body', () => {
     },
   )
 
-  it('has for each field the value that its text stands for', async ({ api, standIn }) => {
+  it('has for each field the value that its text stands for', async ({ apiInProcess, standIn }) => {
     const values: [text: string, value: unknown][] = [
       ['5', 5],
       ['-1.5', -1.5],
@@ -134,21 +135,21 @@ describe.concurrent('a body', () => {
       ['two\nlines “ö”', 'two\nlines “ö”'],
     ]
     standIn.fault('POST /v1/x', saved)
-    await api('-X', 'POST', '/x', ...values.flatMap(([text], index) => ['-f', `a${index}=${text}`]))
+    await apiInProcess('-X', 'POST', '/x', ...values.flatMap(([text], index) => ['-f', `a${index}=${text}`]))
     expect(JSON.parse(standIn.requests[0]?.body ?? '')).toEqual(
       Object.fromEntries(values.map(([, value], index) => [`a${index}`, value])),
     )
   })
 
-  it('has all digits of a long number', async ({ api, standIn, sentOnce }) => {
+  it('has all digits of a long number', async ({ apiInProcess, standIn, sentOnce }) => {
     standIn.fault('POST /v1/x', saved)
-    await api('-X', 'POST', '/x', '-f', 'id=12345678901234567890', '-f', 'much=1e400')
+    await apiInProcess('-X', 'POST', '/x', '-f', 'id=12345678901234567890', '-f', 'much=1e400')
     sentOnce('POST', '/v1/x', { body: '{"id":12345678901234567890,"much":1e400}' })
   })
 
-  it('has a field of any name', async ({ api, standIn, sentOnce }) => {
+  it('has a field of any name', async ({ apiInProcess, standIn, sentOnce }) => {
     standIn.fault('POST /v1/x', saved)
-    await api('-X', 'POST', '/x', '-f', '__proto__=1', '-f', 'constructor=x')
+    await apiInProcess('-X', 'POST', '/x', '-f', '__proto__=1', '-f', 'constructor=x')
     sentOnce('POST', '/v1/x', { body: '{"__proto__":1,"constructor":"x"}' })
   })
 
@@ -173,13 +174,13 @@ describe.concurrent('a body', () => {
 
   it('of --input goes with another method, too', async ({ sandbox, standIn, sentOnce }) => {
     standIn.fault('PUT /v1/x', saved)
-    await sandbox.run(['api', '/x', '-X', 'put', '--input', '-'], { stdin: '[]' })
+    await runInProcess(sandbox, ['api', '/x', '-X', 'put', '--input', '-'], { stdin: '[]' })
     sentOnce('PUT', '/v1/x', { body: '[]' })
   })
 
-  it('is not sent without fields', async ({ api, standIn, sentOnce }) => {
+  it('is not sent without fields', async ({ apiInProcess, standIn, sentOnce }) => {
     standIn.fault('PUT /v1/x', saved)
-    await api('-X', 'PUT', '/x')
+    await apiInProcess('-X', 'PUT', '/x')
     sentOnce('PUT', '/v1/x')
     const { 'content-type': type, 'content-length': length } = standIn.requests[0]?.headers ?? {}
     expect({ type, length }).toEqual({ type: undefined, length: '0' })
@@ -187,13 +188,16 @@ describe.concurrent('a body', () => {
 })
 
 describe.concurrent('an answer without a body', () => {
-  it('prints nothing', async ({ api, standIn }) => {
-    expect(await api('-X', 'PUT', '/me/player/volume?volume_percent=20')).toEqual({ ...success, stdout: '' })
+  it('prints nothing', async ({ apiInProcess, standIn }) => {
+    expect(await apiInProcess('-X', 'PUT', '/me/player/volume?volume_percent=20')).toEqual({
+      ...success,
+      stdout: '',
+    })
     expect(standIn.requests.map(({ status }) => status)).toEqual([204])
   })
 
-  it('has a head, with --include', async ({ api }) => {
-    const { stdout } = await api('-X', 'PUT', '/me/player/volume?volume_percent=20', '--include')
+  it('has a head, with --include', async ({ apiInProcess }) => {
+    const { stdout } = await apiInProcess('-X', 'PUT', '/me/player/volume?volume_percent=20', '--include')
     expect(stdout).toMatch(/^HTTP 204\n(.+: .+\n)+\n$/)
   })
 })
@@ -280,21 +284,27 @@ describe.concurrent('a 429', () => {
         /^Spotify asks to slow down: it has closed the whole Web API until .*\nTry again in 24 hours\.\n$/,
       ),
     }
-    for (const args of [['api', '/me'], ['api', '/x', '-X', 'POST'], ['search', 'fog'], ['now-playing']]) {
+    for (const args of [['api', '/me'], ['now-playing']]) {
       expect(await sandbox.run(args)).toEqual(limited)
+    }
+    for (const args of [
+      ['api', '/x', '-X', 'POST'],
+      ['search', 'fog'],
+    ]) {
+      expect(await runInProcess(sandbox, args)).toEqual(limited)
     }
     sentOnce('GET', '/v1/me')
   })
 
-  it('of a POST is the same', async ({ api, standIn, sentOnce }) => {
+  it('of a POST is the same', async ({ apiInProcess, standIn, sentOnce }) => {
     standIn.fault('POST /v1/x', { status: 429, headers: { 'retry-after': '90' }, body: '' })
-    expect(await api('/x', '-X', 'POST')).toMatchObject({ code: 6 })
-    expect(await api('/me')).toMatchObject({ code: 6 })
+    expect(await apiInProcess('/x', '-X', 'POST')).toMatchObject({ code: 6 })
+    expect(await apiInProcess('/me')).toMatchObject({ code: 6 })
     sentOnce('POST', '/v1/x')
   })
 
   it('is remembered although nobody reads what --include prints', async ({
-    api,
+    apiInProcess,
     sandbox,
     standIn,
     sentOnce,
@@ -303,17 +313,17 @@ describe.concurrent('a 429', () => {
     const { child, outcome } = sandbox.start(['api', '/me', '--include'])
     child.stdout?.destroy()
     await outcome
-    expect(await api('/me')).toMatchObject({ code: 6 })
+    expect(await apiInProcess('/me')).toMatchObject({ code: 6 })
     sentOnce('GET', '/v1/me')
   })
 
-  it('says when the quota is used up, then and later', async ({ api, standIn, sentOnce }) => {
+  it('says when the quota is used up, then and later', async ({ apiInProcess, standIn, sentOnce }) => {
     standIn.fault('GET /v1/me', {
       ...refused(429, 'Too many', 'QUOTA_EXCEEDED'),
       headers: { 'retry-after': '60' },
     })
     for (let run = 0; run < 2; run++) {
-      const { code, stderr } = await api('/me')
+      const { code, stderr } = await apiInProcess('/me')
       expect({ code, stderr }).toEqual({
         code: 6,
         stderr: expect.stringMatching(
@@ -339,10 +349,10 @@ describe.concurrent('Spotify fails:', () => {
     expect([second, more]).toEqual([first, []])
   })
 
-  it('a GET is not repeated twice', async ({ api, standIn, sent }) => {
+  it('a GET is not repeated twice', async ({ apiInProcess, standIn, sent }) => {
     const down = { status: 500, body: '<h1>oops</h1>' }
     standIn.fault('GET /v1/me', down, down, down)
-    expect(await api('/me')).toEqual({
+    expect(await apiInProcess('/me')).toEqual({
       code: 6,
       signal: null,
       stdout: '',
@@ -452,8 +462,8 @@ describe.concurrent('an error is told with what to do:', () => {
     sentOnce('POST', '/v1/x')
   })
 
-  it('a refused GET is not repeated', async ({ api, sentOnce }) => {
-    expect(await api('/me/horoscope')).toEqual({
+  it('a refused GET is not repeated', async ({ apiInProcess, sentOnce }) => {
+    expect(await apiInProcess('/me/horoscope')).toEqual({
       code: 5,
       signal: null,
       stdout: '',
@@ -462,9 +472,9 @@ describe.concurrent('an error is told with what to do:', () => {
     sentOnce('GET', '/v1/me/horoscope')
   })
 
-  it('no login', async ({ api, sandbox, sent }) => {
-    await sandbox.run(['logout'])
-    expect(await api('/me')).toEqual({
+  it('no login', async ({ apiInProcess, sandbox, sent }) => {
+    await runInProcess(sandbox, ['logout'])
+    expect(await apiInProcess('/me')).toEqual({
       code: 4,
       signal: null,
       stdout: '',
@@ -473,9 +483,9 @@ describe.concurrent('an error is told with what to do:', () => {
     expect(sent()).toEqual([])
   })
 
-  it('an answer that is cut off', async ({ api, standIn }) => {
+  it('an answer that is cut off', async ({ apiInProcess, standIn }) => {
     standIn.fault('POST /v1/x', { body: '{', trickleMs: 1, headers: { 'content-length': '99' } })
-    expect(await api('-X', 'POST', '/x')).toMatchObject({ code: 6, stdout: '' })
+    expect(await apiInProcess('-X', 'POST', '/x')).toMatchObject({ code: 6, stdout: '' })
   })
 })
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
 import type { Command } from '../../src/command-line/command.ts'
@@ -7,12 +7,14 @@ import { configCommand } from '../../src/commands/config.ts'
 import { loginCommand } from '../../src/commands/login.ts'
 import { logoutCommand } from '../../src/commands/logout.ts'
 import { tokenCommand } from '../../src/commands/token.ts'
-import { complete } from '../../src/completion/candidates.ts'
+import { complete, printCompletion } from '../../src/completion/candidates.ts'
 import { completionCommand } from '../../src/completion/command.ts'
 import { shells } from '../../src/completion/shells.ts'
 import { readTypedLine } from '../../src/completion/typed-line.ts'
 import { type Context, createContext } from '../../src/context.ts'
+import { loadCommands } from '../../src/program.ts'
 import { it } from '../support/fixture.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { credentialFileOf } from '../support/profiles.ts'
 import { createSandbox, programFile, type Sandbox } from '../support/sandbox.ts'
 import { needs } from '../support/tools.ts'
@@ -23,15 +25,40 @@ function writeProfiles({ credentialFile }: Sandbox, ...names: string[]): void {
   for (const name of names) writeFileSync(credentialFileOf({ credentialFile }, name), '{}')
 }
 
+/** What `__complete` prints for these words, found in the process of the tests. */
+async function answerInProcess({ env }: Pick<Sandbox, 'env'>, ...words: string[]): Promise<string> {
+  let printed = ''
+  const context = createContext({ env, platform: process.platform } as NodeJS.Process, {})
+  const write = (text: string) => {
+    printed += text
+  }
+  const stdout = { isTerminal: false, columns: 80, write }
+  printCompletion(await loadCommands(), words, Object.assign(context, { stdout }))
+  return printed
+}
+
 describe.concurrent('the program', () => {
+  const linesOf = (text: string) => text.split('\n').slice(0, -1)
+
   async function ask(sandbox: Sandbox, shell: string, line: string): Promise<string[]> {
-    const { code, stdout, stderr } = await sandbox.run(['__complete', shell, `spotify-auth ${line}`])
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    return stdout.split('\n').slice(0, -1)
+    return linesOf(await answerInProcess(sandbox, shell, `spotify-auth ${line}`))
   }
 
-  const valuesOf = async (sandbox: Sandbox, line: string) =>
-    (await ask(sandbox, 'fish', line)).map((each) => each.split('\t')[0])
+  async function askProgram(sandbox: Sandbox, shell: string, line: string): Promise<string[]> {
+    const { code, stdout, stderr } = await sandbox.run(['__complete', shell, `spotify-auth ${line}`])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    return linesOf(stdout)
+  }
+
+  const firstCells = (lines: string[]) => lines.map((each) => each.split('\t')[0])
+
+  it.for<[line: string, values: string[]]>([
+    ['token --profile ', ['default', 'work']],
+    ['token\n--profile w', ['work']],
+  ])('completes %j, as a process', async ([line, values], { sandbox }) => {
+    writeProfiles(sandbox, 'work', 'default', 'x;reboot', '.hidden')
+    expect(firstCells(await askProgram(sandbox, 'fish', line))).toEqual(values)
+  })
 
   // The other lines are put to the function that finds the answers.
   it.for<[line: string, values: string[]]>([
@@ -44,14 +71,11 @@ describe.concurrent('the program', () => {
     ['playlist ', ['add']],
     ['unl', ['unlike']],
     ['--v', ['--verbose', '--version']],
-    ['token --profile ', ['default', 'work']],
     ['login --scope pla', expect.arrayContaining(['player', 'playlist-read-private'])],
     ['__comp', []],
-    ['token\n--profile w', ['work']],
     ['constructor ', []],
   ])('completes %j', async ([line, values], { sandbox }) => {
-    writeProfiles(sandbox, 'work', 'default', 'x;reboot', '.hidden')
-    expect(await valuesOf(sandbox, line)).toEqual(values)
+    expect(firstCells(await ask(sandbox, 'fish', line))).toEqual(values)
   })
 
   it('offers flags where a command takes no more words', async ({ sandbox }) => {
@@ -62,7 +86,7 @@ describe.concurrent('the program', () => {
   })
 
   it('offers every command with its summary', async ({ sandbox }) => {
-    const names = (await valuesOf(sandbox, '')).sort()
+    const names = firstCells(await askProgram(sandbox, 'fish', '')).sort()
     const help = (await sandbox.run(['--help'])).stdout
     const told = [...help.slice(help.indexOf('\nLogin:')).matchAll(/^ {2}([a-z-]+)/gm)].map(
       ([, name]) => name,
@@ -73,22 +97,27 @@ describe.concurrent('the program', () => {
   })
 
   it('tells bash what is missing, and zsh whether a space follows', async ({ sandbox }) => {
-    expect(await ask(sandbox, 'bash', 'token --he')).toEqual(['ader ', 'lp '])
+    expect(await askProgram(sandbox, 'bash', 'token --he')).toEqual(['ader ', 'lp '])
     expect(await ask(sandbox, 'bash', 'login --scope user-read-email,user-to')).toEqual(['p-read'])
     expect(await ask(sandbox, 'bash', "login --profile 'wo")).toEqual([])
-    expect(await ask(sandbox, 'zsh', 'tok')).toEqual(['closed', 'token:print a valid access token'])
+    expect(await askProgram(sandbox, 'zsh', 'tok')).toEqual(['closed', 'token:print a valid access token'])
     expect(await ask(sandbox, 'zsh', 'login --scope a:b,user-to')).toEqual(['open', 'a\\:b,user-top-read'])
     expect(await ask(sandbox, 'zsh', 'nothing')).toEqual([])
   })
 
   it.for([
     ['no words', []],
-    ['an unknown shell', ['tcsh', 'spotify-auth ']],
-    ['no line', ['fish', '']],
     ['the name of an inherited property', ['toString', 'spotify-auth ']],
   ] as const)('has no answer and no complaint for %s', async ([title, args], { sandbox }) => {
     const { code, stderr } = await sandbox.run(['__complete', ...args])
     expect({ title, code, stderr }).toEqual({ title, code: 0, stderr: '' })
+  })
+
+  it.for([
+    ['an unknown shell', ['tcsh', 'spotify-auth ']],
+    ['no line', ['fish', '']],
+  ] as const)('does not fail for %s', async ([, args], { sandbox }) => {
+    await expect(answerInProcess(sandbox, ...args)).resolves.toEqual(expect.any(String))
   })
 
   it('is silent without a home', async ({ sandbox }) => {
@@ -103,7 +132,7 @@ describe.concurrent('the program', () => {
   })
 
   it('has no script for another shell', async ({ sandbox }) => {
-    expect(await sandbox.run(['completion', 'tcsh'])).toMatchObject({
+    expect(await runInProcess(sandbox, ['completion', 'tcsh'])).toMatchObject({
       code: 2,
       stdout: '',
       stderr: expect.stringContaining('Shells are bash, zsh, fish.'),
@@ -243,6 +272,22 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (shell) => {
   let shellProcess: TypedInto | undefined
   const inDirectory = (name: string) => path.join(path.dirname(sandbox.home), name)
   const program = () => inDirectory('bin/spotify-auth')
+  /** What is asked how a line goes on, instead of the program. */
+  let answer = answerInProcess
+  /** What has been asked last. */
+  let line: string | undefined
+  let answering: NodeJS.Timeout
+
+  /** Answers what has been asked meanwhile. */
+  async function answerQuestion(): Promise<void> {
+    if (!existsSync(inDirectory('question'))) return
+    const question = readFileSync(inDirectory('question'), 'utf8')
+    rmSync(inDirectory('question'))
+    const [asker = '', ...lines] = question.split('\n')
+    line = lines.join('\n')
+    writeFileSync(inDirectory('answer.part'), await answer(sandbox, asker, line))
+    renameSync(inDirectory('answer.part'), inDirectory('answer'))
+  }
 
   /** A `spotify-auth` that completes as ours does, and otherwise only writes down its arguments. */
   beforeAll(() => {
@@ -254,9 +299,12 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (shell) => {
     writeFileSync(
       program(),
       `#!/bin/sh
-if [ "$1" = __complete ] && [ -f '${inDirectory('answer')}' ]; then
-  printf %s "$3" > '${inDirectory('line')}'
-  exec cat '${inDirectory('answer')}'
+if [ "$1" = __complete ] && ! [ -f '${inDirectory('program-is-asked')}' ]; then
+  printf '%s\\n%s' "$2" "$3" > '${inDirectory('question.part')}'
+  mv '${inDirectory('question.part')}' '${inDirectory('question')}'
+  until [ -f '${inDirectory('answer')}' ]; do sleep 0.01; done
+  cat '${inDirectory('answer')}'
+  exec rm '${inDirectory('answer')}'
 fi
 case "$1" in __complete|completion) exec '${process.execPath}' '${programFile}' "$@" ;; esac
 printf '%s\\n' "$@" > '${inDirectory('args')}'
@@ -264,8 +312,10 @@ echo done
 `,
       { mode: 0o755 },
     )
+    answering = setInterval(() => void answerQuestion(), 10)
   })
   afterAll(async () => {
+    clearInterval(answering)
     await shellProcess?.end()
     await sandbox.remove()
   })
@@ -306,8 +356,15 @@ echo done
 
   it.skipIf(skip).for<[keys: string, args: string[]]>([
     ['tok\t--hea\t', ['token', '--header']],
-    ['conf\tge\tredi\t', ['config', 'get', 'redirect_uri']],
     ['token --prof\two\t', ['token', '--profile', 'work']],
+  ])(`${title} what is typed in %j, from what the program prints`, async ([keys, args]) => {
+    writeFileSync(inDirectory('program-is-asked'), '')
+    const typed = await run(`spotify-auth ${keys}`).finally(() => rmSync(inDirectory('program-is-asked')))
+    expect(typed).toEqual(args)
+  })
+
+  it.skipIf(skip).for<[keys: string, args: string[]]>([
+    ['conf\tge\tredi\t', ['config', 'get', 'redirect_uri']],
     ['token --profile=wo\t', ['token', '--profile=work']],
     ["token --profile 'wo\t", ['token', '--profile', 'work']],
     ['login --scope +playe\t', ['login', '--scope', '+player']],
@@ -347,13 +404,14 @@ echo done
       : []),
   ])(`${title} the fields of a template in %j`, async ([keys, value]) => {
     // The answer that the program would give if it had this flag.
-    const line = `spotify-auth paint ${keys.replace('\t', '')}`
-    const completion = complete([painter], line, {} as Context)
-    const answer = shells[shell]?.format(completion).map((each) => `${each}\n`)
-    writeFileSync(inDirectory('answer'), answer?.join('') ?? '')
-    const typed = await run(`spotify-auth paint ${keys}`).finally(() => rmSync(inDirectory('answer')))
+    const completion = complete([painter], `spotify-auth paint ${keys.replace('\t', '')}`, {} as Context)
+    const lines = shells[shell]?.format(completion).map((each) => `${each}\n`)
+    answer = async () => lines?.join('') ?? ''
+    const typed = await run(`spotify-auth paint ${keys}`).finally(() => {
+      answer = answerInProcess
+    })
     // zsh may quote in another way what is typed.
-    expect(readTypedLine(readFileSync(inDirectory('line'), 'utf8')).current).toBe(completion.typed)
+    expect(readTypedLine(line ?? '').current).toBe(completion.typed)
     expect(typed.at(-1)).toBe(value)
   })
 

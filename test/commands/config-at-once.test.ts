@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect } from 'vitest'
 import { it } from '../support/fixture.ts'
+import { runInProcess } from '../support/in-process.ts'
 
 it('ten settings that are changed at once are all kept', async ({ sandbox }) => {
   const profiles = Array.from({ length: 10 }, (_, at) => `p${at}`)
@@ -14,7 +15,7 @@ it('ten settings that are changed at once are all kept', async ({ sandbox }) => 
   const text = readFileSync(path.join(sandbox.home, 'config.json'), 'utf8')
   const expected = profiles.map((profile) => [profile, { client_id: `of-${profile}` }])
   expect(JSON.parse(text)).toEqual({ profiles: Object.fromEntries(expected) })
-  expect(await sandbox.run(['config', 'get', 'client_id', '--profile', 'p9'])).toMatchObject({
+  expect(await runInProcess(sandbox, ['config', 'get', 'client_id', '--profile', 'p9'])).toMatchObject({
     stdout: 'of-p9\n',
   })
 })

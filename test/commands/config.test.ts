@@ -2,19 +2,27 @@ import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect } from 'vitest'
 import { it } from '../support/fixture.ts'
+import { runInProcess } from '../support/in-process.ts'
 import type { Sandbox } from '../support/sandbox.ts'
 
 const list = async (sandbox: Sandbox, ...args: string[]) =>
-  JSON.parse((await sandbox.run(['config', 'list', '--json', ...args])).stdout)
+  JSON.parse((await runInProcess(sandbox, ['config', 'list', '--json', ...args])).stdout)
 
 /** With Spotify's own rules for redirect URIs; another accounts server has its own. */
 const ofSpotify = { env: { SPOTIFY_ACCOUNTS_URL: '' } }
 
 describe.concurrent('config', () => {
   it('keeps settings of each profile apart', async ({ sandbox }) => {
-    await sandbox.run(['config', 'set', 'client_id', 'one'])
-    await sandbox.run(['config', 'set', 'client_id', 'two', '--profile', 'w.ork'])
-    await sandbox.run(['config', 'set', 'scope', 'streaming,user-top-read  player', '--profile', 'w.ork'])
+    await runInProcess(sandbox, ['config', 'set', 'client_id', 'one'])
+    await runInProcess(sandbox, ['config', 'set', 'client_id', 'two', '--profile', 'w.ork'])
+    await runInProcess(sandbox, [
+      'config',
+      'set',
+      'scope',
+      'streaming,user-top-read  player',
+      '--profile',
+      'w.ork',
+    ])
     expect(await list(sandbox)).toEqual({ client_id: 'one' })
     expect(await list(sandbox, '--profile', 'w.ork')).toEqual({
       client_id: 'two',
@@ -25,10 +33,10 @@ describe.concurrent('config', () => {
   })
 
   it('removes a setting', async ({ sandbox }) => {
-    await sandbox.run(['config', 'set', 'client_id', 'one'])
+    await runInProcess(sandbox, ['config', 'set', 'client_id', 'one'])
     expect(await sandbox.run(['config', 'unset', 'client_id'])).toMatchObject({ code: 0 })
     expect(await list(sandbox)).toEqual({})
-    expect(await sandbox.run(['config', 'get', 'client_id'])).toMatchObject({ code: 2, stdout: '' })
+    expect(await runInProcess(sandbox, ['config', 'get', 'client_id'])).toMatchObject({ code: 2, stdout: '' })
   })
 
   it('writes a private file in a private directory', async ({ sandbox }) => {
@@ -50,7 +58,7 @@ describe.concurrent('config', () => {
     ],
     ['a missing value', ['set', 'scope'], 'See: spotify-auth config set --help'],
   ] as const)('refuses %s', async ([, args, hint], { sandbox }) => {
-    expect(await sandbox.run(['config', ...args], ofSpotify)).toMatchObject({
+    expect(await runInProcess(sandbox, ['config', ...args], ofSpotify)).toMatchObject({
       code: 2,
       stdout: '',
       stderr: expect.stringContaining(hint),

@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest'
+import { runInProcess } from '../support/in-process.ts'
 import { it } from '../support/logged-in.ts'
 import { success } from '../support/outcome.ts'
 import { itNeedsScope, readScope } from '../support/player-command.ts'
@@ -22,7 +23,7 @@ describe.concurrent('devices', () => {
   })
 
   it('are objects with --json', async ({ sandbox }) => {
-    const { stdout } = await sandbox.run(['devices', '--json'])
+    const { stdout } = await runInProcess(sandbox, ['devices', '--json'])
     const fields = ({ id, name, type, is_active, is_restricted, volume_percent }: typeof kitchen) => {
       return { id, name, type, is_active, is_restricted, volume_percent }
     }
@@ -32,8 +33,8 @@ describe.concurrent('devices', () => {
   it('none is said on standard error, and is an empty list for scripts', async ({ sandbox, standIn }) => {
     standIn.player.devices = []
     const stderr = 'Spotify is open on none of your devices.\n'
-    expect(await sandbox.run(['devices'])).toEqual({ ...success, stderr })
-    expect(await sandbox.run(['devices', '--json'])).toEqual({ ...success, stdout: '[]\n' })
+    expect(await runInProcess(sandbox, ['devices'])).toEqual({ ...success, stderr })
+    expect(await runInProcess(sandbox, ['devices', '--json'])).toEqual({ ...success, stdout: '[]\n' })
   })
 
   const { title, skip } = needs('are a table in a terminal', 'script')
@@ -49,7 +50,7 @@ describe.concurrent('devices', () => {
 
   it('are asked for once more when Spotify fails', async ({ sandbox, standIn }) => {
     standIn.fault('GET /v1/me/player/devices', { status: 500 })
-    expect(await sandbox.run(['devices'])).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['devices'])).toMatchObject({ code: 0 })
     expect(standIn.requests).toHaveLength(2)
   })
 

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { describe, expect } from 'vitest'
 import { refreshes } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
+import { beginLoginInProcess, runInProcess } from '../support/in-process.ts'
 import { confidentialApp, publicApp } from '../support/stand-in.ts'
 import { visit } from '../support/visit.ts'
 
@@ -29,7 +30,7 @@ describe.concurrent('a login', () => {
   })
 
   it('has the credential on disk when it says "All set!"', async ({ sandbox, standIn }) => {
-    const { answer, outcome } = await sandbox.beginLogin()
+    const { answer, outcome } = await beginLoginInProcess(sandbox)
     standIn.fault('GET /v1/me', { delayMs: 300 })
     await visit(await answer('agree'))
     expect(sandbox.readCredential().clientId).toBe(publicApp.clientId)
@@ -75,7 +76,7 @@ describe.concurrent('a login', () => {
   })
 
   it('works on [::1]', async ({ sandbox }) => {
-    const { answer, outcome, redirectUri } = await sandbox.beginLogin([
+    const { answer, outcome, redirectUri } = await beginLoginInProcess(sandbox, [
       '--redirect-uri',
       'http://[::1]/callback',
     ])
@@ -85,7 +86,8 @@ describe.concurrent('a login', () => {
   })
 
   it('remembers the flags that it was given for the next one', async ({ sandbox }) => {
-    const { answer, outcome } = await sandbox.beginLogin(
+    const { answer, outcome } = await beginLoginInProcess(
+      sandbox,
       ['--client-id', confidentialApp.clientId, '--scope', 'streaming'],
       {
         env: { SPOTIFY_CLIENT_SECRET: confidentialApp.clientSecret },
@@ -93,14 +95,14 @@ describe.concurrent('a login', () => {
     )
     await visit(await answer('agree'))
     await outcome
-    const { stdout } = await sandbox.run(['config', 'list', '--json'])
+    const { stdout } = await runInProcess(sandbox, ['config', 'list', '--json'])
     expect(JSON.parse(stdout)).toEqual({ client_id: confidentialApp.clientId, scope: 'streaming' })
   })
 
   it('moves a file aside that is not a login', async ({ sandbox }) => {
     mkdirSync(path.dirname(sandbox.credentialFile), { recursive: true })
     writeFileSync(sandbox.credentialFile, '{')
-    const { answer, outcome } = await sandbox.beginLogin()
+    const { answer, outcome } = await beginLoginInProcess(sandbox)
     await visit(await answer('agree'))
     expect(await outcome).toMatchObject({ code: 0, stderr: expect.stringContaining('.bad') })
     const aside = readdirSync(path.dirname(sandbox.credentialFile)).filter((name) => name.endsWith('.bad'))
@@ -110,7 +112,7 @@ describe.concurrent('a login', () => {
 
   it('stands when the API refuses to say whose it is', async ({ sandbox, standIn }) => {
     standIn.fault('GET /v1/me', { status: 403, body: 'User not registered in the Developer Dashboard' })
-    const { answer, outcome } = await sandbox.beginLogin()
+    const { answer, outcome } = await beginLoginInProcess(sandbox)
     await visit(await answer('agree'))
     expect(await outcome).toMatchObject({
       code: 0,
@@ -120,7 +122,7 @@ describe.concurrent('a login', () => {
   })
 
   it('prints JSON when asked', async ({ sandbox }) => {
-    const { answer, outcome } = await sandbox.beginLogin(['--json'])
+    const { answer, outcome } = await beginLoginInProcess(sandbox, ['--json'])
     await visit(await answer('agree'))
     expect(JSON.parse((await outcome).stdout)).toMatchObject({
       profile: 'default',
@@ -142,9 +144,13 @@ describe.concurrent('does not open the browser', () => {
   })
 
   it('for a redirect URI on localhost', async ({ sandbox }) => {
-    const outcome = await sandbox.run(['login', '--redirect-uri', 'http://localhost:3000/callback'], {
-      env: { SPOTIFY_ACCOUNTS_URL: '' },
-    })
+    const outcome = await runInProcess(
+      sandbox,
+      ['login', '--redirect-uri', 'http://localhost:3000/callback'],
+      {
+        env: { SPOTIFY_ACCOUNTS_URL: '' },
+      },
+    )
     expect(outcome).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('Register http://127.0.0.1:3000/callback'),
@@ -152,7 +158,7 @@ describe.concurrent('does not open the browser', () => {
   })
 
   it('for a scope that Spotify does not have, and names the nearest', async ({ sandbox }) => {
-    const outcome = await sandbox.run(['login', '--scope', 'user-read-curently-playing'])
+    const outcome = await runInProcess(sandbox, ['login', '--scope', 'user-read-curently-playing'])
     expect(outcome).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('Did you mean user-read-currently-playing?'),
@@ -160,7 +166,7 @@ describe.concurrent('does not open the browser', () => {
   })
 
   it('for an https: redirect URI where nothing can be pasted', async ({ sandbox }) => {
-    const outcome = await sandbox.run(['login', '--redirect-uri', 'https://login.example/callback'])
+    const outcome = await runInProcess(sandbox, ['login', '--redirect-uri', 'https://login.example/callback'])
     expect(outcome).toMatchObject({ code: 2, stderr: expect.stringContaining('no terminal') })
   })
 })
@@ -174,7 +180,10 @@ describe.concurrent('over a living session', () => {
       scopes: ['user-top-read'],
       user: { id: 'ada.lovelace', displayName: 'Ada Lovelace' },
     })
-    const { answer, outcome, authorizeUrl } = await sandbox.beginLogin(['--scope', '+user-read-email'])
+    const { answer, outcome, authorizeUrl } = await beginLoginInProcess(sandbox, [
+      '--scope',
+      '+user-read-email',
+    ])
     expect(authorizeUrl.searchParams.get('scope')).toBe('user-top-read user-read-email')
     await visit(await answer('agree'))
     const { code, stderr } = await outcome
@@ -186,7 +195,7 @@ describe.concurrent('over a living session', () => {
 
   it('says so when it is another account', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn, { user: { id: 'bob', displayName: 'Bob' } })
-    const { answer, outcome } = await sandbox.beginLogin()
+    const { answer, outcome } = await beginLoginInProcess(sandbox)
     await visit(await answer('agree'))
     expect((await outcome).stderr).toContain('This is another account: it was Bob (bob) before.')
   })
@@ -194,7 +203,7 @@ describe.concurrent('over a living session', () => {
 
 it('warns when Spotify granted less than was asked for', async ({ sandbox, standIn }) => {
   standIn.fault('POST /api/token', { transform: (json) => ({ ...json, scope: 'user-read-email' }) })
-  const { answer, outcome } = await sandbox.beginLogin(['--scope', 'user-read-email,streaming'])
+  const { answer, outcome } = await beginLoginInProcess(sandbox, ['--scope', 'user-read-email,streaming'])
   await visit(await answer('agree'))
   expect(await outcome).toMatchObject({ code: 0, stderr: expect.stringContaining('streaming is missing') })
   expect(sandbox.readCredential().scopes).toEqual(['user-read-email'])

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { describe, expect } from 'vitest'
 import { serializeCredential } from '../../src/session/credential-text.ts'
 import { it } from '../support/fixture.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { credentialFileOf } from '../support/profiles.ts'
 
 describe.concurrent('logout', () => {
@@ -19,17 +20,17 @@ describe.concurrent('logout', () => {
     })
     expect(existsSync(sandbox.credentialFile)).toBe(false)
     expect(standIn.requests).toEqual([])
-    expect(await sandbox.run(['token'])).toMatchObject({ code: 4 })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 4 })
   })
 
   it('is content when there is nothing to forget', async ({ sandbox }) => {
-    expect(await sandbox.run(['logout'])).toMatchObject({ code: 0, stdout: '' })
-    expect(await sandbox.run(['logout', '--all'])).toMatchObject({ code: 0, stdout: '' })
+    expect(await runInProcess(sandbox, ['logout'])).toMatchObject({ code: 0, stdout: '' })
+    expect(await runInProcess(sandbox, ['logout', '--all'])).toMatchObject({ code: 0, stdout: '' })
   })
 
   it('forgets one profile, or all', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn)
-    expect(await sandbox.run(['logout', '--profile', 'work'])).toMatchObject({
+    expect(await runInProcess(sandbox, ['logout', '--profile', 'work'])).toMatchObject({
       code: 0,
       stderr: expect.stringContaining('nothing to forget'),
     })
@@ -56,7 +57,7 @@ describe.concurrent('logout', () => {
   it('is a logout also where the cache cannot be removed', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn)
     writeFileSync(path.join(sandbox.home, 'cache'), '')
-    expect(await sandbox.run(['logout'])).toMatchObject({
+    expect(await runInProcess(sandbox, ['logout'])).toMatchObject({
       code: 0,
       stderr: expect.stringContaining('Logged out'),
     })

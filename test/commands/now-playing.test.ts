@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest'
 import { refreshes } from '../support/credentials.ts'
 import { ad, episode, localFile, track, unknownItem } from '../support/fixtures.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { it } from '../support/logged-in.ts'
 
 describe.concurrent('now-playing', () => {
@@ -11,9 +12,11 @@ describe.concurrent('now-playing', () => {
     ['a local file', localFile, 'The Winter Quartet - Der Leiermann\n'],
     ['an unknown item', unknownItem, 'Unknown title\n'],
     ['nothing', undefined, ''],
-  ] as const)('prints one line for %s', async ([, playback, stdout], { sandbox, standIn }) => {
+  ] as const)('prints one line for %s', async ([what, playback, stdout], { sandbox, standIn }) => {
     standIn.playback = playback
-    expect(await sandbox.run(['now-playing'])).toEqual({ code: 0, signal: null, stdout, stderr: '' })
+    const line = ['now-playing']
+    const outcome = what === 'a track' ? sandbox.run(line) : runInProcess(sandbox, line)
+    expect(await outcome).toEqual({ code: 0, signal: null, stdout, stderr: '' })
   })
 
   it('prints JSON, also for nothing', async ({ sandbox, standIn }) => {
@@ -22,13 +25,13 @@ describe.concurrent('now-playing', () => {
       title: 'Clair de lune',
     })
     standIn.playback = undefined
-    expect((await sandbox.run(['now-playing', '--json'])).stdout).toBe('{"playing":false}\n')
+    expect((await runInProcess(sandbox, ['now-playing', '--json'])).stdout).toBe('{"playing":false}\n')
   })
 
   it('renews a token that Spotify no longer takes, once, and asks again', async ({ sandbox, standIn }) => {
     standIn.playback = track
     await sandbox.logIn(standIn, { accessToken: 'revoked' })
-    expect(await sandbox.run(['now-playing'])).toMatchObject({
+    expect(await runInProcess(sandbox, ['now-playing'])).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('Clair de lune'),
     })
@@ -42,7 +45,7 @@ describe.concurrent('now-playing', () => {
   it('gives up after the second 401', async ({ sandbox, standIn }) => {
     const refusal = { status: 401, body: { error: { status: 401, message: 'Invalid access token' } } }
     standIn.fault('GET /v1/me/player/currently-playing', refusal, refusal)
-    expect(await sandbox.run(['now-playing'])).toMatchObject({ code: 4 })
+    expect(await runInProcess(sandbox, ['now-playing'])).toMatchObject({ code: 4 })
     expect(refreshes(standIn)).toHaveLength(1)
     expect(standIn.requestsTo('GET /v1/me/player/currently-playing')).toHaveLength(2)
   })
@@ -64,9 +67,11 @@ describe.concurrent('now-playing', () => {
     ['a server that is down', { status: 502, body: '<html>bad gateway</html>' }, 6, 'unavailable'],
     ['a page instead of JSON', { status: 200, body: '<html>portal</html>' }, 6, 'unavailable'],
     ['a dropped connection', { reset: true }, 6, 'network'],
-  ] as const)('says what is wrong after %s', async ([, fault, code, errorCode], { sandbox, standIn }) => {
+  ] as const)('says what is wrong after %s', async ([what, fault, code, errorCode], { sandbox, standIn }) => {
     standIn.fault('GET /v1/me/player/currently-playing', fault)
-    const outcome = await sandbox.run(['now-playing', '--json'])
+    const line = ['now-playing', '--json']
+    const isRun = what === 'too many requests'
+    const outcome = await (isRun ? sandbox.run(line) : runInProcess(sandbox, line))
     expect(outcome).toMatchObject({ code, stdout: '' })
     expect(JSON.parse(outcome.stderr).error).toMatchObject({ code: errorCode, message: expect.any(String) })
   })

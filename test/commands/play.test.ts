@@ -22,7 +22,8 @@ const [nights] = catalogue.playlists as [(typeof catalogue.playlists)[0]]
 
 describe.concurrent('from an artist to an album to a track', () => {
   it('by arguments', async ({ sandbox, standIn }) => {
-    const ids = async (...args: string[]) => (await sandbox.run([...args, '--ids'])).stdout.trim().split('\n')
+    const ids = async (...args: string[]) =>
+      (await runInProcess(sandbox, [...args, '--ids'])).stdout.trim().split('\n')
     const [artist = ''] = await ids('search', 'debussy', '--type', 'artist')
     const [album = ''] = await ids('albums', artist)
     const [, , third = ''] = await ids('tracks', album)
@@ -65,7 +66,7 @@ describe.concurrent('from an artist to an album to a track', () => {
   it.for(['search', 'play'])(
     'the pipe in the help of %s plays nothing where nothing is found',
     async (command, { sandbox, standIn }) => {
-      const { stdout } = await sandbox.run([command, '--help'])
+      const { stdout } = await runInProcess(sandbox, [command, '--help'])
       const line = /spotify-auth search nocturne .*?spotify-auth play/.exec(stdout)?.[0] ?? ''
       expect(await inShell(sandbox, line)).toMatchObject({ stdout: '' })
       expect(asked(standIn)).toEqual(['GET /v1/search?q=nocturne&type=track&limit=5&offset=0'])
@@ -106,13 +107,13 @@ describe.concurrent('plays', () => {
   })
 
   it('an artist of exactly that name rather than one of the tracks', async ({ sandbox, standIn }) => {
-    const { stderr } = await sandbox.run(['play', 'claude', 'debussy'])
+    const { stderr } = await runInProcess(sandbox, ['play', 'claude', 'debussy'])
     expect(stderr).toBe('Best match: Claude Debussy (artist)\n')
     expect(asked(standIn)[1]).toBe(`${put} {"context_uri":"${composer.uri}"}`)
   })
 
   it('what was playing, without an argument and a terminal', async ({ sandbox, standIn }) => {
-    expect(await sandbox.run(['play'])).toEqual(success)
+    expect(await runInProcess(sandbox, ['play'])).toEqual(success)
     expect(asked(standIn)).toEqual([put])
     // Spotify answers 411 to a PUT that does not say that it is empty.
     expect(standIn.requests[0]?.headers).toMatchObject({ 'content-length': '0' })
@@ -224,7 +225,7 @@ describe.concurrent('when Spotify refuses', () => {
 
   it('a listener without Premium is told so', async ({ sandbox, standIn }) => {
     standIn.player.premium = false
-    expect(await sandbox.run(['play'])).toEqual({
+    expect(await runInProcess(sandbox, ['play'])).toEqual({
       ...refused,
       stderr:
         'This needs Spotify Premium.\n' +
@@ -259,7 +260,7 @@ describe.concurrent('when Spotify refuses', () => {
 
   it('a restricted device is left alone when it is named', async ({ sandbox, standIn }) => {
     standIn.player.devices = [{ ...kitchen, is_restricted: true }, laptop]
-    expect(await sandbox.run(['play', '--device', 'kitchen'])).toEqual({
+    expect(await runInProcess(sandbox, ['play', '--device', 'kitchen'])).toEqual({
       ...refused,
       stderr: 'Kitchen cannot be controlled from here.\nChoose another one: spotify-auth devices\n',
     })
@@ -268,7 +269,7 @@ describe.concurrent('when Spotify refuses', () => {
 
   it('what is not there', async ({ sandbox, standIn }) => {
     standIn.fault(put, { status: 404, body: { error: { status: 404, message: 'Not found.' } } })
-    expect(await sandbox.run(['play', suite.uri])).toEqual({
+    expect(await runInProcess(sandbox, ['play', suite.uri])).toEqual({
       ...refused,
       stderr: 'Spotify found nothing there: Not found.\n',
     })
@@ -276,7 +277,7 @@ describe.concurrent('when Spotify refuses', () => {
 
   it('a server that is down is not asked to play twice', async ({ sandbox, standIn }) => {
     standIn.fault(put, { status: 503 })
-    expect(await sandbox.run(['play'])).toEqual({
+    expect(await runInProcess(sandbox, ['play'])).toEqual({
       ...success,
       code: 6,
       stderr: 'Spotify answered with status 503.\nTry again later.\n',
@@ -304,7 +305,7 @@ describe.concurrent('without the scope', () => {
 
   it('names the login of another profile', async ({ sandbox }) => {
     copyLogin(sandbox, 'work')
-    expect(await sandbox.run(['play', '--profile', 'work'])).toEqual({
+    expect(await runInProcess(sandbox, ['play', '--profile', 'work'])).toEqual({
       ...refused,
       stderr: `${message}Run: spotify-auth login --scope +player --profile work\n`,
     })

@@ -175,8 +175,8 @@ describe.concurrent('playlist add', () => {
   })
 
   it('says nothing with --json but an error', async ({ sandbox }) => {
-    expect(await sandbox.run(['playlist', 'add', 'deck songs', uri, '--json'])).toEqual(success)
-    const { code, stderr } = await sandbox.run(['playlist', 'add', 'none', uri, '--json'])
+    expect(await runInProcess(sandbox, ['playlist', 'add', 'deck songs', uri, '--json'])).toEqual(success)
+    const { code, stderr } = await runInProcess(sandbox, ['playlist', 'add', 'none', uri, '--json'])
     expect(code).toBe(5)
     expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'not_found' } })
   })

@@ -34,14 +34,17 @@ describe.concurrent('queue', () => {
 
   it('has the forms of the other lists', async ({ sandbox, standIn }) => {
     standIn.player.queue = [track.item, episode.item]
-    expect(await sandbox.run(['queue', '--ids', '--limit', '1'])).toEqual({ ...success, stdout: `${uri}\n` })
-    const { stdout } = await sandbox.run(['queue', '--json'])
+    expect(await runInProcess(sandbox, ['queue', '--ids', '--limit', '1'])).toEqual({
+      ...success,
+      stdout: `${uri}\n`,
+    })
+    const { stdout } = await runInProcess(sandbox, ['queue', '--json'])
     expect(JSON.parse(stdout)).toMatchObject([{ uri }, { uri: episode.item.uri }])
   })
 
   it('says on standard error that nothing comes, and is an empty list for scripts', async ({ sandbox }) => {
-    expect(await sandbox.run(['queue'])).toEqual({ ...success, stderr: 'Nothing comes next.\n' })
-    expect(await sandbox.run(['queue', '--json'])).toEqual({ ...success, stdout: '[]\n' })
+    expect(await runInProcess(sandbox, ['queue'])).toEqual({ ...success, stderr: 'Nothing comes next.\n' })
+    expect(await runInProcess(sandbox, ['queue', '--json'])).toEqual({ ...success, stdout: '[]\n' })
   })
 
   it.for([
@@ -57,12 +60,12 @@ describe.concurrent('queue', () => {
   })
 
   it('says what fits best', async ({ sandbox }) => {
-    const { stderr } = await sandbox.run(['queue', 'clair'])
+    const { stderr } = await runInProcess(sandbox, ['queue', 'clair'])
     expect(stderr).toBe('Best match: Clair de lune - Marisol Vantreight, Claude Debussy (track)\n')
   })
 
   it('refuses an album', async ({ sandbox, standIn }) => {
-    expect(await sandbox.run(['queue', suite.uri])).toEqual({
+    expect(await runInProcess(sandbox, ['queue', suite.uri])).toEqual({
       ...misused,
       stderr: `${suite.uri} is of the type album.\nThis takes: track, episode.\n`,
     })

@@ -26,7 +26,10 @@ it('prints artists, albums and tracks, each a line of URI, name, artists and alb
 
 it('--ids prints the URIs alone', async ({ sandbox }) => {
   const uris = [composer, suite, ...tracksOf(suite)].map(({ uri }) => `${uri}\n`)
-  expect(await sandbox.run(['search', 'debussy', '--ids'])).toEqual({ ...success, stdout: uris.join('') })
+  expect(await runInProcess(sandbox, ['search', 'debussy', '--ids'])).toEqual({
+    ...success,
+    stdout: uris.join(''),
+  })
 })
 
 const nothing = {
@@ -92,7 +95,7 @@ describe.concurrent('--type', () => {
   })
 
   it('names the types that there are instead of one that there is not', async ({ sandbox }) => {
-    expect(await sandbox.run(['search', 'debussy', '--type', 'track,poem'])).toEqual({
+    expect(await runInProcess(sandbox, ['search', 'debussy', '--type', 'track,poem'])).toEqual({
       ...misused,
       stderr:
         'Spotify has nothing of that type.\n' +
@@ -106,7 +109,7 @@ describe.concurrent('--limit', () => {
     sandbox,
     standIn,
   }) => {
-    const { stdout } = await sandbox.run(['search', 'fogbound', '--limit', '25', '--ids'])
+    const { stdout } = await runInProcess(sandbox, ['search', 'fogbound', '--limit', '25', '--ids'])
     const { albums, tracks } = catalogue
     const theirs = [albums, tracks].map((items) => items.filter(({ artists }) => artists.includes(fogbound)))
     expect(stdout.trim().split('\n')).toEqual(
@@ -120,7 +123,15 @@ describe.concurrent('--limit', () => {
   })
 
   it('ends where there is no more', async ({ sandbox, standIn }) => {
-    const { stdout } = await sandbox.run(['search', 'fogbound', '--type', 'album', '--limit', '500', '--ids'])
+    const { stdout } = await runInProcess(sandbox, [
+      'search',
+      'fogbound',
+      '--type',
+      'album',
+      '--limit',
+      '500',
+      '--ids',
+    ])
     expect(stdout.trim().split('\n')).toHaveLength(23)
     expect(standIn.requests.map(({ query }) => query.get('offset'))).toEqual(['0', '10', '20'])
   })
@@ -139,20 +150,20 @@ it('skips the gaps where Spotify may not show something', async ({ sandbox, stan
   standIn.fault('GET /v1/search', {
     transform: ({ tracks }) => ({ tracks: { ...tracks, items: [null, ...tracks.items, {}] } }),
   })
-  const { stdout } = await sandbox.run(['search', 'clair', '--type', 'track', '--ids'])
+  const { stdout } = await runInProcess(sandbox, ['search', 'clair', '--type', 'track', '--ids'])
   expect(stdout).toBe(`${track.item.uri}\n`)
 })
 
 describe.concurrent('when nothing is found', () => {
   it('says so and exits 5', async ({ sandbox }) => {
-    expect(await sandbox.run(['search', 'marsupial'])).toEqual({
+    expect(await runInProcess(sandbox, ['search', 'marsupial'])).toEqual({
       ...refused,
       stderr: 'Spotify found nothing.\nTry fewer words, or more types with --type.\n',
     })
   })
 
   it('is an object for scripts', async ({ sandbox }) => {
-    const { code, stderr } = await sandbox.run(['search', 'marsupial', '--json'])
+    const { code, stderr } = await runInProcess(sandbox, ['search', 'marsupial', '--json'])
     expect(code).toBe(5)
     expect(JSON.parse(stderr)).toEqual({
       error: {
@@ -173,13 +184,13 @@ describe.concurrent('a hostile title', () => {
   })
 
   it('stays one line of four cells', async ({ sandbox }) => {
-    const { stdout } = await sandbox.run(['search', 'siren', '--type', 'track'])
+    const { stdout } = await runInProcess(sandbox, ['search', 'siren', '--type', 'track'])
     const [{ uri } = { uri: '' }] = hostile.tracks
     expect(stdout).toBe(line(uri, 'Siren [31mRed Second Line eniL', 'Ingrid Fyr', 'Sirens'))
   })
 
   it('comes back from --json as it was, on a line that a terminal cannot obey', async ({ sandbox }) => {
-    const { stdout } = await sandbox.run(['search', 'siren', '--type', 'track', '--json'])
+    const { stdout } = await runInProcess(sandbox, ['search', 'siren', '--type', 'track', '--json'])
     expect(JSON.parse(stdout)).toMatchObject([{ name }])
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
     expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/)

@@ -69,13 +69,14 @@ describe.concurrent('seek', () => {
 
   it('is the position that now-playing goes on from', async ({ sandbox, standIn }) => {
     standIn.playback = track
-    const position = () => sandbox.run(['now-playing', '--max-age', '3600', '--format', '{progress}'])
+    const position = () =>
+      runInProcess(sandbox, ['now-playing', '--max-age', '3600', '--format', '{progress}'])
     await position()
     for (const [to, shown] of [
       ['4:00', /^4:0/],
       ['0', /^0:0/],
     ] as const) {
-      await sandbox.run(['seek', to])
+      await runInProcess(sandbox, ['seek', to])
       expect((await position()).stdout).toMatch(shown)
     }
   })

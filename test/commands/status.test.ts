@@ -3,6 +3,7 @@ import { describe, expect } from 'vitest'
 import { serializeCredential } from '../../src/session/credential-text.ts'
 import { refreshes } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { credentialFileOf } from '../support/profiles.ts'
 import { waitFor } from '../support/sandbox.ts'
 import { needs } from '../support/tools.ts'
@@ -36,7 +37,7 @@ it('prints JSON', async ({ sandbox, standIn }) => {
     expiresAtMs: 2_000_000_000_000,
     scopes: ['a'],
   })
-  expect(JSON.parse((await sandbox.run(['status', '--json'])).stdout)).toEqual({
+  expect(JSON.parse((await runInProcess(sandbox, ['status', '--json'])).stdout)).toEqual({
     profile: 'default',
     user: { id: 'ada.lovelace', display_name: 'Ada Lovelace' },
     client_id: sandbox.env.SPOTIFY_CLIENT_ID,
@@ -52,7 +53,7 @@ it('prints JSON', async ({ sandbox, standIn }) => {
 
 it('exits 4 when not logged in, also with --check', async ({ sandbox }) => {
   expect(await sandbox.run(['status'])).toMatchObject({ code: 4, stdout: '' })
-  expect(await sandbox.run(['status', '--check'])).toMatchObject({ code: 4, stdout: '' })
+  expect(await runInProcess(sandbox, ['status', '--check'])).toMatchObject({ code: 4, stdout: '' })
 })
 
 it('asks Spotify with --check', async ({ sandbox, standIn }) => {
@@ -61,7 +62,7 @@ it('asks Spotify with --check', async ({ sandbox, standIn }) => {
   expect(standIn.requestsTo('GET /v1/me')).toHaveLength(1)
   standIn.fault('POST /api/token', { status: 400, body: { error: 'invalid_grant' } })
   await sandbox.logIn(standIn, { expiresAtMs: 0 })
-  expect(await sandbox.run(['status', '--check'])).toMatchObject({ code: 4, stdout: '' })
+  expect(await runInProcess(sandbox, ['status', '--check'])).toMatchObject({ code: 4, stdout: '' })
 })
 
 it('names a file that is not a login, says nothing of what is in it, and leaves it alone', async ({
@@ -70,7 +71,7 @@ it('names a file that is not a login, says nothing of what is in it, and leaves 
 }) => {
   await sandbox.logIn(standIn)
   writeFileSync(sandbox.credentialFile, '{"refresh_token": "AQ-secret')
-  const { code, stderr } = await sandbox.run(['status'])
+  const { code, stderr } = await runInProcess(sandbox, ['status'])
   expect(code).toBe(7)
   expect(stderr).toContain(sandbox.credentialFile)
   expect(stderr).not.toContain('AQ-secret')
@@ -87,14 +88,14 @@ describe.concurrent('--within', () => {
         new Date(Date.now() + 15.5 * 86_400_000).getUTCMonth() - 6,
       )
       await sandbox.logIn(standIn, { authorizedAtMs })
-      const outcome = await sandbox.run(['status', '--check', '--within', within])
+      const outcome = await runInProcess(sandbox, ['status', '--check', '--within', within])
       expect(outcome.code).toBe(code)
       expect(outcome.stderr.includes('Renew it: spotify-auth login')).toBe(code === 4)
     },
   )
 
   it('refuses what is not a number of days', async ({ sandbox }) => {
-    expect(await sandbox.run(['status', '--within', 'soon'])).toMatchObject({ code: 2 })
+    expect(await runInProcess(sandbox, ['status', '--within', 'soon'])).toMatchObject({ code: 2 })
   })
 })
 
@@ -104,7 +105,9 @@ describe.concurrent('profiles', () => {
   it('are a file each, by flag or environment', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn)
     expect(await sandbox.run(['status'], profiles.work)).toMatchObject({ code: 4 })
-    expect(await sandbox.run(['status', '--profile', 'default'], profiles.work)).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['status', '--profile', 'default'], profiles.work)).toMatchObject({
+      code: 0,
+    })
   })
 
   it('--all lists them, also those that have ended or are none', async ({ sandbox, standIn }) => {
@@ -121,7 +124,7 @@ describe.concurrent('profiles', () => {
         expect.stringMatching(/^torn {5}.*torn\.json is not a login/),
       ],
     })
-    const list = JSON.parse((await sandbox.run(['status', '--all', '--json'])).stdout)
+    const list = JSON.parse((await runInProcess(sandbox, ['status', '--all', '--json'])).stdout)
     expect(
       list.map(({ profile, error }: { profile: string; error?: { code: string } }) => [profile, error?.code]),
     ).toEqual([
@@ -132,7 +135,7 @@ describe.concurrent('profiles', () => {
   })
 
   it('--all exits 4 when there are none', async ({ sandbox }) => {
-    expect(await sandbox.run(['status', '--all'])).toMatchObject({ code: 4, stdout: '' })
+    expect(await runInProcess(sandbox, ['status', '--all'])).toMatchObject({ code: 4, stdout: '' })
   })
 
   it('never wait for each other', async ({ sandbox, standIn }) => {
@@ -143,7 +146,7 @@ describe.concurrent('profiles', () => {
     standIn.fault('POST /api/token', { hang: true })
     const stuck = sandbox.start(['token'])
     await waitFor(() => refreshes(standIn).length === 1)
-    expect(await sandbox.run(['token'], profiles.work)).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['token'], profiles.work)).toMatchObject({ code: 0 })
     expect(stuck.child.exitCode).toBeNull()
     stuck.child.kill('SIGKILL')
     await stuck.outcome

@@ -52,7 +52,7 @@ describe.concurrent('tracks', () => {
   )
 
   it('of an id of nothing are not found', async ({ sandbox, standIn }) => {
-    expect(await sandbox.run(['tracks', '0000000000000000000000'])).toEqual({
+    expect(await runInProcess(sandbox, ['tracks', '0000000000000000000000'])).toEqual({
       ...refused,
       stderr: 'Spotify found nothing there: Resource not found.\n',
     })
@@ -69,7 +69,7 @@ describe.concurrent('tracks of a playlist', () => {
     sandbox,
     standIn,
   }) => {
-    const { code, stdout, stderr } = await sandbox.run(['tracks', '--playlist', 'harbour'])
+    const { code, stdout, stderr } = await runInProcess(sandbox, ['tracks', '--playlist', 'harbour'])
     expect({ code, stderr }).toEqual({
       code: 0,
       stderr: 'Best match: Harbour Nights - Ada Lovelace (playlist)\n',

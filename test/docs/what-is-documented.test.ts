@@ -9,8 +9,8 @@ const named = [...readDocument('README.md').matchAll(/^\|.*\|$/gm)].flatMap(([ro
   [...row.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code),
 )
 
-describe('every command of the program', () => {
-  const names = commandNames()
+describe('every command of the program', async () => {
+  const names = await commandNames()
 
   it('is found', () => {
     expect(names).toEqual(expect.arrayContaining(['login', 'now-playing', 'completion']))

@@ -11,6 +11,7 @@ import { confidentialApp, type StandIn, startStandIn } from '../support/stand-in
 import { needs } from '../support/tools.ts'
 
 const playing = (name: string) => ({ ...track, item: { ...track.item, name } })
+const { clientId, clientSecret } = confidentialApp
 const hour = 3_600_000
 const minute = 60_000
 
@@ -20,6 +21,8 @@ const minute = 60_000
  */
 const it = plain.extend<{
   shared: { standIn: StandIn; server: ExampleServer }
+  /** Servers beside that one, called after the secrets of their cookies; `one` is of an app that has a secret, too. */
+  beside: Record<'one' | 'alsoOne' | 'two' | 'none', ExampleServer>
   standIn: StandIn
   server: ExampleServer
   /** Opens a browser whose user has logged in. */
@@ -29,10 +32,24 @@ const it = plain.extend<{
     // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture needs
     async ({}, use) => {
       const standIn = await startStandIn()
-      const server = await startExampleServer(standIn)
+      const server = await startExampleServer(standIn, { SESSION_SECRET: '' })
       await use({ standIn, server })
       await server.stop()
       await standIn.close()
+    },
+    { scope: 'file' },
+  ],
+  beside: [
+    async ({ shared: { standIn } }, use) => {
+      const app = { SPOTIFY_CLIENT_ID: clientId, SPOTIFY_CLIENT_SECRET: clientSecret }
+      const [one, alsoOne, two, none] = await Promise.all([
+        startExampleServer(standIn, { SESSION_SECRET: 'one', ...app }),
+        startExampleServer(standIn, { SESSION_SECRET: 'one' }),
+        startExampleServer(standIn, { SESSION_SECRET: 'two' }),
+        startExampleServer(standIn, { SESSION_SECRET: '' }),
+      ])
+      await use({ one, alsoOne, two, none })
+      await Promise.all([one, alsoOne, two, none].map((server) => server.stop()))
     },
     { scope: 'file' },
   ],
@@ -167,17 +184,12 @@ describe('a login', () => {
     expect((await browser.get('/login')).location).toBe('/')
   })
 
-  it('of an app with a secret works likewise', async ({ standIn }) => {
-    const { clientId, clientSecret } = confidentialApp
-    const app = { SPOTIFY_CLIENT_ID: clientId, SPOTIFY_CLIENT_SECRET: clientSecret }
-    const server = await startExampleServer(standIn, app)
-    try {
-      const browser = openBrowser(server.address)
-      await browser.get(await browser.agree())
-      expect((await browser.get('/')).text).toContain('You are Ada Lovelace.')
-    } finally {
-      await server.stop()
-    }
+  it('of an app with a secret works likewise', async ({ standIn, beside }) => {
+    const browser = openBrowser(beside.one.address)
+    await browser.get(await browser.agree())
+    expect((await browser.get('/')).text).toContain('You are Ada Lovelace.')
+    const pair = Buffer.from(`${clientId}:${clientSecret}`).toString('base64')
+    expect(refreshes(standIn)[0]?.headers.authorization).toBe(`Basic ${pair}`)
   })
 
   it('that was cancelled says so', async ({ server }) => {
@@ -275,23 +287,16 @@ describe('a cookie', () => {
 
   it.for([
     ['another secret is not taken', 'one', 'two', false],
-    ['no secret given is not taken', '', '', false],
-    ['the same secret is taken', 'one', 'one', true],
-  ] as const)('of a server with %s', async ([, secret, otherSecret, isKept], { standIn }) => {
-    const servers = [secret, otherSecret].map((SESSION_SECRET) =>
-      startExampleServer(standIn, { SESSION_SECRET }),
-    )
-    const [one, other] = await Promise.all(servers)
-    try {
-      const browser = openBrowser(one?.address ?? '')
-      await browser.get('/login')
-      const elsewhere = openBrowser(other?.address ?? '')
-      for (const [name, value] of browser.cookies) elsewhere.cookies.set(name, value)
-      await elsewhere.get('/login')
-      expect(elsewhere.cookies.get('now-playing') === browser.cookies.get('now-playing')).toBe(isKept)
-    } finally {
-      await Promise.all([one?.stop(), other?.stop()])
-    }
+    ['no secret given is not taken', 'server', 'none', false],
+    ['the same secret is taken', 'one', 'alsoOne', true],
+  ] as const)('of a server with %s', async ([, one, other, isKept], { server, beside }) => {
+    const servers = { server, ...beside }
+    const browser = openBrowser(servers[one].address)
+    await browser.get('/login')
+    const elsewhere = openBrowser(servers[other].address)
+    for (const [name, value] of browser.cookies) elsewhere.cookies.set(name, value)
+    await elsewhere.get('/login')
+    expect(elsewhere.cookies.get('now-playing') === browser.cookies.get('now-playing')).toBe(isKept)
   })
 })
 

@@ -45,7 +45,7 @@ async function withCluster(use: (cluster: Cluster) => Promise<void>): Promise<vo
 
 const it = plain.extend<{
   shared: Cluster
-  /** The instances of the test: those of the file, because a start costs more than the test, unless it ends one of them. */
+  /** The instances of the test: those of the file, because a start costs more than the test, unless it ends one of them or waits for long. */
   cluster: Cluster
   standIn: StandIn
   redis: RedisServer
@@ -152,7 +152,8 @@ describe(title, { skip, timeout: 60_000 }, () => {
     },
   )
 
-  describe.concurrent('of which one is killed in the middle of a refresh', () => {
+  // These wait for the end of a lock, beside each other, or end an instance.
+  describe.concurrent('of which one is killed, or loses its Redis, in the middle of a refresh', () => {
     // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture needs
     it.override({ cluster: ({}, use) => withCluster(use) })
 
@@ -184,6 +185,33 @@ describe(title, { skip, timeout: 60_000 }, () => {
       expect((await browser.get('/')).text).toContain('Nobody is logged in.')
       await browser.get(await browser.agree())
       expect((await browser.get('/')).text).toContain('You are Ada Lovelace.')
+    })
+
+    it('lose no login to a Redis that restarts in the middle of a refresh', async ({
+      standIn,
+      redis,
+      one,
+      askOf,
+      loggedIn,
+      expire,
+      expect,
+    }) => {
+      standIn.rotation = 'strict'
+      const browser = await loggedIn()
+      await expire()
+      standIn.fault('POST /api/token', { delayMs: 500 })
+      const page = askOf(one, browser)
+      await waitFor(() => refreshRequests(standIn).length === 1)
+      await redis.stop()
+      expect(await page).toMatchObject({ status: 500 })
+      await redis.start()
+      await expect
+        .poll(async () => (await askOf(one, browser)).text, { timeout: lockLife + 5_000, interval: 200 })
+        .toContain('Clair de lune')
+      expect(refreshRequests(standIn)).toHaveLength(1)
+      await expire()
+      expect((await askOf(one, browser)).text).toContain('Clair de lune')
+      expect(refreshRequests(standIn)).toHaveLength(2)
     })
   })
 
@@ -219,10 +247,7 @@ describe(title, { skip, timeout: 60_000 }, () => {
     })
   })
 
-  describe.concurrent('whose Redis goes away, each with a Redis of its own,', () => {
-    // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture needs
-    it.override({ cluster: ({}, use) => withCluster(use) })
-
+  describe('whose Redis goes away', () => {
     it('survive a Redis that goes away in the middle of a refresh', async ({
       standIn,
       redis,
@@ -246,33 +271,6 @@ describe(title, { skip, timeout: 60_000 }, () => {
           .poll(async () => (await askOf(instance, browser, '/login')).status, { timeout: 10_000 })
           .toBe(303)
       }
-    })
-
-    it('lose no login to a Redis that restarts in the middle of a refresh', async ({
-      standIn,
-      redis,
-      one,
-      askOf,
-      loggedIn,
-      expire,
-      expect,
-    }) => {
-      standIn.rotation = 'strict'
-      const browser = await loggedIn()
-      await expire()
-      standIn.fault('POST /api/token', { delayMs: 500 })
-      const page = askOf(one, browser)
-      await waitFor(() => refreshRequests(standIn).length === 1)
-      await redis.stop()
-      expect(await page).toMatchObject({ status: 500 })
-      await redis.start()
-      await expect
-        .poll(async () => (await askOf(one, browser)).text, { timeout: lockLife + 5_000, interval: 200 })
-        .toContain('Clair de lune')
-      expect(refreshRequests(standIn)).toHaveLength(1)
-      await expire()
-      expect((await askOf(one, browser)).text).toContain('Clair de lune')
-      expect(refreshRequests(standIn)).toHaveLength(2)
     })
 
     it('say that something is wrong while Redis is away, and go on when it is back', async ({

@@ -3,6 +3,7 @@ import { describe, expect, vi } from 'vitest'
 import { callApi, getCurrentlyPlaying, getCurrentUser, openSession } from '../../src/index.ts'
 import { expired, refreshes } from '../support/credentials.ts'
 import { track } from '../support/fixtures.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { codeOf } from '../support/library-code.ts'
 import { it } from '../support/library-environment.ts'
 import { waitFor } from '../support/sandbox.ts'
@@ -57,7 +58,7 @@ describe('a session on the stored login', () => {
     const session = await openSession()
     await sandbox.run(['token', '--refresh'])
     expect(await session.accessToken()).toBe(sandbox.readCredential().accessToken)
-    await sandbox.run(['logout'])
+    await runInProcess(sandbox, ['logout'])
     expect(await codeOf(session.accessToken())).toBe('login_required')
   })
 

@@ -1,20 +1,32 @@
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { describe, expect } from 'vitest'
 import { it } from '../support/fixture.ts'
 import { followLogin } from '../support/follow-login.ts'
+import { beginLoginInProcess } from '../support/in-process.ts'
 import { visit } from '../support/visit.ts'
 
 const nobody = 65_534
 
-/** Asks for a URL as another user of this computer does; returns status and location. */
-function visitAsNobody(url: string, hostname: string): { status: number; location?: string } {
-  const lines = `require('http').get(process.argv[1], { hostname: process.argv[2], headers: { host: new URL(process.argv[1]).host } },
-    ({ statusCode: status, headers: { location } }) => console.log(JSON.stringify({ status, location })))`
-  const { stdout } = spawnSync(process.execPath, ['-e', lines, url, hostname], {
+/** Asks for URLs, one after the other, as another user of this computer does; returns status and location of each. */
+async function visitAsNobody(
+  urls: string[],
+  hostname: string,
+): Promise<{ status: number; location?: string }[]> {
+  const lines = `
+    const [hostname, ...urls] = process.argv.slice(1)
+    const visit = (url) => new Promise((resolve) => require('http').get(url, { hostname, headers: { host: new URL(url).host } },
+      ({ statusCode: status, headers: { location } }) => resolve({ status, location })))
+    void (async () => {
+      const answers = []
+      for (const url of urls) answers.push(await visit(url))
+      console.log(JSON.stringify(answers))
+      process.exit()
+    })()`
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', lines, hostname, ...urls], {
     uid: nobody,
     cwd: '/',
     env: {},
-    encoding: 'utf8',
   })
   return JSON.parse(stdout)
 }
@@ -29,11 +41,11 @@ describe.skipIf(!isPossible)(title, () => {
   ])(
     '%s, also who is quicker than the browser, and the login goes on',
     async ([, hostname = ''], { sandbox, standIn }) => {
-      const login = await sandbox.beginLogin()
+      const login = await (hostname === '127.0.0.1' ? sandbox.beginLogin() : beginLoginInProcess(sandbox))
       const link = await sandbox.openedUrl()
       const [shown = ''] = /http:\/\/\S+\/[\w-]{22}$/m.exec(login.stderr()) ?? []
       const callback = await login.answer('agree')
-      for (const url of [link, shown, callback]) expect(visitAsNobody(url, hostname)).toEqual({ status: 403 })
+      expect(await visitAsNobody([link, shown, callback], hostname)).toEqual(Array(3).fill({ status: 403 }))
       expect(standIn.requestsTo('POST /api/token')).toEqual([])
       const { headers } = await visit(link)
       await visit(await followLogin(headers.location ?? '', 'agree'))
@@ -43,7 +55,7 @@ describe.skipIf(!isPossible)(title, () => {
 
   it('but for the one who has begun it with sudo', async ({ sandbox }) => {
     const login = await sandbox.beginLogin([], { env: { SUDO_UID: String(nobody) } })
-    expect(visitAsNobody(await sandbox.openedUrl(), '127.0.0.1')).toMatchObject({ status: 302 })
+    expect(await visitAsNobody([await sandbox.openedUrl()], '127.0.0.1')).toMatchObject([{ status: 302 }])
     login.child.kill()
     await login.outcome
   })

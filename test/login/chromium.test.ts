@@ -1,21 +1,30 @@
 import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect } from 'vitest'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
 import { parseCredential } from '../../src/session/credential-text.ts'
 import { launchChromium } from '../support/chromium.ts'
 import { expectItEnds } from '../support/expect-login.ts'
 import { it } from '../support/fixture.ts'
+import { beginLoginInProcess } from '../support/in-process.ts'
 import { waitFor } from '../support/sandbox.ts'
 import { confidentialApp } from '../support/stand-in.ts'
 import { needs } from '../support/tools.ts'
+import { visit } from '../support/visit.ts'
 
 const { title, skip, file } = needs('in Chromium', 'chromium')
 
 describe.skipIf(skip)(title, () => {
   let browser: Browser
+  // One page for all: to open one of their own takes longer than most of these tests.
+  let page: Page
   beforeAll(async () => {
     browser = await launchChromium(file)
+    page = await browser.newPage()
+  })
+  afterEach(async () => {
+    page.removeAllListeners()
+    await page.context().clearCookies()
   })
   afterAll(() => browser?.close())
   it.for<[string, Record<string, string>]>([
@@ -26,7 +35,6 @@ describe.skipIf(skip)(title, () => {
     ],
   ])('somebody logs in with %s', async ([, env], { sandbox, standIn }) => {
     const { outcome } = sandbox.start(['login', '--port', '0'], { env })
-    const page = await browser.newPage()
     await page.goto(await sandbox.openedUrl())
     await page.getByRole('button', { name: 'Agree' }).click()
     await page.getByRole('heading', { name: 'All set!' }).waitFor()
@@ -34,7 +42,6 @@ describe.skipIf(skip)(title, () => {
     expect(await page.getByRole('main').textContent()).toContain('You can close this window')
     await ended
     expect(await outcome).toMatchObject({ stdout: expect.stringContaining('Ada Lovelace') })
-    await page.close()
 
     const { clientId, clientSecret } = parseCredential(readFileSync(sandbox.credentialFile, 'utf8'))
     expect({ clientId, clientSecret }).toEqual({
@@ -57,24 +64,20 @@ describe.skipIf(skip)(title, () => {
     })
     await waitFor(() => stdout().includes('Log in again to grant it?'))
     child.stdin?.write('y')
-    const page = await browser.newPage()
     await page.goto(await sandbox.openedUrl())
     await page.getByRole('button', { name: 'Agree' }).click()
     await page.getByRole('heading', { name: 'All set!' }).waitFor()
     expect(await outcome).toMatchObject({ code: 0 })
-    await page.close()
     expect(standIn.player.devices[0]?.volume_percent).toBe(30)
     expect(sandbox.readCredential().scopes).toContain('user-modify-playback-state')
   })
 
   it('somebody does not agree', async ({ sandbox }) => {
-    const { outcome } = sandbox.start(['login', '--port', '0'])
-    const page = await browser.newPage()
+    const { outcome } = await beginLoginInProcess(sandbox)
     await page.goto(await sandbox.openedUrl())
     await page.getByRole('button', { name: 'Cancel' }).click()
     await page.getByRole('heading', { name: 'Not logged in' }).waitFor()
     expect(await outcome).toMatchObject({ code: 4 })
-    await page.close()
   })
 
   it.for([
@@ -86,10 +89,9 @@ describe.skipIf(skip)(title, () => {
     'the page "%s" is complete, alone and readable, light and dark, wide and narrow',
     async ([, choice, fault, heading, sign], { sandbox, standIn }) => {
       if (heading === 'Login failed') standIn.fault('POST /api/token', fault)
-      const login = await sandbox.beginLogin()
+      const login = await beginLoginInProcess(sandbox)
       const callback =
         choice === 'expired' ? `${login.redirectUri}?code=x&state=old` : await login.answer(choice)
-      const page = await browser.newPage()
       const heard: string[] = []
       page.on('console', (message) => {
         // Chromium itself reports the status of a failed navigation.
@@ -131,7 +133,8 @@ describe.skipIf(skip)(title, () => {
         }
       }
       expect(heard).toEqual([callback])
-      await page.close()
+      if (choice === 'expired') await visit(await login.answer('cancel'))
+      await login.outcome
     },
   )
 })

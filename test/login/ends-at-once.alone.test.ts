@@ -1,6 +1,7 @@
 import net from 'node:net'
 import { describe, expect } from 'vitest'
 import { it } from '../support/fixture.ts'
+import { beginLoginInProcess } from '../support/in-process.ts'
 import { waitFor } from '../support/sandbox.ts'
 import { writeScript } from '../support/shell-script.ts'
 import { visit } from '../support/visit.ts'
@@ -18,7 +19,9 @@ describe('silent and half-sent connections do not delay the end', () => {
     'by %s',
     async (way, { sandbox, standIn }) => {
       if (way === 'failure') standIn.fault('POST /api/token', { status: 500, body: '' })
-      const login = await sandbox.beginLogin(way === 'timeout' ? ['--timeout', '2'] : [])
+      const login = await (way === 'denial' || way === 'failure'
+        ? beginLoginInProcess(sandbox)
+        : sandbox.beginLogin(way === 'timeout' ? ['--timeout', '2'] : []))
       const port = Number(new URL(login.redirectUri).port)
       const sockets = ['', 'GET /callback?co', 'GET /callback HTTP/1.1\r\nHost: x\r\n'].map((text) => {
         const socket = net.connect(port, '127.0.0.1').on('error', () => {})
@@ -26,7 +29,7 @@ describe('silent and half-sent connections do not delay the end', () => {
         return socket
       })
       await waitFor(() => sockets.every((socket) => !socket.connecting))
-      if (way === 'SIGINT') login.child.kill('SIGINT')
+      if ('child' in login && way === 'SIGINT') login.child.kill('SIGINT')
       else if (way !== 'timeout') {
         const { status, text } = await visit(await login.answer(way === 'denial' ? 'cancel' : 'agree'))
         expect(status === 200 && text.includes('All set!')).toBe(way === 'success')

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { describe, expect } from 'vitest'
 import { expectStoreStays } from '../support/expect-login.ts'
 import { it } from '../support/fixture.ts'
+import { beginLoginInProcess } from '../support/in-process.ts'
 import { visit } from '../support/visit.ts'
 
 const hostileText = '\u001b]52;c;aGk=\u0007\u001b[31m\nred'
@@ -35,7 +36,7 @@ describe.concurrent('what Spotify says is obeyed by no terminal and no page', ()
     'when error and error_description of %s have escape sequences',
     async ([, query, body], { sandbox, standIn }) => {
       if (body) standIn.fault('POST /api/token', { status: 400, body })
-      const login = await sandbox.beginLogin()
+      const login = await beginLoginInProcess(sandbox)
       const callback = new URL(body ? await login.answer('agree') : login.redirectUri)
       if (query) {
         const state = login.authorizeUrl.searchParams.get('state') ?? ''

@@ -6,6 +6,7 @@ import { expectStoreStays } from '../support/expect-login.ts'
 import { failing } from '../support/failing-calls.ts'
 import type { Fault } from '../support/faults.ts'
 import { it } from '../support/fixture.ts'
+import { beginLoginInProcess } from '../support/in-process.ts'
 import { waitFor } from '../support/sandbox.ts'
 import type { StandIn } from '../support/stand-in.ts'
 import { needs } from '../support/tools.ts'
@@ -18,7 +19,7 @@ describe.concurrent('the exchange of the code', () => {
     sandbox,
     standIn,
   }) => {
-    standIn.fault('POST /api/token', { delayMs: 1_500 })
+    standIn.fault('POST /api/token', { delayMs: 3_000 })
     const login = await sandbox.beginLogin()
     const callback = await login.answer('agree')
     const pages = await Promise.all(Array.from({ length: 20 }, () => visit(callback)))
@@ -30,7 +31,7 @@ describe.concurrent('the exchange of the code', () => {
 
   it('is finished also when the browser leaves meanwhile', async ({ sandbox, standIn }) => {
     standIn.fault('POST /api/token', { delayMs: 400 })
-    const login = await sandbox.beginLogin()
+    const login = await beginLoginInProcess(sandbox)
     const request = http.get(await login.answer('agree')).on('error', () => {})
     await waitFor(() => exchanges(standIn) === 1)
     request.destroy()
@@ -57,7 +58,7 @@ describe.concurrent('the exchange of the code', () => {
     await once(evil, 'listening')
     const location = `http://127.0.0.1:${(evil.address() as AddressInfo).port}/api/token`
     standIn.fault('POST /api/token', { status, body: '', headers: { location } })
-    const login = await sandbox.beginLogin()
+    const login = await beginLoginInProcess(sandbox)
     await visit(await login.answer('agree'))
     expect(await login.outcome).toMatchObject({ code: 6 })
     evil.close()
@@ -78,7 +79,8 @@ describe.concurrent('the credential that was there stays as it was', () => {
     ['access_token: 5', { transform: (json) => ({ ...json, access_token: 5 }) }, 6],
   ])('when the token endpoint answers with %s', async ([, fault, code], { sandbox, standIn }) => {
     standIn.fault('POST /api/token', fault)
-    const login = await sandbox.beginLogin()
+    // One of them on the program, whose messages a stack trace could follow.
+    const login = await (fault.reset ? sandbox.beginLogin() : beginLoginInProcess(sandbox))
     expect((await visit(await login.answer('agree'))).text).toContain('Login failed')
     const { code: exit, stdout, stderr } = await login.outcome
     expect({ exit, stdout }).toEqual({ exit: code, stdout: '' })

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { describe, expect } from 'vitest'
 import { it } from '../support/fixture.ts'
 import { followLogin } from '../support/follow-login.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { waitFor } from '../support/sandbox.ts'
 import { publicApp } from '../support/stand-in.ts'
 import { needs } from '../support/tools.ts'
@@ -30,7 +31,7 @@ describe.skipIf(skip).concurrent(title, () => {
       code: 0,
       stdout: expect.stringContaining('Logged in as Ada Lovelace'),
     })
-    expect(await sandbox.run(['config', 'get', 'client_id'])).toMatchObject({
+    expect(await runInProcess(sandbox, ['config', 'get', 'client_id'])).toMatchObject({
       stdout: `${publicApp.clientId}\n`,
     })
   })

@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest'
 import { expectStoreStays } from '../support/expect-login.ts'
 import { it } from '../support/fixture.ts'
+import { beginLoginInProcess, runInProcess } from '../support/in-process.ts'
 import { waitFor } from '../support/sandbox.ts'
 import { visit } from '../support/visit.ts'
 
@@ -35,7 +36,7 @@ describe.concurrent('the login that was there stays as it was', () => {
   it('when nobody calls back, and the two mistakes in the dashboard that never do are told', async ({
     sandbox,
   }) => {
-    const { outcome } = await sandbox.beginLogin(['--timeout', '1'])
+    const { outcome } = await beginLoginInProcess(sandbox, ['--timeout', '1'])
     const { code, stderr } = await outcome
     expect(code).toBe(4)
     expect(stderr).toContain('register exactly http://127.0.0.1/callback with your app')
@@ -56,10 +57,10 @@ describe.concurrent('the login that was there stays as it was', () => {
 
 describe.concurrent('a login', () => {
   it('that fails changes no settings', async ({ sandbox }) => {
-    const login = await sandbox.beginLogin(['--scope', 'streaming'])
+    const login = await beginLoginInProcess(sandbox, ['--scope', 'streaming'])
     await visit(await login.answer('cancel'))
     await login.outcome
-    expect((await sandbox.run(['config', 'list', '--json'])).stdout).toBe('{}\n')
+    expect((await runInProcess(sandbox, ['config', 'list', '--json'])).stdout).toBe('{}\n')
   })
 
   it('that is saved stays when Ctrl-C comes, which only leaves out whose it is', async ({

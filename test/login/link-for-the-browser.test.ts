@@ -4,6 +4,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { describe, expect } from 'vitest'
 import { it } from '../support/fixture.ts'
 import { followLogin } from '../support/follow-login.ts'
+import { beginLoginInProcess } from '../support/in-process.ts'
 import { waitFor } from '../support/sandbox.ts'
 import { needs } from '../support/tools.ts'
 import { visit } from '../support/visit.ts'
@@ -51,7 +52,7 @@ it('a login whose link was opened twice has ended, and says why', async ({ sandb
 })
 
 it('what is no navigation does not use the link up', async ({ sandbox }) => {
-  const login = await sandbox.beginLogin()
+  const login = await beginLoginInProcess(sandbox)
   const link = await sandbox.openedUrl()
   expect(await visit(link, { headers: { 'sec-purpose': 'prefetch' } })).toMatchObject({ status: 403 })
   expect(await visit(link, { headers: { 'sec-fetch-mode': 'no-cors' } })).toMatchObject({ status: 403 })
@@ -61,7 +62,7 @@ it('what is no navigation does not use the link up', async ({ sandbox }) => {
 })
 
 it('the link that the terminal shows may be used again', async ({ sandbox }) => {
-  const login = await sandbox.beginLogin()
+  const login = await beginLoginInProcess(sandbox)
   const link = shownIn(login.stderr())
   for (let time = 0; time < 3; time++) expect(await visit(link)).toMatchObject({ status: 302 })
   await visit(await agreeBy(link))
@@ -74,7 +75,7 @@ describe('a request with two hosts is no callback', () => {
     ['ours last', (ours: string) => ['evil.example', ours]],
     ['ours twice', (ours: string) => [ours, ours]],
   ] as const)('%s', async ([, hosts], { sandbox, standIn }) => {
-    const login = await sandbox.beginLogin()
+    const login = await beginLoginInProcess(sandbox)
     const callback = new URL(await login.answer('agree'))
     const lines = hosts(callback.host).map((host) => `Host: ${host}\r\n`)
     const socket = net.connect(Number(callback.port), callback.hostname)

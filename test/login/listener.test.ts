@@ -4,6 +4,7 @@ import net, { type AddressInfo } from 'node:net'
 import { describe, expect } from 'vitest'
 import { expectItWaits } from '../support/expect-login.ts'
 import { it } from '../support/fixture.ts'
+import { beginLoginInProcess, runInProcess } from '../support/in-process.ts'
 import { waitFor } from '../support/sandbox.ts'
 import { shortLinkOf } from '../support/short-link.ts'
 import { visit } from '../support/visit.ts'
@@ -38,7 +39,7 @@ describe.concurrent('the listener', () => {
     standIn,
   }) => {
     const first = await sandbox.beginLogin()
-    const second = await sandbox.run(['login', '--redirect-uri', first.redirectUri])
+    const second = await runInProcess(sandbox, ['login', '--redirect-uri', first.redirectUri])
     expect(second).toMatchObject({ code: 1, stderr: expect.stringContaining('another login that waits') })
     await expectItWaits(first, standIn)
   })
@@ -65,7 +66,7 @@ describe.concurrent('the listener', () => {
   })
 
   it('has a short link that leads to the authorize URL, and dies with the login', async ({ sandbox }) => {
-    const login = await sandbox.beginLogin()
+    const login = await beginLoginInProcess(sandbox)
     const link = shortLinkOf(login.stderr())
     expect(link).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:${new URL(login.redirectUri).port}/[\\w-]{22}$`))
     const { status, headers } = await visit(link)
@@ -77,10 +78,14 @@ describe.concurrent('the listener', () => {
   })
 
   it('shares no state, no challenge and no short link with that of another login', async ({ sandbox }) => {
-    const logins = [await sandbox.beginLogin(), await sandbox.beginLogin()]
+    const logins = [await beginLoginInProcess(sandbox), await beginLoginInProcess(sandbox)]
     for (const name of ['state', 'code_challenge']) {
       expect(new Set(logins.map(({ authorizeUrl }) => authorizeUrl.searchParams.get(name))).size).toBe(2)
     }
     expect(new Set(logins.map(({ stderr }) => new URL(shortLinkOf(stderr())).pathname)).size).toBe(2)
+    for (const login of logins) {
+      await visit(await login.answer('cancel'))
+      await login.outcome
+    }
   })
 })

@@ -6,6 +6,7 @@ import { describe, expect } from 'vitest'
 import { asked } from '../support/asked.ts'
 import { pausedTrack, track } from '../support/fixtures.ts'
 import { followLogin } from '../support/follow-login.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { withProgramOnPath } from '../support/on-path.ts'
 import { refused } from '../support/outcome.ts'
 import { it } from '../support/pane-fixture.ts'
@@ -51,7 +52,7 @@ describe.skipIf(skip).concurrent(`${title}, on a terminal`, () => {
       'user-read-playback-state',
       'user-top-read',
     ])
-    expect(await sandbox.run(['volume'])).toMatchObject({ code: 0, stdout: '40\n' })
+    expect(await runInProcess(sandbox, ['volume'])).toMatchObject({ code: 0, stdout: '40\n' })
   })
 
   it.for([
@@ -143,7 +144,7 @@ it.for([
     await sandbox.logIn(standIn, granted && { scopes: [...granted] })
     const error = { status: 403, message: 'Insufficient client scope' }
     standIn.fault('PUT /v1/me/player/pause', { status: 403, body: { error } })
-    expect(await sandbox.run(['pause'])).toEqual({
+    expect(await runInProcess(sandbox, ['pause'])).toEqual({
       ...refused,
       stderr: `This needs a scope besides user-modify-playback-state, which was granted; the page of the request at developer.spotify.com names it.\nRun: spotify-auth login --scope ${word}\n`,
     })

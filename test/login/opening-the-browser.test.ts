@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
 import { expectItEnds } from '../support/expect-login.ts'
 import { it } from '../support/fixture.ts'
+import { beginLoginInProcess } from '../support/in-process.ts'
 import { waitFor } from '../support/sandbox.ts'
 import { writeScript } from '../support/shell-script.ts'
 import { visit } from '../support/visit.ts'
@@ -15,7 +16,10 @@ describe.concurrent('the login works', () => {
     ['hanging', 'exec sleep 20'],
   ] as const)('with an opener that is %s', async ([name, lines], { sandbox }) => {
     const opener = lines ? writeScript(sandbox, name, lines) : '/nowhere/browser'
-    const login = await sandbox.beginLogin([], { env: { BROWSER: opener } })
+    const env = { BROWSER: opener }
+    const login = await (name === 'hanging'
+      ? sandbox.beginLogin([], { env })
+      : beginLoginInProcess(sandbox, [], { env }))
     await visit(await login.answer('agree'))
     await expectItEnds(login)
   })
@@ -28,7 +32,7 @@ describe.concurrent('the login works', () => {
       'words',
       `for word; do printf '%s\\n' "$word" >> ${HOME}/words.txt; done`,
     )
-    const login = await sandbox.beginLogin([], {
+    const login = await beginLoginInProcess(sandbox, [], {
       env: { BROWSER: `${browser} $(touch\t${witness}) ;touch ${witness} %s` },
     })
     const words = path.join(HOME, 'words.txt')
@@ -71,6 +75,8 @@ describe.concurrent('the system’s browser', () => {
 })
 
 it('says so when the browser cannot be started', async ({ sandbox }) => {
-  const login = await sandbox.beginLogin([], { env: { BROWSER: '/nowhere/browser' } })
+  const login = await beginLoginInProcess(sandbox, [], { env: { BROWSER: '/nowhere/browser' } })
   await waitFor(() => login.stderr().includes('The browser could not be started'))
+  await visit(await login.answer('cancel'))
+  await login.outcome
 })

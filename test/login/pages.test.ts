@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { notOurs, onward, pageHeaders } from '../../src/login/result-page.ts'
 import { it } from '../support/fixture.ts'
+import { beginLoginInProcess } from '../support/in-process.ts'
 import { shortLinkOf } from '../support/short-link.ts'
 import { visit } from '../support/visit.ts'
 
@@ -9,7 +10,7 @@ it('every page is static, with its status and all headers', async ({ sandbox, st
     /^default-src 'none'; img-src data:; style-src 'sha256-[\w+/=]+'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/,
   )
   standIn.fault('POST /api/token', { status: 500, body: '' })
-  const login = await sandbox.beginLogin()
+  const login = await beginLoginInProcess(sandbox)
   const hostile = `${login.redirectUri}?state=wrong&error_description=%3Cimg%20src=x%3E`
   const turnedAway = await visit(hostile)
   expect(turnedAway).toMatchObject({ status: 400, text: notOurs(400).html })

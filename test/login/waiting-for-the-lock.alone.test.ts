@@ -28,37 +28,4 @@ describe('a login whose lock another process holds', () => {
     expect(sandbox.readCredential()).toEqual(before)
     letGo()
   })
-
-  it('waits as long as its --timeout, and then says what is in the way', async ({ sandbox, standIn }) => {
-    await sandbox.logIn(standIn)
-    const before = sandbox.readCredential()
-    const login = await sandbox.beginLogin(['--timeout', '3'])
-    const letGo = await holdLock(sandbox, lockFile(sandbox))
-    const startedAt = Date.now()
-    const page = agree(login)
-    expect(await login.outcome).toMatchObject({
-      code: 6,
-      stderr: expect.stringContaining('Another spotify-auth has been changing this login'),
-    })
-    expect(Date.now() - startedAt).toBeGreaterThan(2_500)
-    expect(Date.now() - startedAt).toBeLessThan(5_500)
-    const { text } = await page
-    expect(text).toContain('could not be saved')
-    expect(text).not.toContain('Spotify did not')
-    expect(sandbox.readCredential()).toEqual(before)
-    letGo()
-  })
-
-  it('does not open the browser before it is free', async ({ sandbox }) => {
-    const letGo = await holdLock(sandbox, lockFile(sandbox))
-    const early = sandbox.start(['login', '--port', '0'])
-    await waitFor(() => early.stderr().includes('Another spotify-auth'))
-    expect(sandbox.wasBrowserOpened()).toBe(false)
-    early.child.kill('SIGINT')
-    expect(await early.outcome).toMatchObject({ code: 130 })
-    const late = await sandbox.run(['login', '--port', '0', '--timeout', '1'])
-    expect(late).toMatchObject({ code: 6, stdout: '' })
-    expect(sandbox.wasBrowserOpened()).toBe(false)
-    letGo()
-  })
 })

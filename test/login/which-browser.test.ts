@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import path from 'node:path'
 import { expect } from 'vitest'
 import { it } from '../support/fixture.ts'
+import { beginLoginInProcess } from '../support/in-process.ts'
 import { type Sandbox, waitFor } from '../support/sandbox.ts'
 import { visit } from '../support/visit.ts'
 
@@ -14,7 +15,7 @@ function program(sandbox: Sandbox, name: string, script: string): string {
   return file
 }
 
-/** What cannot be executed, and the system's word for it. */
+/** What cannot be executed, and the system's word for it. The program itself meets one of them in each table. */
 const impossible: [string, (sandbox: Sandbox) => string, string][] = [
   ['below a file', (sandbox) => `${program(sandbox, 'file', '')}/browser`, 'ENOTDIR'],
   [
@@ -42,7 +43,10 @@ it.concurrent.for(impossible)(
   'a browser that is %s is told, and the login waits',
   async ([, name, reason], { sandbox }) => {
     const browser = name(sandbox)
-    const login = await sandbox.beginLogin([], { env: { BROWSER: browser } })
+    const env = { BROWSER: browser }
+    const login = await (reason === 'ENOTDIR'
+      ? sandbox.beginLogin([], { env })
+      : beginLoginInProcess(sandbox, [], { env }))
     await waitFor(() => login.stderr().includes('Please open the address above.'))
     expect(login.stderr()).toContain(`The browser could not be started (${browser}: ${reason}).\n`)
     await visit(await login.answer('agree'))
@@ -55,14 +59,17 @@ it.concurrent.for(impossible)(
 it.concurrent.for(impossible)(
   'of a list the next one is started when one is %s',
   async ([, name, reason], { sandbox }) => {
-    const next = program(sandbox, 'next', `printf '%s\\n' "$@" > ${place(sandbox, 'words')}`)
-    const BROWSER = `:${name(sandbox)}: ${next} --to=%s --new :${program(sandbox, 'last', `touch ${place(sandbox, 'last-ran')}`)}`
-    const login = await sandbox.beginLogin([], { env: { BROWSER } })
+    const next = program(sandbox, 'the next', `printf '%s\\n' "$@" > ${place(sandbox, 'words')}`)
+    const BROWSER = `:${name(sandbox)}: "${next}" --to=%s --new="of two" :${program(sandbox, 'last', `touch ${place(sandbox, 'last-ran')}`)}`
+    const env = { BROWSER }
+    const login = await (reason === 'ENOENT'
+      ? sandbox.beginLogin([], { env })
+      : beginLoginInProcess(sandbox, [], { env }))
     await waitFor(
       () => existsSync(place(sandbox, 'words')) && readFileSync(place(sandbox, 'words'), 'utf8') !== '',
     )
     expect(readFileSync(place(sandbox, 'words'), 'utf8')).toMatch(
-      /^--to=http:\/\/127\.0\.0\.1:\d+\/[\w-]{22}\n--new\n$/,
+      /^--to=http:\/\/127\.0\.0\.1:\d+\/[\w-]{22}\n--new=of two\n$/,
     )
     await waitFor(() => login.stderr().includes(`: ${reason}).\n`))
     await visit(await login.answer('agree'))
@@ -76,7 +83,7 @@ it('no second browser is started when the first has been at the link, however it
 }) => {
   const first = program(sandbox, 'first', `printf %s "$1" > ${place(sandbox, 'link')}\nsleep 1\nexit 1`)
   const second = program(sandbox, 'second', `touch ${place(sandbox, 'second-ran')}`)
-  const login = await sandbox.beginLogin([], { env: { BROWSER: `${first}:${second}` } })
+  const login = await beginLoginInProcess(sandbox, [], { env: { BROWSER: `${first}:${second}` } })
   await waitFor(
     () => existsSync(place(sandbox, 'link')) && readFileSync(place(sandbox, 'link'), 'utf8') !== '',
   )

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { describe, expect } from 'vitest'
 import { clockAhead } from '../support/clock.ts'
 import { it } from '../support/fixture.ts'
+import { beginLoginInProcess, runInProcess } from '../support/in-process.ts'
 import type { Sandbox } from '../support/sandbox.ts'
 import { confidentialApp } from '../support/stand-in.ts'
 import { visit } from '../support/visit.ts'
@@ -25,7 +26,7 @@ describe('a 429 of the accounts server', () => {
   it('ends a login before the browser opens', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn, expired())
     standIn.fault('POST /api/token', limited(600))
-    expect(await sandbox.run(['token'])).toMatchObject({ code: 6 })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 6 })
     const login = await sandbox.run(['login', '--port', '0', '--timeout', '3', '--json'])
     expect({ ...login, stderr: JSON.parse(login.stderr.split('\n').at(-2) ?? '').error.code }).toMatchObject({
       code: 6,
@@ -38,10 +39,10 @@ describe('a 429 of the accounts server', () => {
   it('does not concern the login of another app', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn, expired())
     standIn.fault('POST /api/token', limited(600))
-    expect(await sandbox.run(['token'])).toMatchObject({ code: 6 })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 6 })
     const { clientId, clientSecret } = confidentialApp
     const env = { SPOTIFY_CLIENT_SECRET: clientSecret }
-    const login = await sandbox.beginLogin(['--client-id', clientId], { env })
+    const login = await beginLoginInProcess(sandbox, ['--client-id', clientId], { env })
     await visit(await login.answer('agree'))
     expect(await login.outcome).toMatchObject({ code: 0 })
   })
@@ -50,7 +51,7 @@ describe('a 429 of the accounts server', () => {
     await sandbox.logIn(standIn, expired())
     copyLogin(sandbox, 'work')
     standIn.fault('POST /api/token', limited(600))
-    expect(await sandbox.run(['token'])).toMatchObject({ code: 6 })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 6 })
     expect(await sandbox.run(['token', '--profile', 'work'])).toMatchObject({ code: 6 })
     expect(standIn.requestsTo('POST /api/token')).toHaveLength(1)
   })
@@ -62,20 +63,20 @@ describe('a 429 of the Web API', () => {
     copyLogin(sandbox, 'work')
     copyLogin(sandbox, 'other', (text) => text.replace(/"client_id": "\w+"/, '"client_id": "../another one"'))
     standIn.fault(player, limited(600))
-    expect(await sandbox.run(['now-playing'])).toMatchObject({ code: 6 })
+    expect(await runInProcess(sandbox, ['now-playing'])).toMatchObject({ code: 6 })
     const work = await sandbox.run(['now-playing', '--profile', 'work'])
     expect(work).toMatchObject({ code: 6, stderr: expect.stringContaining('10 minutes') })
     expect(standIn.requestsTo(player)).toHaveLength(1)
-    expect(await sandbox.run(['now-playing', '--profile', 'other'])).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['now-playing', '--profile', 'other'])).toMatchObject({ code: 0 })
   })
 
   it('outlives logout and login', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn)
     standIn.fault(player, limited(600))
-    expect(await sandbox.run(['now-playing'])).toMatchObject({ code: 6 })
-    await sandbox.run(['logout'])
+    expect(await runInProcess(sandbox, ['now-playing'])).toMatchObject({ code: 6 })
+    await runInProcess(sandbox, ['logout'])
     await sandbox.logIn(standIn)
-    expect(await sandbox.run(['now-playing'])).toMatchObject({ code: 6 })
+    expect(await runInProcess(sandbox, ['now-playing'])).toMatchObject({ code: 6 })
     expect(standIn.requestsTo(player)).toHaveLength(1)
   })
 
@@ -91,7 +92,7 @@ describe('a 429 of the Web API', () => {
       expect(await sandbox.run(['now-playing'], wrong)).toMatchObject({ code: 6 })
       expect(await sandbox.run(['now-playing'], wrong)).toMatchObject({ code: 6 })
       expect(standIn.requestsTo(player)).toHaveLength(1)
-      expect(await sandbox.run(['now-playing'])).toMatchObject({ code: 0 })
+      expect(await runInProcess(sandbox, ['now-playing'])).toMatchObject({ code: 0 })
     },
   )
 })

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
 import { createRequest } from '../../src/network/http.ts'
 import { it } from '../support/fixture.ts'
+import { beginLoginInProcess, runInProcess } from '../support/in-process.ts'
 import { waitFor } from '../support/sandbox.ts'
 import { visit } from '../support/visit.ts'
 
@@ -31,7 +32,7 @@ describe('an answer that changes the protocol', () => {
   })
 
   it('ends a login with exit 6', async ({ sandbox, standIn }) => {
-    const login = await sandbox.beginLogin()
+    const login = await beginLoginInProcess(sandbox)
     standIn.fault(token, { raw: upgrade })
     void visit(await login.answer('agree')).catch(() => {})
     expect(await login.outcome).toMatchObject({ code: 6 })
@@ -41,7 +42,7 @@ describe('an answer that changes the protocol', () => {
     await sandbox.logIn(standIn)
     const player = 'GET /v1/me/player/currently-playing'
     standIn.fault(player, { raw: upgrade }, { raw: upgrade })
-    expect(await sandbox.run(['now-playing'])).toMatchObject({ code: 6, stdout: '' })
+    expect(await runInProcess(sandbox, ['now-playing'])).toMatchObject({ code: 6, stdout: '' })
   })
 })
 

@@ -2,9 +2,11 @@ import { once } from 'node:events'
 import http from 'node:http'
 import type net from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import { it } from '../support/fixture.ts'
 import { track } from '../support/fixtures.ts'
+import { runInProcess } from '../support/in-process.ts'
+import type { Sandbox } from '../support/sandbox.ts'
 
 /** A proxy that answers nothing and notes what it was asked for. */
 async function startProxy() {
@@ -26,6 +28,20 @@ async function startProxy() {
   }
 }
 
+const variables = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'].flatMap((name) => [name, name.toLowerCase()])
+
+/** Runs command lines in the process of the tests, which is where undici looks for the proxy that they are told. */
+const behindProxy =
+  (sandbox: Sandbox) =>
+  async (args: string[], { env }: { env: Record<string, string> }) => {
+    for (const name of variables) vi.stubEnv(name, env[name])
+    try {
+      return await runInProcess(sandbox, args, { env })
+    } finally {
+      vi.unstubAllEnvs()
+    }
+  }
+
 it.for(['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'https_proxy'])(
   'with %s an address on this computer is asked directly',
   async (variable, { sandbox, standIn }) => {
@@ -33,8 +49,9 @@ it.for(['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'https_proxy'])(
     await sandbox.logIn(standIn)
     standIn.playback = track
     const env = { [variable]: proxy.url }
-    expect(await sandbox.run(['token', '--refresh'], { env })).toMatchObject({ code: 0, stderr: '' })
-    expect(await sandbox.run(['now-playing'], { env })).toMatchObject({ code: 0, stderr: '' })
+    const run = variable === 'HTTP_PROXY' ? sandbox.run : behindProxy(sandbox)
+    expect(await run(['token', '--refresh'], { env })).toMatchObject({ code: 0, stderr: '' })
+    expect(await run(['now-playing'], { env })).toMatchObject({ code: 0, stderr: '' })
     proxy.close()
     expect(proxy.asked).toEqual([])
   },
@@ -52,7 +69,8 @@ it.for([
   const proxy = await startProxy()
   await sandbox.logIn(standIn)
   const env = { SPOTIFY_API_URL: address, HTTPS_PROXY: proxy.url }
-  const { code, stderr } = await sandbox.run(['now-playing'], { env })
+  const run = /localhost:|api\.example/.test(address) ? sandbox.run : behindProxy(sandbox)
+  const { code, stderr } = await run(['now-playing'], { env })
   proxy.close()
   expect(code).toBe(6)
   expect(stderr.includes('through your proxy')).toBe(asked.length > 0)

@@ -3,6 +3,7 @@ import { describe, expect } from 'vitest'
 import { serializeCredential } from '../../src/session/credential-text.ts'
 import { it } from '../support/fixture.ts'
 import { composer, suite } from '../support/fixtures.ts'
+import { beginLoginInProcess, runInProcess } from '../support/in-process.ts'
 import { hearATrack, line, timesAsked } from '../support/now-playing.ts'
 import { copyLogin, credentialFileOf } from '../support/profiles.ts'
 import { confidentialApp, type StandIn } from '../support/stand-in.ts'
@@ -23,23 +24,26 @@ describe.concurrent('a used-up quota', () => {
       sandbox,
       standIn,
     }) => {
-      expect(await sandbox.run(albums)).toMatchObject({ code: 0 })
+      expect(await runInProcess(sandbox, albums)).toMatchObject({ code: 0 })
       const said =
         /^The quota of your developer account is used up for catalogue requests until \d+ \w+ at \d\d:\d\d: .*\nTry again in 24 hours\.\n$/
       expect(await sandbox.run(albums)).toMatchObject({ ...limited, stderr: expect.stringMatching(said) })
       for (const args of [albums, ['tracks', suite.uri]]) {
-        expect(await sandbox.run(args)).toMatchObject({ ...limited, stderr: expect.stringMatching(said) })
+        expect(await runInProcess(sandbox, args)).toMatchObject({
+          ...limited,
+          stderr: expect.stringMatching(said),
+        })
       }
       expect(standIn.requests).toHaveLength(2)
       expect(await sandbox.run(['now-playing'])).toMatchObject({ code: 0, stdout: line })
     })
 
     it('is shown by status: what is closed, until when, and why', async ({ sandbox }) => {
-      const before = await sandbox.run(['status'])
+      const before = await runInProcess(sandbox, ['status'])
       expect(before.stdout).not.toContain('Closed')
-      for (const args of [albums, albums]) await sandbox.run(args)
+      for (const args of [albums, albums]) await runInProcess(sandbox, args)
       const env = { TZ: 'UTC' }
-      const status = JSON.parse((await sandbox.run(['status', '--json'])).stdout)
+      const status = JSON.parse((await runInProcess(sandbox, ['status', '--json'])).stdout)
       expect(status.closed).toEqual(closed('catalogue'))
       const leftSeconds = status.closed[0].until - Date.now() / 1000
       expect(leftSeconds).toBeGreaterThan(86_100)
@@ -60,10 +64,10 @@ describe.concurrent('a used-up quota', () => {
       const tokens = await standIn.issue({ clientId })
       const other = { ...sandbox.readCredential(), clientId, accessToken: tokens.access_token }
       writeFileSync(credentialFileOf(sandbox, 'other'), serializeCredential(other), { mode: 0o600 })
-      for (const args of [albums, albums, [...albums, '--profile', 'work']]) await sandbox.run(args)
+      for (const args of [albums, albums, [...albums, '--profile', 'work']]) await runInProcess(sandbox, args)
       expect(timesListed(standIn)).toBe(2)
-      expect(await sandbox.run([...albums, '--profile', 'other'])).toMatchObject({ code: 0 })
-      const all = JSON.parse((await sandbox.run(['status', '--all', '--json'])).stdout)
+      expect(await runInProcess(sandbox, [...albums, '--profile', 'other'])).toMatchObject({ code: 0 })
+      const all = JSON.parse((await runInProcess(sandbox, ['status', '--all', '--json'])).stdout)
       expect(all.map(({ profile, closed }: Record<string, unknown>) => [profile, closed])).toEqual([
         ['default', closed('catalogue')],
         ['other', []],
@@ -72,13 +76,13 @@ describe.concurrent('a used-up quota', () => {
     })
 
     it('outlives logout and login', async ({ sandbox, standIn }) => {
-      for (const args of [albums, albums, ['logout']]) await sandbox.run(args)
-      const login = await sandbox.beginLogin()
+      for (const args of [albums, albums, ['logout']]) await runInProcess(sandbox, args)
+      const login = await beginLoginInProcess(sandbox)
       await visit(await login.answer('agree'))
       expect(await login.outcome).toMatchObject({ code: 0 })
-      expect(await sandbox.run(albums)).toMatchObject(limited)
+      expect(await runInProcess(sandbox, albums)).toMatchObject(limited)
       expect(timesListed(standIn)).toBe(2)
-      const { stdout } = await sandbox.run(['status', '--json'])
+      const { stdout } = await runInProcess(sandbox, ['status', '--json'])
       expect(JSON.parse(stdout).closed).toEqual(closed('catalogue'))
     })
   })
@@ -98,8 +102,8 @@ describe.concurrent('a used-up quota', () => {
         })
       }
       expect(timesAsked(standIn)).toBe(1)
-      expect(await sandbox.run(albums)).toMatchObject({ code: 0 })
-      expect(await sandbox.run(['status', '--check'])).toMatchObject({
+      expect(await runInProcess(sandbox, albums)).toMatchObject({ code: 0 })
+      expect(await runInProcess(sandbox, ['status', '--check'])).toMatchObject({
         code: 0,
         stdout: expect.stringContaining('player until'),
       })
@@ -111,7 +115,7 @@ it('a 429 that is no quota closes all of the Web API, and status says so', async
   await hearATrack({ sandbox, standIn })
   const answer = { status: 429, headers: { 'retry-after': '600' }, body: '' }
   standIn.fault(`GET /v1/artists/${composer.id}/albums`, answer)
-  expect(await sandbox.run(albums)).toMatchObject(limited)
+  expect(await runInProcess(sandbox, albums)).toMatchObject(limited)
   expect(await sandbox.run(['now-playing'])).toMatchObject({
     ...limited,
     stderr: expect.stringMatching(
@@ -119,10 +123,10 @@ it('a 429 that is no quota closes all of the Web API, and status says so', async
     ),
   })
   expect(standIn.requests).toHaveLength(1)
-  expect(JSON.parse((await sandbox.run(['status', '--json'])).stdout).closed).toEqual(
+  expect(JSON.parse((await runInProcess(sandbox, ['status', '--json'])).stdout).closed).toEqual(
     closed('api', 'rate_limited'),
   )
-  expect((await sandbox.run(['status'])).stdout).toMatch(
+  expect((await runInProcess(sandbox, ['status'])).stdout).toMatch(
     / {2}Closed {8}the whole Web API until .* \(Spotify asks to slow down\)\n$/,
   )
 })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect } from 'vitest'
 import { it } from '../support/fixture.ts'
-import { runInProcess } from '../support/in-process.ts'
+import { beginLoginInProcess, runInProcess } from '../support/in-process.ts'
 import type { Sandbox } from '../support/sandbox.ts'
 import { confidentialApp } from '../support/stand-in.ts'
 import { visit } from '../support/visit.ts'
@@ -30,7 +30,8 @@ describe('an error of the accounts server that repeats what it was told', () => 
       body: { error: `invalid_request ${said}`, error_description: said },
       headers: { 'www-authenticate': basic },
     })
-    const { code, stdout, stderr } = await sandbox.run(['token', ...flags])
+    const run = flags.includes('--json') ? sandbox.run : runInProcess.bind(null, sandbox)
+    const { code, stdout, stderr } = await run(['token', ...flags])
     expect(code).toBe(4)
     expect(stderr).toContain('invalid_request')
     for (const secret of [...secrets, ...secrets.map(encodeURIComponent), basic])
@@ -41,9 +42,10 @@ describe('an error of the accounts server that repeats what it was told', () => 
   it.for(loud)('at a login, with flags: $text', async ({ flags }, { sandbox, standIn }) => {
     const clientSecret = 'top/secret+"€ 1'
     const code = 'a.code/of+"€ 2'
-    const login = await sandbox.beginLogin(flags, {
-      env: { SPOTIFY_CLIENT_ID: confidentialApp.clientId, SPOTIFY_CLIENT_SECRET: clientSecret },
-    })
+    const env = { SPOTIFY_CLIENT_ID: confidentialApp.clientId, SPOTIFY_CLIENT_SECRET: clientSecret }
+    const login = await (flags.includes('--json')
+      ? sandbox.beginLogin(flags, { env })
+      : beginLoginInProcess(sandbox, flags, { env }))
     const callback = new URL(await login.answer('agree'))
     callback.searchParams.set('code', code)
     let secrets: string[] = []
@@ -72,7 +74,9 @@ describe('an error of the accounts server that repeats what it was told', () => 
 })
 
 describe('an error of the Web API that repeats the access token', () => {
-  const runOnItsOwn: typeof runInProcess = (sandbox, args) => (sandbox as Sandbox).run(args)
+  // With `--verbose`, and each of the others once beside it.
+  const runOnItsOwn: typeof runInProcess = (sandbox, args) =>
+    args.includes('--verbose') ? (sandbox as Sandbox).run(args) : runInProcess(sandbox, args)
   it.for([
     ['as JSON', (said: string) => ({ error: { status: 400, message: said } }), runOnItsOwn],
     ['as text', (said: string) => said, runInProcess],
@@ -102,7 +106,7 @@ describe('an error of the Web API that repeats the access token', () => {
   it('a short one, without a word that looks like a secret', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn, { accessToken: 'a.b/c"d\\e' })
     standIn.fault('GET /v1/me', { status: 403, body: { error: { message: 'not with a.b/c"d\\e here' } } })
-    const { stderr } = await sandbox.run(['api', '/me'])
+    const { stderr } = await runInProcess(sandbox, ['api', '/me'])
     expect(stderr).toContain('Spotify refused: not with … here.')
   })
 
@@ -111,7 +115,7 @@ describe('an error of the Web API that repeats the access token', () => {
     const body =
       '{"error":  {"status": 404, "message": "Non existing id: \'spotify:track:3vHx5LqZs7Ea9bNcTf2WkP\'"}}'
     standIn.fault('GET /v1/tracks/x', { status: 404, body, headers: { 'content-type': 'application/json' } })
-    const { stdout, stderr } = await sandbox.run(['api', '/tracks/x', '--include'])
+    const { stdout, stderr } = await runInProcess(sandbox, ['api', '/tracks/x', '--include'])
     expect(stdout).toContain(body)
     expect(stderr).toContain("Non existing id: 'spotify:track:3vHx5LqZs7Ea9bNcTf2WkP'")
   })
@@ -119,6 +123,6 @@ describe('an error of the Web API that repeats the access token', () => {
 
 it('what is stored is not touched by what is not shown', async ({ sandbox, standIn }) => {
   const { refreshToken } = await sandbox.logIn(standIn)
-  expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0 })
+  expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0 })
   expect(readFileSync(sandbox.credentialFile, 'utf8')).toContain(refreshToken)
 })

@@ -42,7 +42,7 @@ it('every example in the help of a command works, and each of its requests is as
 }) => {
   standIn.playback = track
   await sandbox.logIn(standIn)
-  const names = commandNames().filter((name) => !others.includes(name))
+  const names = (await commandNames()).filter((name) => !others.includes(name))
   const examples = await Promise.all(names.map(exampleLines))
   expect(names.filter((_, at) => examples[at]?.length === 0)).toEqual([])
   for (const args of [...examples.flat(), ...moreForms]) {

@@ -99,7 +99,7 @@ describe.concurrent('play --playlist', () => {
   })
 
   it('finds none: exit 5', async ({ sandbox, standIn }) => {
-    const { code, stderr } = await sandbox.run(['play', '--playlist', 'no\u001b[31m', '--json'])
+    const { code, stderr } = await runInProcess(sandbox, ['play', '--playlist', 'no\u001b[31m', '--json'])
     expect(code).toBe(5)
     expect(JSON.parse(stderr)).toEqual({
       error: {

@@ -2,6 +2,7 @@ import { describe, expect } from 'vitest'
 import { expired } from '../support/credentials.ts'
 import { failing, killedAtTheRename, killedAtTheWrite } from '../support/failing-calls.ts'
 import { it } from '../support/fixture.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { needs } from '../support/tools.ts'
 import { withFileSizeLimit } from '../support/under.ts'
 import { visit } from '../support/visit.ts'
@@ -16,7 +17,7 @@ describe.skipIf(remembered.skip)(remembered.title, () => {
     const killed = await sandbox.run(['token'], { under: killedAtTheWrite })
     expect(killed).toMatchObject({ signal: 'SIGKILL' })
     standIn.fault('POST /api/token', { status: 503, body: '' })
-    expect(await sandbox.run(['token'])).toMatchObject({ code: 6 })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 6 })
     expect(await sandbox.run(['token', '--refresh'])).toMatchObject({
       code: 4,
       stderr: expect.stringContaining(cutOff),
@@ -29,7 +30,7 @@ describe.skipIf(remembered.skip)(remembered.title, () => {
     await sandbox.run(['token'], { under: killedAtTheWrite })
     const under = withFileSizeLimit(0)
     expect(await sandbox.run(['token'], { under })).toMatchObject({ code: 7 })
-    expect((await sandbox.run(['token'])).stderr).toContain(cutOff)
+    expect((await runInProcess(sandbox, ['token'])).stderr).toContain(cutOff)
   })
 })
 
@@ -38,8 +39,8 @@ describe.concurrent('an answer that got lost on its way', () => {
     standIn.rotation = 'strict'
     await sandbox.logIn(standIn, expired())
     standIn.fault('POST /api/token', { trickleMs: 300 })
-    expect(await sandbox.run(['token'])).toMatchObject({ code: 6 })
-    expect((await sandbox.run(['token', '--refresh'])).stderr).toContain(cutOff)
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 6 })
+    expect((await runInProcess(sandbox, ['token', '--refresh'])).stderr).toContain(cutOff)
   })
 })
 
@@ -49,7 +50,7 @@ describe.skipIf(leftovers.skip)(leftovers.title, () => {
     await sandbox.logIn(standIn, expired())
     const killed = await sandbox.run(['token'], { under: killedAtTheRename })
     expect(killed).toMatchObject({ signal: 'SIGKILL' })
-    expect(await sandbox.run(['logout'])).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['logout'])).toMatchObject({ code: 0 })
     expect(sandbox.snapshot()).toEqual({})
   })
 
@@ -61,7 +62,7 @@ describe.skipIf(leftovers.skip)(leftovers.title, () => {
     expect(Object.keys(sandbox.snapshot())).toEqual([
       expect.stringMatching(/^default\.[0-9a-f]{16}\.[0-9a-f]{8}\.tmp$/),
     ])
-    await sandbox.run(['logout', '--all'])
+    await runInProcess(sandbox, ['logout', '--all'])
     expect(sandbox.snapshot()).toEqual({})
   })
 })

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { describe, expect } from 'vitest'
 import { expired, refreshes } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
-import { runInProcess } from '../support/in-process.ts'
+import { beginLoginInProcess, perform, runInProcess } from '../support/in-process.ts'
 import { authorizedToEndIn, dayMs, startRefresh } from '../support/refreshing.ts'
 import { visit } from '../support/visit.ts'
 
@@ -16,21 +16,19 @@ it('after invalid_grant every command exits 4 without a request, until a login h
   standIn.fault('POST /api/token', ended)
   expect(await sandbox.run(['token'])).toMatchObject({ code: 4 })
   const before = standIn.requests.length
-  for (const args of [
-    ['token'],
-    ['now-playing'],
-    ['status'],
-    ['token', '--refresh'],
-    ['status', '--check'],
-  ]) {
+  for (const args of [['token'], ['now-playing']]) {
     const { code, stderr } = await sandbox.run([...args, '--json'])
     expect({ code, error: JSON.parse(stderr).error.code }).toEqual({ code: 4, error: 'login_expired' })
   }
+  for (const args of [['status'], ['token', '--refresh'], ['status', '--check']]) {
+    const error = { exitCode: 4, code: 'login_expired' }
+    await expect(perform(sandbox, [...args, '--json'])).rejects.toMatchObject(error)
+  }
   expect(standIn.requests).toHaveLength(before)
-  const { answer, outcome } = await sandbox.beginLogin()
+  const { answer, outcome } = await beginLoginInProcess(sandbox)
   await visit(await answer('agree'))
   expect(await outcome).toMatchObject({ code: 0 })
-  expect(await sandbox.run(['token'])).toMatchObject({ code: 0 })
+  expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0 })
 })
 
 describe.concurrent('invalid_grant while another process stores a new login', () => {

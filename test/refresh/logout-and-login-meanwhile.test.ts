@@ -3,6 +3,7 @@ import { describe, expect } from 'vitest'
 import { expired, refreshes } from '../support/credentials.ts'
 import { callsOfRefresh, failing } from '../support/failing-calls.ts'
 import { it } from '../support/fixture.ts'
+import { beginLoginInProcess, runInProcess } from '../support/in-process.ts'
 import { dayMs, startRefresh } from '../support/refreshing.ts'
 import { waitFor } from '../support/sandbox.ts'
 import { needs } from '../support/tools.ts'
@@ -18,7 +19,7 @@ describe.concurrent('while a refresh is under way', () => {
     })
     expect(await refresh.outcome).toMatchObject({ code: 0, stderr: '' })
     expect(sandbox.snapshot()).toEqual({})
-    expect(await sandbox.run(['token'])).toMatchObject({ code: 4 })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 4 })
   })
 
   it('a new login survives, and does not disturb the refresh', async ({ sandbox, standIn }) => {
@@ -32,8 +33,8 @@ describe.concurrent('while a refresh is under way', () => {
     const [, exchange] = refreshes(standIn)
     expect(exchange?.form.get('grant_type')).toBe('authorization_code')
     expect(sandbox.readCredential().user).toEqual({ id: 'ada.lovelace', displayName: 'Ada Lovelace' })
-    expect(await sandbox.run(['token'])).toMatchObject({ code: 0 })
-    expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0 })
   })
 
   it('a login that begins, and is given up, leaves it alone', async ({ sandbox, standIn }) => {
@@ -43,7 +44,7 @@ describe.concurrent('while a refresh is under way', () => {
     login.child.kill()
     expect(await refresh.outcome).toMatchObject({ code: 0, stderr: '' })
     await login.outcome
-    expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0 })
   })
 
   const strace = needs('a logout waits until the save is done', 'strace')
@@ -75,7 +76,7 @@ describe.concurrent('a login that asks for its user name', () => {
   })
 
   it('does not overwrite a login that was stored meanwhile', async ({ sandbox, standIn }) => {
-    const login = await sandbox.beginLogin()
+    const login = await beginLoginInProcess(sandbox)
     standIn.fault('GET /v1/me', { delayMs: 1_000 })
     await visit(await login.answer('agree'))
     await waitFor(() => standIn.requestsTo('GET /v1/me').length === 1)

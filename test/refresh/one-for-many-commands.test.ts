@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest'
 import { expired, refreshes } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { startRefresh } from '../support/refreshing.ts'
 import { atOnce } from '../support/under.ts'
 
@@ -14,7 +15,7 @@ it('fifty commands at once with an expired token are fifty successes and one ref
   const { accessToken } = sandbox.readCredential()
   expect({ stdout, stderr }).toEqual({ stdout: `${accessToken}\n`.repeat(50), stderr: '' })
   expect(refreshes(standIn)).toHaveLength(1)
-  expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0 })
+  expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0 })
 })
 
 it('ten commands at once with a token that Spotify refuses are ten successes and one refresh', async ({

@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest'
 import { expired, refreshes } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { waitFor } from '../support/sandbox.ts'
 
 const player = 'GET /v1/me/player/currently-playing'
@@ -17,7 +18,7 @@ describe.concurrent('an access token that Spotify refuses', () => {
   it('for ever is exit 4 after two requests', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn)
     standIn.fault(player, refusal, refusal, refusal)
-    expect(await sandbox.run(['now-playing'])).toMatchObject({ code: 4 })
+    expect(await runInProcess(sandbox, ['now-playing'])).toMatchObject({ code: 4 })
     expect([refreshes(standIn).length, standIn.requestsTo(player).length]).toEqual([1, 2])
   })
 
@@ -45,7 +46,7 @@ describe.concurrent('an access token that Spotify refuses', () => {
     holder.child.kill('SIGSTOP')
     const [playing, token] = await Promise.all([
       sandbox.run(['now-playing']),
-      sandbox.run(['token', '--refresh']),
+      runInProcess(sandbox, ['token', '--refresh']),
     ])
     expect(playing).toMatchObject({ code: 6, stderr: expect.stringContaining('Another spotify-auth') })
     expect(token).toMatchObject({ code: 6, stdout: '' })

@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest'
 import { expired, refreshes } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { startRefresh } from '../support/refreshing.ts'
 import { waitFor } from '../support/sandbox.ts'
 import { visit } from '../support/visit.ts'
@@ -16,7 +17,7 @@ describe.concurrent('during a refresh, the new token is saved before the program
     child.kill(signal)
     expect(await outcome).toMatchObject({ code, stdout: '' })
     expect(sandbox.readCredential().refreshToken).not.toBe(login.refreshToken)
-    expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0 })
   })
 
   it('by a closed standard output', async ({ sandbox, standIn }) => {
@@ -25,7 +26,7 @@ describe.concurrent('during a refresh, the new token is saved before the program
     child.stdout?.destroy()
     expect(await outcome).toMatchObject({ stderr: '' })
     expect(sandbox.readCredential().refreshToken).not.toBe(login.refreshToken)
-    expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0 })
   })
 })
 
@@ -65,6 +66,6 @@ describe.concurrent('a signal', () => {
     login.child.kill('SIGINT')
     expect(await login.outcome).toMatchObject({ code: 0 })
     expect(refreshes(standIn)).toHaveLength(1)
-    expect(await sandbox.run(['token'])).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0 })
   })
 })

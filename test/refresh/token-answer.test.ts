@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect } from 'vitest'
 import { it } from '../support/fixture.ts'
-import { runInProcess } from '../support/in-process.ts'
+import { beginLoginInProcess, runInProcess } from '../support/in-process.ts'
 import { needs } from '../support/tools.ts'
 import { visit } from '../support/visit.ts'
 
@@ -28,7 +28,7 @@ describe('scopes that are none are as if nothing was said', () => {
 
   it('at a login', async ({ sandbox, standIn }) => {
     standIn.fault('POST /api/token', { transform: (json) => ({ ...json, scope: 'a\u001b[31m b' }) })
-    const login = await sandbox.beginLogin(['--scope', 'player'])
+    const login = await beginLoginInProcess(sandbox, ['--scope', 'player'])
     await visit(await login.answer('agree'))
     expect(await login.outcome).toMatchObject({
       code: 0,
@@ -41,7 +41,7 @@ describe('scopes that are none are as if nothing was said', () => {
 it('words that RFC 6749 allows are kept', async ({ sandbox, standIn }) => {
   await sandbox.logIn(standIn)
   standIn.fault('POST /api/token', { transform: (json) => ({ ...json, scope: 'a:b!  ~[c]' }) })
-  await sandbox.run(['token', '--refresh'])
+  await runInProcess(sandbox, ['token', '--refresh'])
   expect(sandbox.readCredential().scopes).toEqual(['a:b!', '~[c]'])
 })
 
@@ -71,7 +71,7 @@ it('ids of devices are shown without control characters, too', async ({ sandbox,
     is_restricted: false,
   }))
   standIn.fault('GET /v1/me/player/devices', { body: { devices } })
-  const { stderr } = await sandbox.run([
+  const { stderr } = await runInProcess(sandbox, [
     'play',
     'spotify:track:3vHx5LqZs7Ea9bNcTf2WkP',
     '--device',

@@ -27,7 +27,7 @@ it('a new refresh token is saved even when the rest of the answer is unusable', 
   standIn.fault('POST /api/token', { transform: (json) => ({ ...json, access_token: 5 }) })
   expect(await sandbox.run(['token'])).toMatchObject({ code: 6 })
   expect(sandbox.readCredential().refreshToken).not.toBe(refreshToken)
-  expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0 })
+  expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0 })
 })
 
 describe('SPOTIFY_REFRESH_TOKEN', () => {
@@ -47,7 +47,7 @@ describe('SPOTIFY_REFRESH_TOKEN', () => {
     const before = sandbox.snapshot()
     const { refresh_token } = await standIn.issue()
     const env = { SPOTIFY_REFRESH_TOKEN: refresh_token }
-    expect(await sandbox.run(['token', '--refresh'], { env })).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['token', '--refresh'], { env })).toMatchObject({ code: 0 })
     expect(presentedTokens(standIn)[0]).toBe(refresh_token)
     expect(sandbox.snapshot()).toEqual(before)
   })
@@ -66,12 +66,12 @@ describe('SPOTIFY_REFRESH_TOKEN', () => {
     const { refresh_token } = await standIn.issue()
     standIn.fault('POST /api/token', { transform: (json) => ({ ...json, refresh_token }) })
     const env = { SPOTIFY_REFRESH_TOKEN: refresh_token }
-    expect(await sandbox.run(['token'], { env })).toMatchObject({ code: 0, stderr: '' })
+    expect(await runInProcess(sandbox, ['token'], { env })).toMatchObject({ code: 0, stderr: '' })
   })
 
   it('needs a client id', async ({ sandbox }) => {
     const env = { SPOTIFY_REFRESH_TOKEN: 'x', SPOTIFY_CLIENT_ID: '' }
-    expect(await sandbox.run(['token'], { env })).toMatchObject({
+    expect(await runInProcess(sandbox, ['token'], { env })).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('SPOTIFY_CLIENT_ID'),
     })

@@ -12,7 +12,7 @@ const { fsync, rename, pwrite64 } = callsOfRefresh
 const early = needs('exit 7 before a token is spent, and nothing is left behind, where there fails', 'strace')
 describe.skipIf(early.skip)(early.title, () => {
   it.for([
-    ['the opening of the proof', 'fchmod', 2, 'EPERM'],
+    ['the opening of the proof', 'fchmod', 1, 'EPERM'],
     ['its write', 'pwrite64', pwrite64.proof, 'ENOSPC'],
     ['its fsync', 'fsync', fsync.proof, 'EIO'],
     ['its rename', 'rename', rename.proof, 'EIO'],

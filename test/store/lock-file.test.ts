@@ -4,6 +4,7 @@ import { describe, expect } from 'vitest'
 import { expired, refreshes } from '../support/credentials.ts'
 import { failing } from '../support/failing-calls.ts'
 import { it } from '../support/fixture.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { lockFile } from '../support/refreshing.ts'
 import { type Sandbox, waitFor } from '../support/sandbox.ts'
 import { startScript } from '../support/script.ts'
@@ -25,7 +26,7 @@ describe('the lock file is deleted while a refresh is under way', () => {
     rmSync(lockFile(sandbox))
     expect(await refresh.outcome).toMatchObject({ code: 0, stderr: '' })
     expect(sandbox.readCredential().refreshToken).not.toBe(login.refreshToken)
-    expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0 })
     expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
   })
 
@@ -39,7 +40,7 @@ describe('the lock file is deleted while a refresh is under way', () => {
     const second = sandbox.run(['token'])
     expect(await refresh.outcome).toMatchObject({ code: 0 })
     expect(await second).toMatchObject({ code: 0 })
-    expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
+    expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
     expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
   })
 
@@ -80,7 +81,7 @@ describe('the lock file is deleted while a refresh is under way', () => {
       stderr: expect.stringContaining('was removed or replaced'),
     })
     expect(sandbox.snapshot()).toEqual({})
-    expect(await sandbox.run(['token'])).toMatchObject({ code: 4 })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 4 })
   })
 
   it('with the whole home, which is restored from a copy', async ({ sandbox, standIn }) => {
@@ -89,7 +90,7 @@ describe('the lock file is deleted while a refresh is under way', () => {
     sandbox.writeCredential(login)
     expect(await refresh.outcome).toMatchObject({ code: 0, stderr: '' })
     expect(sandbox.readCredential().refreshToken).not.toBe(login.refreshToken)
-    expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0 })
   })
 
   it('and a newer login has been made meanwhile: that one stays', async ({ sandbox, standIn }) => {
@@ -157,7 +158,7 @@ describe.skipIf(strace.skip)(strace.title, () => {
 
 it('a lock file and a directory of it: nobody else can look in', async ({ sandbox, standIn }) => {
   await sandbox.logIn(standIn, expired())
-  await sandbox.run(['token'])
+  await runInProcess(sandbox, ['token'])
   expect(statSync(lockFile(sandbox)).mode & 0o777).toBe(0o600)
   expect(statSync(path.dirname(lockFile(sandbox))).mode & 0o777).toBe(0o700)
 })

@@ -4,6 +4,8 @@ import { describe, expect } from 'vitest'
 import { expired } from '../support/credentials.ts'
 import { callsOfRefresh, failing } from '../support/failing-calls.ts'
 import { it } from '../support/fixture.ts'
+import { runInProcess } from '../support/in-process.ts'
+import { runNext } from '../support/run-next.ts'
 import { needs } from '../support/tools.ts'
 
 const ways = ['logout', 'logout --all']
@@ -11,7 +13,7 @@ const ways = ['logout', 'logout --all']
 describe('a logout leaves no token behind:', () => {
   it.for(ways)('%s, in what was moved aside', async (words, { sandbox }) => {
     const directory = path.dirname(sandbox.credentialFile)
-    await sandbox.run(['logout'])
+    await runInProcess(sandbox, ['logout'])
     const aside = ['default.json.1790000000000.bad', 'default.json.1790000000001.bad']
     for (const name of aside) writeFileSync(path.join(directory, name), '{"refresh_token":"secret"')
     writeFileSync(path.join(directory, 'other.json.1790000000001.bad'), '{"refresh_token":"secret"')
@@ -34,13 +36,13 @@ describe('a logout leaves no token behind:', () => {
       async ([words, , fault], { sandbox, standIn }) => {
         await sandbox.logIn(standIn, expired())
         await sandbox.run(['token'], { under: failing(fault) })
-        expect(await sandbox.run(words.split(' '))).toMatchObject({
+        expect(await runNext(sandbox, words.split(' '))).toMatchObject({
           code: 0,
           stderr: expect.stringContaining('Logged out'),
         })
         expect(sandbox.snapshot()).toEqual({})
         expect(readdirSync(sandbox.env.TMPDIR ?? '')).toEqual([])
-        expect(await sandbox.run(['token'])).toMatchObject({ code: 4 })
+        expect(await runNext(sandbox, ['token'])).toMatchObject({ code: 4 })
       },
     )
   })
@@ -50,7 +52,7 @@ describe('a logout leaves no token behind:', () => {
     const directory = path.dirname(sandbox.credentialFile)
     const other = ['default.work.0123456789abcdef.01234567.tmp', 'default.work.json']
     for (const name of other) writeFileSync(path.join(directory, name), '')
-    await sandbox.run(['logout'])
+    await runInProcess(sandbox, ['logout'])
     expect(Object.keys(sandbox.snapshot()).sort()).toEqual(other)
   })
 })

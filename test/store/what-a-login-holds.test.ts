@@ -4,7 +4,7 @@ import { describe, expect } from 'vitest'
 import { parseCredential, serializeCredential } from '../../src/session/credential-text.ts'
 import { expired } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
-import { runInProcess } from '../support/in-process.ts'
+import { beginLoginInProcess, runInProcess } from '../support/in-process.ts'
 import { visit } from '../support/visit.ts'
 
 describe('what is saved can be read back, whatever Spotify answers:', () => {
@@ -16,7 +16,7 @@ describe('what is saved can be read back, whatever Spotify answers:', () => {
     ['an id of 70,000 letters', { id: 'x'.repeat(70_000) }, undefined],
   ] as const)('%s', async ([, user, letters], { sandbox, standIn }) => {
     standIn.fault('GET /v1/me', { transform: (json) => ({ ...json, ...user }) })
-    const login = await sandbox.beginLogin()
+    const login = await beginLoginInProcess(sandbox)
     await visit(await login.answer('agree'))
     const { code, stderr } = await login.outcome
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringContaining('is kept in') })
@@ -35,7 +35,7 @@ describe('what is saved can be read back, whatever Spotify answers:', () => {
   ] as const)('%s of 64,800 letters in a refresh', async ([, fields, code, next], { sandbox, standIn }) => {
     const before = await sandbox.logIn(standIn, expired())
     standIn.fault('POST /api/token', { transform: (json) => ({ ...json, ...fields }) })
-    const outcome = await sandbox.run(['token'])
+    const outcome = await runInProcess(sandbox, ['token'])
     expect(outcome).toMatchObject({ code, stderr: expect.not.stringContaining('is kept in') })
     const { refreshToken, scopes } = before
     if ('refresh_token' in fields || 'scope' in fields)
@@ -70,10 +70,10 @@ describe('a refresh token that Spotify refuses', () => {
       expect(stderr).not.toContain('not a login')
     }
     expect(standIn.requestsTo('POST /api/token')).toHaveLength(1)
-    const login = await sandbox.beginLogin()
+    const login = await beginLoginInProcess(sandbox)
     await visit(await login.answer('agree'))
     expect(await login.outcome).toMatchObject({ code: 0 })
-    expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stderr: '' })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0, stderr: '' })
   })
 
   it('of the environment is told as refused, and not as replaced', async ({ sandbox, standIn }) => {
@@ -95,7 +95,7 @@ it('two logins in the same second: the name of one never stands on the other', a
   sandbox,
   standIn,
 }) => {
-  const [first, second] = [await sandbox.beginLogin(), await sandbox.beginLogin()]
+  const [first, second] = [await beginLoginInProcess(sandbox), await sandbox.beginLogin()]
   const [one, other] = [await first.answer('agree'), await second.answer('agree')]
   standIn.fault('GET /v1/me', { delayMs: 1_500 }, { status: 403, body: '' })
   await sleep(1_000 - (Date.now() % 1_000))
@@ -118,7 +118,7 @@ it('a login of an earlier version, without an id, is refreshed and shares what i
   await sandbox.logIn(standIn)
   expect(sandbox.readCredential().loginId).toBeUndefined()
   expect(await sandbox.run(['now-playing', '--max-age', '60'])).toMatchObject({ code: 0 })
-  expect(await sandbox.run(['now-playing', '--max-age', '60'])).toMatchObject({ code: 0 })
+  expect(await runInProcess(sandbox, ['now-playing', '--max-age', '60'])).toMatchObject({ code: 0 })
   expect(standIn.requestsTo('GET /v1/me/player/currently-playing')).toHaveLength(1)
-  expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
+  expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
 })

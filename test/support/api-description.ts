@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { Ajv, type SchemaObject, type ValidateFunction } from 'ajv'
+import { Ajv, type SchemaObject } from 'ajv'
 import addFormats from 'ajv-formats'
 import { parse } from 'yaml'
 import { matchesTemplate } from './stand-in/path-template.ts'
@@ -44,25 +44,25 @@ interface Description {
 
 const file = new URL('../../../shared/spotify-open-api.yml', import.meta.url)
 
-/** Reads the description that may lie beside the project; undefined where it does not. */
-export function loadApiDescription(): ApiDescription | undefined {
-  if (!existsSync(file)) return undefined
-  const { paths, components }: Description = parse(readFileSync(file, 'utf8'))
+let loaded: ApiDescription | undefined
 
-  // Compiling a schema takes a tenth of a second, so each is compiled once.
-  const compiled = new WeakMap<object, ValidateFunction>()
+/** The description that may lie beside the project, which is read once; undefined where it does not. */
+export function loadApiDescription(): ApiDescription | undefined {
+  if (existsSync(file)) loaded ??= readApiDescription()
+  return loaded
+}
+
+function readApiDescription(): ApiDescription {
+  // Every schema leads to the same components, which are compiled once for all.
+  const text = readFileSync(file, 'utf8').replaceAll('#/components/', 'all#/components/')
+  const { paths, components }: Description = parse(text)
+  const createAjv = (coerceTypes: boolean) =>
+    addFormats(new Ajv({ strict: false, allErrors: true, coerceTypes })).addSchema({ $id: 'all', components })
+  const [strict, coercing] = [createAjv(false), createAjv(true)]
   const querySchemas = new WeakMap<Operation, SchemaObject>()
 
-  function compile(schema: SchemaObject, coerceTypes: boolean): ValidateFunction {
-    // The schema gets the components beside it, so that its `#/components/…` lead somewhere.
-    const ajv = addFormats(new Ajv({ strict: false, allErrors: true, coerceTypes }))
-    const validate = ajv.compile({ allOf: [schema], components })
-    compiled.set(schema, validate)
-    return validate
-  }
-
-  function problems(schema: SchemaObject, value: unknown, coerceTypes = false): string[] {
-    const validate = compiled.get(schema) ?? compile(schema, coerceTypes)
+  function problems(schema: SchemaObject, value: unknown, ajv = strict): string[] {
+    const validate = ajv.compile(schema)
     validate(value)
     return (validate.errors ?? []).map(
       ({ instancePath, message, params }) => `${instancePath || '/'} ${message} ${JSON.stringify(params)}`,
@@ -93,7 +93,7 @@ export function loadApiDescription(): ApiDescription | undefined {
     querySchemas.set(operation, schema)
     const lists = new Set(parameters.filter(({ schema }) => schema.type === 'array').map(({ name }) => name))
     const values = [...query].map(([name, value]) => [name, lists.has(name) ? value.split(',') : value])
-    return problems(schema, Object.fromEntries(values), true)
+    return problems(schema, Object.fromEntries(values), coercing)
   }
 
   function bodyProblems({ requestBody }: Operation, body: string): string[] {

@@ -4,7 +4,11 @@ import type { StandIn } from './stand-in.ts'
 import { visit } from './visit.ts'
 
 /** The login has gone on waiting: the right callback succeeds with the first exchange, and then the program ends. */
-export async function expectItWaits(login: WaitingLogin, standIn: StandIn, callback?: string): Promise<void> {
+export async function expectItWaits(
+  login: Pick<WaitingLogin, 'answer' | 'outcome'>,
+  standIn: StandIn,
+  callback?: string,
+): Promise<void> {
   const exchanges = () => standIn.requestsTo('POST /api/token')
   expect(exchanges()).toEqual([])
   expect(await visit(callback ?? (await login.answer('agree')))).toMatchObject({

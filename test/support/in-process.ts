@@ -1,16 +1,12 @@
 import { Readable } from 'node:stream'
-import type { Command, CommandGroup } from '../../src/command-line/command.ts'
+import type { Command } from '../../src/command-line/command.ts'
 import { runCommander } from '../../src/command-line/commander.ts'
 import { createContext } from '../../src/context.ts'
 import { SpotifyAuthError } from '../../src/errors.ts'
+import { describeError } from '../../src/main.ts'
+import { loadCommands } from '../../src/program.ts'
 import { followLogin } from './follow-login.ts'
 import { type Sandbox, waitFor } from './sandbox.ts'
-
-/** The command of that name; not `completion`, which has a folder of its own. */
-export async function loadCommand(name: string): Promise<Command<never> | CommandGroup> {
-  const module = await import(`../../src/commands/${name}.ts`)
-  return module[`${name.replace(/-(.)/g, (_, letter) => letter.toUpperCase())}Command`]
-}
 
 type World = Pick<Sandbox, 'env'>
 
@@ -32,7 +28,7 @@ interface Options {
  */
 export async function perform(
   sandbox: World,
-  [name = '', ...args]: string[],
+  args: string[],
   written: Written = { stdout: '', stderr: '' },
   { env, stdin }: Options = {},
 ) {
@@ -43,7 +39,9 @@ export async function perform(
       written[to] += text
     },
   })
-  const command = await loadCommand(name)
+  const [name = ''] = args
+  const all = await loadCommands()
+  const named = all.filter((each) => each.name === name)
   const { platform } = process
   const world = {
     env: { ...sandbox.env, ...env },
@@ -58,15 +56,28 @@ export async function perform(
         stderr: output('stderr'),
         refreshAhead: async () => {},
       })
+      // Signals are for the process of the tests; each command that listened for them would be one more to warn of.
+      Object.defineProperty(context, 'signal', { value: new AbortController().signal })
+      // The program's own would listen to the signals of this process for good.
+      Object.defineProperty(context, 'signal', { value: new AbortController().signal })
       return command.run(Object.assign(context, { stdout: output('stdout') }), options, ...words)
     },
   })
-  const node = 'commands' in command ? { ...command, commands: command.commands.map(told) } : told(command)
-  await runCommander([node], [name, ...args], world)
+  const nodes = (named.length > 0 ? named : all).map((command) =>
+    'commands' in command ? { ...command, commands: command.commands.map(told) } : told(command),
+  )
+  const before = process.listeners('exit')
+  try {
+    await runCommander(nodes, args, world, output('stdout'))
+  } finally {
+    // `login` listens for the end of its process, which here is the end of many tests.
+    const added = process.listeners('exit').filter((listener) => !before.includes(listener))
+    for (const listener of added) process.off('exit', listener)
+  }
   return written
 }
 
-/** Runs a command line like `perform`; returns what `Sandbox.run` would, with an error always in words, not in JSON. */
+/** Runs a command line like `perform`; returns what `Sandbox.run` would. */
 export function runInProcess(sandbox: World, args: string[], options?: Options): ReturnType<Sandbox['run']> {
   return outcomeOf(sandbox, args, { stdout: '', stderr: '' }, options)
 }
@@ -78,7 +89,8 @@ export async function beginLoginInProcess(sandbox: World, args: string[] = [], o
   const outcome = outcomeOf(sandbox, ['login', '--port', '0', ...args], written, options).finally(() => {
     hasEnded = true
   })
-  await waitFor(() => hasEnded || /^Waiting for \S+:/m.test(written.stderr))
+  // The first one in a process loads what it is made of.
+  await waitFor(() => hasEnded || /^Waiting for \S+:/m.test(written.stderr), 60_000)
   const authorizeUrl = new URL(/^\S+\/authorize\?\S+$/m.exec(written.stderr)?.[0] ?? '')
   return {
     outcome,
@@ -94,8 +106,7 @@ async function outcomeOf(sandbox: World, args: string[], written: Written, optio
     return { code: 0, signal: null, ...(await perform(sandbox, args, written, options)) }
   } catch (error) {
     if (!(error instanceof SpotifyAuthError)) throw error
-    const { exitCode, message, hint } = error
-    const stderr = `${written.stderr}${[message, hint].filter(Boolean).join('\n')}\n`
-    return { code: exitCode, signal: null, stdout: written.stdout, stderr }
+    const stderr = `${written.stderr}${describeError(error, args)}\n`
+    return { code: error.exitCode, signal: null, stdout: written.stdout, stderr }
   }
 }

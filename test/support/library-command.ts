@@ -68,7 +68,11 @@ export function describeLibraryCommand(
     it('is missing: exit 3', async ({ sandbox, standIn }) => {
       const message = 'Nothing is playing.'
       const hint = 'Name something, by its Spotify URI, link or id.'
-      expect(await sandbox.run([command])).toEqual({ ...success, code: 3, stderr: `${message}\n${hint}\n` })
+      expect(await runInProcess(sandbox, [command])).toEqual({
+        ...success,
+        code: 3,
+        stderr: `${message}\n${hint}\n`,
+      })
       const { code, stderr } = await sandbox.run([command, '--json'])
       expect(code).toBe(3)
       expect(JSON.parse(stderr)).toEqual({ error: { code: 'nothing_playing', message, hint } })
@@ -93,7 +97,7 @@ export function describeLibraryCommand(
 
     it('goes in requests of at most 40', async ({ sandbox, standIn }) => {
       const uris = ledger.tracks.map((each) => each.uri)
-      const { stderr } = await sandbox.run([command, ...uris])
+      const { stderr } = await runInProcess(sandbox, [command, ...uris])
       expect(stderr).toBe(`${done}: 120 items\n`)
       expect(asked(standIn)).toEqual([0, 40, 80].map((at) => request(...uris.slice(at, at + 40))))
     })
@@ -142,7 +146,7 @@ export function describeLibraryCommand(
     })
 
     it('is not said with --json', async ({ sandbox }) => {
-      expect(await sandbox.run([command, uri, '--json'])).toEqual(success)
+      expect(await runInProcess(sandbox, [command, uri, '--json'])).toEqual(success)
     })
   })
 

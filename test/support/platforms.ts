@@ -1,23 +1,25 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import path from 'node:path'
 import { hasSqlite, withoutAddon, withPath } from './locks.ts'
 import { fetchNode } from './nodes.ts'
-import type { Sandbox } from './sandbox.ts'
+import { type Sandbox, waitFor } from './sandbox.ts'
 import { needs } from './tools.ts'
 
 /** How the program is started on a platform. */
 interface Machine {
   /** For the sandbox. */
   options: { under?: string[]; env?: Record<string, string> }
-  /** Whether it can start the sandbox's browser; without that, somebody opens the link that is shown. */
+  /** Whether it can start the sandbox's browser each time; without that, somebody opens the link that is shown. */
   hasBrowser?: false
+  /** Whether each start takes seconds. */
+  isSlow?: true
   /** What ends it at once, where that is not SIGKILL. */
   kill?: NodeJS.Signals
 }
 
-interface Platform {
+export interface Platform {
   title: string
   skip: boolean
   /** The kind of lock that its homes get; undefined where that is the best that there is. */
@@ -44,17 +46,16 @@ export const windows = isWindows
       }
     })
 
-/** Where the program is tried besides this machine as it is; what that takes is installed by `.ci/run`. */
-export const platforms: Platform[] = [
-  here,
+/** Linux on this machine as it is, and with less than it has; elsewhere only what this machine is. */
+export const onThisMachine: Platform[] = [
+  ...(isWindows ? [] : [here]),
   platform('without the addon, with flock', ['flock'], 'flock', async (sandbox) => ({
     options: { under: withoutAddon(sandbox) },
   })),
-  // Debian's BusyBox is built without it; this one has the same words and exit codes.
-  platform('without the addon, with the flock of toybox', ['toybox'], 'flock', async (sandbox) => ({
+  platform('without the addon, with the flock of BusyBox', ['busybox'], 'flock', async (sandbox) => ({
     options: {
       under: withoutAddon(sandbox),
-      env: withPath(sandbox, { mv: 'mv', flock: 'toybox' }),
+      env: withPath(sandbox, { mv: 'mv', flock: 'busybox' }),
     },
   })),
   platform('without the addon and flock, with SQLite', ['mv'], 'sqlite', async (sandbox) => ({
@@ -63,22 +64,30 @@ export const platforms: Platform[] = [
       env: withPath(sandbox, { mv: 'mv' }),
     },
   })),
-  platform('Linux on arm64', ['qemu-aarch64-static', '/lib/ld-linux-aarch64.so.1'], 'addon', async () => ({
-    options: { under: emulated('qemu-aarch64-static', await fetchNode('linux-arm64', '20')) },
-  })),
-  platform(
-    'Linux on armv7',
-    ['qemu-arm-static', '/lib/ld-linux-armhf.so.3', 'flock'],
-    'flock',
-    async (sandbox) => ({
-      options: {
-        under: emulated('qemu-arm-static', await fetchNode('linux-armv7l', '20')),
-        env: asLaterNode(sandbox),
-      },
-    }),
-  ),
-  ...(isWindows ? [] : [windows]),
 ]
+
+export const arm64 = platform(
+  'Linux on arm64',
+  ['qemu-aarch64-static', '/lib/ld-linux-aarch64.so.1'],
+  'addon',
+  async () => ({
+    options: { under: emulated('qemu-aarch64-static', await fetchNode('linux-arm64', '20')) },
+    isSlow: true,
+  }),
+)
+
+export const armv7 = platform(
+  'Linux on armv7',
+  ['qemu-arm-static', '/lib/ld-linux-armhf.so.3', 'flock'],
+  'flock',
+  async (sandbox) => ({
+    options: {
+      under: emulated('qemu-arm-static', await fetchNode('linux-armv7l', '20')),
+      env: asLaterNode(sandbox),
+    },
+    isSlow: true,
+  }),
+)
 
 function platform(
   title: string,
@@ -87,8 +96,15 @@ function platform(
   prepare: Platform['prepare'],
 ): Platform {
   if (!isWanted) return { title: `${title} (skipped: without PLATFORMS=all)`, skip: true, lock, prepare }
-  const lacking = tools.map((each) => needs(title, each)).find(({ skip }) => skip)
+  const lacking = tools.map((each) => needsWhole(title, each)).find(({ skip }) => skip)
   return { title: lacking?.title ?? title, skip: lacking !== undefined, lock, prepare }
+}
+
+/** Debian's BusyBox is built without flock; `.ci/busybox` builds one that has it. */
+function needsWhole(title: string, tool: string): { title: string; skip: boolean } {
+  const need = needs(title, tool)
+  const isWhole = tool !== 'busybox' || need.skip || spawnSync(need.file, ['flock']).status !== 127
+  return isWhole || process.env.CI ? need : { title: `${title} (skipped: ${tool} has no flock)`, skip: true }
 }
 
 const emulated = (emulator: string, node: string) => ['/bin/sh', '-c', `exec ${emulator} '${node}' "$@"`]
@@ -109,7 +125,7 @@ crypto.hash ??= (name, data, encoding = 'hex') => crypto.createHash(name).update
 /** `%APPDATA%` is the directory of the home, which has no other way to be found, and the browser is a script for Node. */
 function onWindows({ env, home }: Sandbox, node: string): Record<string, string> {
   const { HOME = '' } = env
-  const browser = path.join(HOME, 'browser.cjs')
+  const browser = path.join(HOME, 'a browser.cjs')
   const opened = path.join(HOME, 'opened-url')
   writeFileSync(
     browser,
@@ -123,7 +139,7 @@ fs.renameSync(${JSON.stringify(`${opened}.part`)}, ${JSON.stringify(opened)})
   return {
     SPOTIFY_AUTH_HOME: '',
     APPDATA: HOME,
-    BROWSER: `${node} ${browser}`,
+    BROWSER: `${node} "${browser}"`,
     // Without it, Windows opens no socket.
     ...(isWindows && { SystemRoot: process.env.SystemRoot ?? '' }),
   }
@@ -144,7 +160,7 @@ function inWine({ env, home }: Sandbox, node: string): string[] {
   return [
     '/bin/sh',
     '-c',
-    `export WINEPREFIX='${prefix}' WINEDEBUG=-all NODE_SKIP_PLATFORM_CHECK=1
+    `${inPrefix(prefix)}
     : >'${files}'.$$.out >'${files}'.$$.err
     wine '${node}' "$@" </dev/null >'${files}'.$$.out 2>'${files}'.$$.err & pid=$!
     trap 'kill -9 $pid' TERM
@@ -154,6 +170,43 @@ function inWine({ env, home }: Sandbox, node: string): string[] {
     cat '${files}'.$$.out
     exit $code`,
   ]
+}
+
+const inPrefix = (directory: string) =>
+  `export WINEPREFIX='${directory}' WINEDEBUG=-all NODE_SKIP_PLATFORM_CHECK=1`
+
+/** Starts it at a console, which Wine has where it is in a terminal. */
+export async function atConsole(): Promise<string[]> {
+  prefix ??= newWindows()
+  return ['/bin/sh', '-c', `${inPrefix(prefix)}; exec wine '${await fetchNode('win-x64', '20')}' "$@"`]
+}
+
+/** A program of Windows has this file open, as many there do, so that it cannot be replaced; returns how it is let go. */
+export async function holdOpen({ env, start }: Sandbox, file: string): Promise<() => Promise<unknown>> {
+  const place = (name: string) => path.join(env.HOME ?? '', name)
+  const onDrive = (name: string) => (isWindows ? name : `Z:${name.replaceAll('/', '\\')}`)
+  const [script, batch, isHeld] = ['hold.cjs', 'hold.bat', 'is-held'].map(place) as [string, string, string]
+  writeFileSync(
+    script,
+    `const fs = require('node:fs')
+const file = ${JSON.stringify(onDrive(isHeld))}
+fs.writeFileSync(file, '')
+setInterval(() => fs.existsSync(file) || process.exit(), 20)
+`,
+  )
+  const node = isWindows ? process.execPath : await fetchNode('win-x64', '20')
+  // What is opened by the command processor is not shared with those who would rename or remove it.
+  writeFileSync(batch, `@"${onDrive(node)}" "${onDrive(script)}" <"${onDrive(file)}"\r\n`)
+  prefix ??= isWindows ? undefined : newWindows()
+  const under = isWindows
+    ? ['cmd', '/c', batch]
+    : ['/bin/sh', '-c', `${inPrefix(prefix ?? '')}; exec wine cmd /c '${onDrive(batch)}' >/dev/null 2>&1`]
+  const { outcome } = start([], { under })
+  await waitFor(() => existsSync(isHeld))
+  return () => {
+    rmSync(isHeld)
+    return outcome
+  }
 }
 
 function newWindows(): string {

@@ -98,7 +98,7 @@ export function itMakesNowPlayingAskAgain(...args: string[]): void {
     await nowPlaying()
     standIn.playback = { ...track, item: { ...track.item, name: 'Menuet' } }
     expect(await nowPlaying()).toMatchObject({ stdout: expect.stringContaining('Clair de lune') })
-    expect(await sandbox.run(args)).toEqual(success)
+    expect(await runInProcess(sandbox, args)).toEqual(success)
     expect(await nowPlaying()).toMatchObject({ stdout: expect.stringContaining('Menuet') })
   })
 }
@@ -108,9 +108,9 @@ export function itChangesWhatNowPlayingKnows(args: string[], expected: object): 
   it('changes what now-playing answers from its cache', async ({ sandbox, standIn }) => {
     standIn.playback = track
     const nowPlaying = async () =>
-      JSON.parse((await sandbox.run(['now-playing', '--max-age', '3600', '--json'])).stdout)
+      JSON.parse((await runInProcess(sandbox, ['now-playing', '--max-age', '3600', '--json'])).stdout)
     const before = await nowPlaying()
-    expect(await sandbox.run(args)).toEqual(success)
+    expect(await runInProcess(sandbox, args)).toEqual(success)
     const after = await nowPlaying()
     expect(after).toMatchObject({ ...before, ...expected, progress_ms: expect.any(Number) })
     expect(timesAsked(standIn)).toBe(1)
@@ -135,6 +135,6 @@ export function itSaysThatThereIsNothingMore(command: string, reason: string, st
       status: 403,
       body: { error: { status: 403, message: 'Player command failed', reason } },
     })
-    expect(await sandbox.run([command])).toEqual({ ...refused, stderr })
+    expect(await runInProcess(sandbox, [command])).toEqual({ ...refused, stderr })
   })
 }

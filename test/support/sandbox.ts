@@ -32,6 +32,8 @@ interface RunOptions {
   stdin?: string
   /** A program and its arguments that starts ours, such as strace. */
   under?: string[]
+  /** For how long to wait until a login waits for its callback; without it, 20 seconds. */
+  patienceMs?: number
 }
 
 export interface Running {
@@ -62,7 +64,7 @@ export interface Sandbox {
   /** Starts `login` and waits until it waits for its callback; `args` beat the defaults of a free port and a fake browser. */
   beginLogin(args?: string[], options?: RunOptions): Promise<WaitingLogin>
   /** The URL that the program has opened in the browser; waits for it. */
-  openedUrl(): Promise<string>
+  openedUrl(patienceMs?: number): Promise<string>
   wasBrowserOpened(): boolean
   /** Every file of the credentials' directory but the locks, byte for byte. */
   snapshot(): Record<string, string>
@@ -133,8 +135,8 @@ export function createSandbox(standIn?: Pick<StandIn, 'env'>): Sandbox {
     writeFileSync(path.join(directory, `${profile}.json`), serializeCredential(credential), { mode: 0o600 })
   }
 
-  const openedUrl = async () => {
-    await waitFor(() => existsSync(urlFile))
+  const openedUrl = async (patienceMs?: number) => {
+    await waitFor(() => existsSync(urlFile), patienceMs)
     return readFileSync(urlFile, 'utf8')
   }
 
@@ -145,7 +147,8 @@ export function createSandbox(standIn?: Pick<StandIn, 'env'>): Sandbox {
     start,
     run: (args, options) => start(args, options).outcome,
     startInTerminal(args, options = {}) {
-      const line = [process.execPath, programFile, ...args].map((word) => `'${word}'`).join(' ')
+      const words = [...(options.under ?? []), process.execPath, programFile, ...args]
+      const line = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')
       const terminal = { TERM: 'xterm-256color', SHELL: '/bin/sh', ...options.env }
       return startFile('script', ['-qec', `stty cols 80 rows 24; exec ${line}`, '/dev/null'], {
         env: terminal,
@@ -156,7 +159,10 @@ export function createSandbox(standIn?: Pick<StandIn, 'env'>): Sandbox {
     readCredential: () => parseCredential(readFileSync(credentialFile, 'utf8')),
     async beginLogin(args = [], options = {}) {
       const started = start(['login', '--port', '0', ...args], options)
-      await waitFor(() => /^Waiting for \S+:/m.test(started.stderr()) || started.child.exitCode !== null)
+      await waitFor(
+        () => /^Waiting for \S+:/m.test(started.stderr()) || started.child.exitCode !== null,
+        options.patienceMs,
+      )
       const authorizeUrl = new URL(/^\S+\/authorize\?\S+$/m.exec(started.stderr())?.[0] ?? '')
       return {
         ...started,

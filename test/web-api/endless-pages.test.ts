@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest'
 import { it } from '../support/fixture.ts'
+import { runInProcess } from '../support/in-process.ts'
 import type { StandIn } from '../support/stand-in.ts'
 
 const albums = 'GET /v1/artists/1Kr9uZdWq3Yh6oPtNf5BxA/albums'
@@ -35,7 +36,7 @@ describe.each([
   it('ends a list with an error that names it', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn)
     standIn.fault(albums, ...many)
-    const { code, stderr } = await sandbox.run(['albums', artist, '--limit', '100000'])
+    const { code, stderr } = await runInProcess(sandbox, ['albums', artist, '--limit', '100000'])
     expect({ code, stderr }).toEqual({ code: 5, stderr: expect.stringMatching(/\/albums\?\S*offset=0/) })
     expect(asked(standIn)).toBe(requests)
   })
@@ -48,7 +49,7 @@ it('a search whose page names itself as the next ends with an error that names i
   await sandbox.logIn(standIn)
   const transform = ({ tracks }: { tracks: Page }) => ({ tracks: { ...tracks, next: tracks.href } })
   standIn.fault('GET /v1/search', ...Array(60).fill({ transform }))
-  const { code, stderr } = await sandbox.run(['search', 'a', '--type', 'track', '--limit', '1000'])
+  const { code, stderr } = await runInProcess(sandbox, ['search', 'a', '--type', 'track', '--limit', '1000'])
   expect({ code, stderr }).toEqual({ code: 5, stderr: expect.stringMatching(/\/search\?\S*offset=0/) })
   expect(standIn.requestsTo('GET /v1/search')).toHaveLength(1)
 })

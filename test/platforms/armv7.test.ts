@@ -1,0 +1,4 @@
+import { tellStory } from '../support/platform-story.ts'
+import { armv7 } from '../support/platforms.ts'
+
+tellStory([armv7])
