@@ -13,7 +13,7 @@ import { hasRegistry, npm } from '../support/npm.ts'
 import type { Sandbox } from '../support/sandbox.ts'
 
 // Whoever needs more for a good reason raises it.
-const mostPackedBytes = 130_000
+const mostPackedBytes = 140_000
 const mostUnpackedBytes = 400_000
 
 const exportNames = [
