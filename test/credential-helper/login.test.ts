@@ -5,7 +5,7 @@ import { installHelper, type ScriptedHelper } from '../support/credential-helper
 import { refreshes } from '../support/credentials.ts'
 import { failing } from '../support/failing-calls.ts'
 import { it as anybody } from '../support/fixture.ts'
-import { runInProcess } from '../support/in-process.ts'
+import { beginLoginInProcess, runInProcess } from '../support/in-process.ts'
 import type { Sandbox } from '../support/sandbox.ts'
 import { confidentialApp } from '../support/stand-in.ts'
 import { needs } from '../support/tools.ts'
@@ -15,13 +15,16 @@ const it = anybody.extend<{ helper: ScriptedHelper }>({
   helper: [async ({ sandbox }, use) => use(installHelper(sandbox)), { auto: true }],
 })
 
-/** Logs in with the program; returns how it ends. */
+/** Logs in, with the built program where `under` names what starts it, such as nothing; returns how it ends. */
 async function logIn(
   sandbox: Sandbox,
   args: string[] = [],
-  options: { under?: string[]; stdin?: string } = {},
+  { under, stdin }: { under?: string[]; stdin?: string } = {},
 ) {
-  const login = await sandbox.beginLogin(['--no-browser', ...args], options)
+  const words = ['--no-browser', ...args]
+  const login = under
+    ? await sandbox.beginLogin(words, { under, stdin })
+    : await beginLoginInProcess(sandbox, words, { stdin })
   const [outcome] = await Promise.all([
     login.outcome,
     login
@@ -43,7 +46,7 @@ describe('a login with a helper', () => {
     sandbox,
     helper,
   }) => {
-    expect(await logIn(sandbox, withTest)).toMatchObject({ code: 0 })
+    expect(await logIn(sandbox, withTest, { under: [] })).toMatchObject({ code: 0 })
     expect(sandbox.readCredential()).toMatchObject({
       credentialHelper: 'test',
       refreshToken: expect.stringMatching(/^sha256:/),
@@ -55,7 +58,7 @@ describe('a login with a helper', () => {
         { Username: 'default', Secret: expect.stringContaining('"refresh_token"') },
       ],
     ])
-    expect(await sandbox.run(['config', 'get', 'credential_helper'])).toMatchObject({
+    expect(await runInProcess(sandbox, ['config', 'get', 'credential_helper'])).toMatchObject({
       stdout: 'test\n',
     })
     const second = await logIn(sandbox)
@@ -69,7 +72,7 @@ describe('a login with a helper', () => {
     expect(sandbox.readCredential().credentialHelper).toBeUndefined()
     expect(helper.entries()).toEqual({})
     expect(notes(sandbox)).toEqual([])
-    expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0 })
   })
 
   it('moves from one to another, and tries again where the old one would not forget', async ({
@@ -88,7 +91,7 @@ describe('a login with a helper', () => {
     helper.mend()
     expect((await logIn(sandbox)).stderr).not.toContain('docker-credential-test')
     expect([helper, other].map((each) => Object.keys(each.entries()).length)).toEqual([0, 1])
-    expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0 })
   })
 
   it('finds the secret of its app with the helper again, or says what to do', async ({ sandbox, helper }) => {
@@ -117,7 +120,7 @@ describe('a login with a helper', () => {
       code: 0,
       stderr: expect.stringContaining('The refresh token is kept in'),
     })
-    expect(await sandbox.run(['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
+    expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
     expect(sandbox.readCredential().refreshToken).toMatch(/^sha256:/)
   })
 })
@@ -153,7 +156,9 @@ describe('what is no name of a helper', () => {
   })
 
   it('is no setting', async ({ sandbox }) => {
-    expect(await sandbox.run(['config', 'set', 'credential_helper', '../pass'])).toMatchObject({ code: 2 })
+    expect(await runInProcess(sandbox, ['config', 'set', 'credential_helper', '../pass'])).toMatchObject({
+      code: 2,
+    })
     expect(existsSync(sandbox.home)).toBe(false)
   })
 })
@@ -244,12 +249,12 @@ describe.skipIf(strace.skip)(strace.title, () => {
 
   it('that is the first leaves nothing that a logout does not find', async ({ sandbox, helper }) => {
     // What is written once in a home is there, so that the renames are those of the saves.
-    await sandbox.run(['logout'])
+    await runInProcess(sandbox, ['logout'])
     expect(await logIn(sandbox, withTest, { under: atItsRename })).toMatchObject({
       signal: 'SIGKILL',
     })
     expect(Object.keys(helper.entries())).toHaveLength(1)
-    expect(await sandbox.run(['logout'])).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['logout'])).toMatchObject({ code: 0 })
     expect([helper.entries(), sandbox.snapshot()]).toEqual([{}, {}])
   })
 })
