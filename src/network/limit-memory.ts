@@ -23,3 +23,13 @@ export function leftOf(limit: Limit | undefined, nowMs: number): number {
   if (!limit || limit.setAtMs > nowMs) return 0
   return Math.max(0, limit.setAtMs + limit.forMs - nowMs)
 }
+
+/** The pause after one more failure: twice as long as the one before, if there was one. */
+export function nextPause(
+  before: Limit | undefined,
+  setAtMs: number,
+  firstMs: number,
+  longestMs: number,
+): Limit {
+  return { setAtMs, forMs: before ? Math.min(2 * before.forMs, longestMs) : firstMs }
+}

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { codeOf, SpotifyAuthError } from '../errors.ts'
-import { leftOf } from '../network/limit-memory.ts'
+import { leftOf, nextPause } from '../network/limit-memory.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 import { askSpotify } from './ask-for-all.ts'
 import type { CachedPlayback } from './playback-cache.ts'
@@ -31,8 +31,7 @@ export async function askWithPauses(
     return answer
   } catch (error) {
     if (codeOf(error) === 'network' || codeOf(error) === 'unavailable') {
-      const forMs = pause ? Math.min(2 * pause.forMs, longestPauseMs) : firstPauseMs
-      await limitMemory.set(name, { setAtMs: now(), forMs })
+      await limitMemory.set(name, nextPause(pause, now(), firstPauseMs, longestPauseMs))
     }
     throw error
   }

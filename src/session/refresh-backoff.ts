@@ -1,5 +1,5 @@
 import { type CommandLine, codeOf, SpotifyAuthError } from '../errors.ts'
-import { type LimitMemory, leftOf } from '../network/limit-memory.ts'
+import { type LimitMemory, leftOf, nextPause } from '../network/limit-memory.ts'
 import { isUnsent } from '../network/network-error.ts'
 import { durationOf } from '../network/rate-limited.ts'
 
@@ -55,9 +55,8 @@ export function refreshBackoff(failures: RefreshFailures) {
     async beginAfter(error: unknown): Promise<void> {
       const culprit = culpritOf(error)
       if (culprit === undefined) return
-      const before = limitMemory.get(nameOf(culprit))
-      const forMs = before ? Math.min(2 * before.forMs, longestMs) : firstMs
-      await limitMemory.set(nameOf(culprit), { setAtMs: now(), forMs })
+      const name = nameOf(culprit)
+      await limitMemory.set(name, nextPause(limitMemory.get(name), now(), firstMs, longestMs))
     },
     /** Ends after a success: the next failure begins with the shortest time again. */
     async end(): Promise<void> {
