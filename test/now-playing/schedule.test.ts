@@ -86,7 +86,7 @@ describe('somebody has done something', () => {
 })
 
 describe('the schedule, in simulated time,', () => {
-  const all = simulateListening().filter(({ way }) => way === 'by the schedule')
+  const all = simulateListening(['by the schedule'])
   const of = (scene: string) => all.find((each) => each.scene === scene)
 
   it('takes at most 400 requests for an hour of 15 tracks', () => {
