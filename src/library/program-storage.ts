@@ -9,7 +9,10 @@ import { type LoginStorage, noJournal } from '../session/storage.ts'
 export interface CredentialStore {
   /** Returns the stored login; nothing where there is none. */
   load(): Credential | undefined | null | Promise<Credential | undefined | null>
-  /** Stores a login as a whole. What it returns is ignored, but a promise is waited for. */
+  /**
+   * Stores a login as a whole, which may be one that Spotify has ended: then without an access token. What it returns is
+   * ignored, but a promise is waited for.
+   */
   save(credential: Credential): unknown
   /**
    * Runs the work while no other process that shares the store runs its own, and resolves with its result. A program

@@ -8,7 +8,7 @@ const everyMs = 30_000
 
 /**
  * Whether this process may try a refresh ahead of time now: only where no other has tried for a while. The modification
- * time of the lock file says when one last did; it is set to now, for all others to see.
+ * time of the lock file says when one last did, or took the lock; it is set to now, for all others to see.
  */
 export function claimRefreshAhead(place: ProfileLocation): boolean {
   const file = lockFile(place)

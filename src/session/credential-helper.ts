@@ -41,10 +41,10 @@ export async function getSecret(
   // What docker-credential-pass says of an entry that it does not have.
   if (Secret === '') return undefined
   if (typeof Secret === 'string') return Secret
-  throw helperError(helper, 'gave an answer that is none')
+  throw helperError(helper, 'gave an answer that is not of its protocol')
 }
 
-/** Lets the helper keep a secret; `mustEnd` as above. Throws `storage`. */
+/** Gives the helper a secret to keep; `mustEnd` as above. Throws `storage`. */
 export async function storeSecret(
   context: HelperContext,
   helper: string,
@@ -63,8 +63,9 @@ export async function eraseSecret(context: HelperContext, helper: string, addres
   throw helperError(helper, 'has not erased what it was told to erase')
 }
 
-/** For a program that does its work, and where the user has to unlock something first. */
+/** How long a helper may take. */
 const deadlineMs = 10_000
+/** On a terminal the user may have to unlock something first. */
 const deadlineOnTerminalMs = 60_000
 
 /** How long it may take before the user is told what is waited for. */
@@ -130,7 +131,7 @@ function failed(helper: string, { why, cause }: ProgramFailure, patienceMs: numb
     case 'slow':
       return helperError(helper, `did not answer within ${patienceMs / 1000} seconds`)
     case 'talkative':
-      return helperError(helper, 'gave an answer that is none')
+      return helperError(helper, 'printed too much')
     case 'stopped':
       // That is nothing that the next command would run into.
       return new SpotifyAuthError('storage', `${programOf(helper)} was stopped.`)
@@ -141,7 +142,7 @@ function failed(helper: string, { why, cause }: ProgramFailure, patienceMs: numb
 export function helperError(
   helper: string,
   what: string,
-  hint = 'Nothing was changed. Unlock the keyring or mend the helper, then try again.',
+  hint = 'The login was not changed. Unlock the keyring or mend the helper, then try again.',
   cause?: unknown,
 ): HelperFailure {
   return new HelperFailure('storage', `${programOf(helper)} ${what}.`, { hint, cause })

@@ -54,7 +54,7 @@ const longestLifeMs = 3_600_000
 
 const clockToleranceMs = 60_000
 
-/** Whether the access token is good for at least so many seconds by our clock. */
+/** Whether the access token is good for at least `minTtlSeconds` by our clock. */
 export function isFresh(
   { expiresAtMs }: Pick<Credential, 'expiresAtMs'>,
   nowMs: number,

@@ -108,7 +108,7 @@ export async function readKept(place: ProfileLocation, stderr: Output): Promise<
   return isWorthIt ? lockDotfile(place, stderr, async (login) => login.read()) : undefined
 }
 
-/** The journal is the content of the lock file: empty, or a line while a refresh is under way. */
+/** The journal is the content of the lock file: empty, or one line and more while a refresh is under way. */
 function openJournal({ fd, isHeld }: FileLock): Journal {
   let wasOpen = fstatSync(fd).size > 0
   return {

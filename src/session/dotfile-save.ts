@@ -128,7 +128,7 @@ export function keepUnsaved(
 }
 
 /**
- * Says where a login is kept that is not in its place, and lets the next command look there, unless the stored one has
+ * Says where a login is kept that is not in its place, and has the next command look there, unless the stored one has
  * the same refresh token: that is as good, wherever the other one gets lost.
  */
 export function keptElsewhere(place: ProfileLocation, { file, error }: Kept): KeptElsewhere {
@@ -204,7 +204,7 @@ function bytesOf(target: string): Buffer | undefined {
   }
 }
 
-/** The login in what is read; undefined where it is none. */
+/** The login in what is read; undefined if it is not a login. */
 function loginIn(bytes: Buffer | undefined): Credential | undefined {
   try {
     return parseCredential(String(bytes))

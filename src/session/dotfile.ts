@@ -18,8 +18,8 @@ export function lockFile(place: ProfileLocation): string {
 }
 
 /**
- * The time of a dotfile whose login has a successor that could not be put in its place: a mark that every read sees for
- * nothing, that needs no room on the disk, and that the next save removes.
+ * The time of a dotfile whose login has a successor that could not be put in its place: a mark that every read sees at no
+ * cost, that needs no room on the disk, and that the next save removes.
  */
 export const supersededMs = Date.UTC(2001, 1, 3, 4, 5, 6)
 
@@ -33,7 +33,7 @@ export function readDotfile(place: ProfileLocation, stderr: Output): Credential 
   return found && found.mtimeMs !== supersededMs ? parseLogin(file, found.bytes) : undefined
 }
 
-/** Reads a login from a file of any name, as `readDotfile` reads the profile's, also one that is superseded. */
+/** Reads a login from a file of any name, as `readDotfile` reads the profile's, even one that is superseded. */
 export function readLogin(file: string, stderr?: Output): Credential | undefined {
   const found = readFound(file, stderr)
   return found && parseLogin(file, found.bytes)

@@ -21,7 +21,7 @@ export function environmentStorage(env: Environment, stderr: Output): LoginStora
     const isReplaced = !credential.ended && credential.refreshToken !== env.SPOTIFY_REFRESH_TOKEN
     if (isFirstReplacement && isReplaced) {
       stderr.write(
-        'Spotify has replaced the refresh token: the one in SPOTIFY_REFRESH_TOKEN is used up. Log in again without that variable, which keeps the new ones.\n',
+        'Spotify has replaced the refresh token: the one in SPOTIFY_REFRESH_TOKEN is used up. Log in without that variable: a stored login keeps the new ones.\n',
       )
     }
     kept = credential

@@ -48,7 +48,7 @@ export async function recall(
   }
   if (isHere) return { credential: stored, text: textOfEntry(stored, known), isNext: false }
   if (text === undefined) throw gone(context, helper)
-  if (!entry) throw helperError(helper, 'gave something that is no login')
+  if (!entry) throw helperError(helper, 'returned something that is not a login')
   const hint = 'Where the files of this program are older than what the helper keeps, log in again.'
   throw helperError(helper, 'gave another login than the one that it was last given', hint)
 }
@@ -118,7 +118,7 @@ export function withoutSecrets(credential: Credential): Credential {
   }
 }
 
-/** Lets all helpers but one forget what they have of the profile; returns why they would not. */
+/** Has all helpers but one erase what they have of the profile; returns why they would not. */
 export async function forgetEntries(context: HelperContext, but?: string): Promise<SpotifyAuthError[]> {
   const problems: SpotifyAuthError[] = []
   for (const helper of notedHelpers(context).filter((each) => each !== but)) {

@@ -10,7 +10,7 @@ const loadEntries = () => import('./helper-entry.ts')
 /** A locked login whose secrets are with the credential helper that it names, if it names one. */
 export function withHelper(context: HelperContext, login: LockedLogin): LockedLogin {
   const { journal } = login
-  /** The login as it was last read, and how to prove that its helper keeps what it is given. */
+  /** The login as it was last read. `prove` gives its helper once more what it has just returned: a later store will work. */
   let known: { credential: Credential; prove(): Promise<void> } | undefined
 
   const takeOver = async ({ credential }: HelperEntry) => {

@@ -18,7 +18,7 @@ export interface LoginStorage {
 export interface LockedLogin {
   /**
    * The login as it is kept, with what an earlier refresh has received but could not save. A credential helper is asked
-   * for its secrets only where the login without them is not enough.
+   * for its secrets only where the login without them is not enough; what `isEnough` throws ends the read.
    */
   read(isEnough?: (withoutSecrets: Credential) => boolean): Awaitable<Credential | undefined | null>
   /**
@@ -32,7 +32,7 @@ export interface LockedLogin {
 /** A save that has been proven to succeed; exactly one of the two is to be called. */
 export interface PreparedSave {
   /**
-   * Replaces the login as a whole: a reader sees the old one or the new one, also after a crash. Throws `storage` when it
+   * Replaces the login as a whole: a reader sees the old one or the new one, even after a crash. Throws `storage` when it
    * can neither be saved nor kept.
    */
   commit(credential: Credential): Awaitable<void>

@@ -5,7 +5,7 @@ import { basename, dirname } from 'node:path'
 export interface Alarm {
   /** Ends the sleep, or the next one. */
   ring(): void
-  /** Sleeps for so long, or until somebody rings, or until one of the files may have changed. */
+  /** Sleeps for `ms` milliseconds, or until somebody rings, or until one of the files may have changed. */
   sleep(ms: number): Promise<void>
 }
 

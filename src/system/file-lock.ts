@@ -65,7 +65,7 @@ async function take(lock: KernelLock, file: string, fd: number): Promise<TakenLo
   }
 }
 
-/** The name of a system error, also of one that Node has none for, such as ENOLCK. */
+/** The name of a system error, even of one that Node has no name for, such as ENOLCK. */
 function nameOfError(error: unknown): string | undefined {
   const number = /^Unknown system error -(\d+)/.exec(systemCode(error) ?? '')?.[1]
   if (number === undefined) return systemCode(error)

@@ -11,7 +11,7 @@ export async function load(): Promise<KernelLock | undefined> {
   )
 }
 
-/** The first import of a package would take a refresh half as long again as this. */
+/** Required, because the first `import()` of a package loads a good deal of Node besides. */
 function requireAddon(): typeof import('fs-native-extensions') | undefined {
   const require = createRequire(import.meta.url)
   try {

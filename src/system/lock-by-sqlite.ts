@@ -11,7 +11,7 @@ interface Sqlite {
 const busy = 5
 
 /**
- * The lock of `node:sqlite` on an empty database beside the file: no text may stand in that, and SQLite would lose its
+ * The lock of `node:sqlite` on an empty database beside the file: the file itself holds the line of the journal, and SQLite would lose its
  * lock if this process closed another descriptor of it. Undefined where Node has no SQLite (before 22.13).
  */
 export async function load(): Promise<KernelLock | undefined> {

@@ -13,7 +13,7 @@ export async function startOf(pid: number): Promise<string | undefined> {
   }
   if (process.platform === 'win32') return ''
   const words = wordsOfProc(pid) ?? (await wordsOfPs(pid))
-  // One that has ended has its number until somebody has asked how.
+  // One that has ended keeps its number until its parent has asked how it ended.
   return words.state?.startsWith('Z') ? undefined : words.start
 }
 
@@ -22,7 +22,7 @@ interface Words {
   start: string
 }
 
-/** On Linux; the start is in ticks since the computer was. */
+/** On Linux; the start is in clock ticks since the computer was started. */
 function wordsOfProc(pid: number): Words | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1')

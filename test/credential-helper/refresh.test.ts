@@ -119,8 +119,8 @@ describe('status names the helper', () => {
 describe('before anything is spent, exit 7 says what the helper said when', () => {
   it.for([
     ['get', 'fail', 'docker-credential-test failed: the keyring is locked.'],
-    ['get', 'rubbish', 'docker-credential-test gave an answer that is none.'],
-    ['get', 'flood', 'docker-credential-test gave an answer that is none.'],
+    ['get', 'rubbish', 'docker-credential-test gave an answer that is not of its protocol.'],
+    ['get', 'flood', 'docker-credential-test printed too much.'],
     ['store', 'fail', 'docker-credential-test failed: the keyring is locked.'],
   ] as const)('%s ends with: %s', async ([action, fault, message], { sandbox, standIn, helper, login }) => {
     helper.fault(action, fault)
