@@ -127,7 +127,12 @@ function succeeded(helper: string, { code, stdout, stderr }: Ended): string {
 function failed(helper: string, { why, cause }: ProgramFailure, patienceMs: number): SpotifyAuthError {
   switch (why) {
     case 'missing':
-      return helperError(helper, `cannot be started (${systemCode(cause)})`, undefined, cause)
+      return helperError(
+        helper,
+        `cannot be started (${systemCode(cause)})`,
+        'The login was not changed. Install the helper, or look at its name and at PATH.',
+        cause,
+      )
     case 'slow':
       return helperError(helper, `did not answer within ${patienceMs / 1000} seconds`)
     case 'talkative':

@@ -85,8 +85,11 @@ export async function entrust(
     if (credential.ended) return withoutSecrets(credential)
     // Whatever it was, the token is not to be lost.
     const why = error instanceof Error ? error.message : String(error)
+    const what = credential.clientSecret
+      ? "The refresh token and the app's secret are"
+      : 'The refresh token is'
     context.stderr.write(
-      `${why}\nThe refresh token is kept in ${dotfilePath(context)} for now; the next refresh gives it to the helper.\n`,
+      `${why}\n${what} kept in ${dotfilePath(context)} for now; the next refresh gives the helper what it is to keep.\n`,
     )
     return credential
   }

@@ -55,7 +55,7 @@ export function isProfile(name: string): boolean {
 
 /** Whether a credential helper can be called so: it becomes part of a program's name. */
 export function isHelper(name: string): boolean {
-  return /^[A-Za-z0-9_-]{1,64}$/.test(name)
+  return /^(?!-|docker-credential-)[A-Za-z0-9_-]{1,64}$/.test(name)
 }
 
 /** Returns the name of a profile; throws `usage` for what cannot be one. */

@@ -150,10 +150,13 @@ describe('before the browser opens, a login ends with exit 7 when the helper', (
 })
 
 describe('what is no name of a helper', () => {
-  it.for(['', '../pass', 'pass;id', 'a b', 'päss', '$(id)'])('%j is exit 2', async (name, { sandbox }) => {
-    const outcome = await runInProcess(sandbox, ['login', '--credential-helper', name])
-    expect(outcome).toMatchObject({ code: 2, stderr: expect.stringMatching(/^That is not the name of a/) })
-  })
+  it.for(['', '../pass', 'pass;id', 'a b', 'päss', '$(id)', 'docker-credential-pass', '-x'])(
+    '%j is exit 2',
+    async (name, { sandbox }) => {
+      const outcome = await runInProcess(sandbox, ['login', '--credential-helper', name])
+      expect(outcome).toMatchObject({ code: 2, stderr: expect.stringMatching(/^That is not the name of a/) })
+    },
+  )
 
   it('is no setting', async ({ sandbox }) => {
     expect(await runInProcess(sandbox, ['config', 'set', 'credential_helper', '../pass'])).toMatchObject({

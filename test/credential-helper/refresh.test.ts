@@ -138,7 +138,9 @@ describe('before anything is spent, exit 7 says what the helper said when', () =
     sandbox.env.PATH = process.env.PATH ?? ''
     expect(await sandbox.run(['token'])).toMatchObject({
       code: 7,
-      stderr: expect.stringContaining('docker-credential-test cannot be started (ENOENT).'),
+      stderr: expect.stringMatching(
+        /docker-credential-test cannot be started \(ENOENT\)\.\n.*Install the helper/,
+      ),
     })
     expect(refreshes(standIn)).toHaveLength(0)
   })
