@@ -11,6 +11,7 @@ import { lazyStorage } from './session/storage.ts'
 import {
   checkProfile,
   checkServerUrl,
+  commandLineOf,
   type Environment,
   findCacheDirectory,
   findHome,
@@ -140,10 +141,7 @@ export function createContext(
       cacheDirectory ??= hasFiles ? findCacheDirectory(env, context.home) : undefined
       return cacheDirectory
     },
-    commandLine(words) {
-      const { profile } = context
-      return `spotify-auth ${words}${profile === 'default' ? '' : ` --profile ${profile}`}`
-    },
+    commandLine: (words) => commandLineOf(context.profile, words),
   }
   return context
 }

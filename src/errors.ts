@@ -54,6 +54,9 @@ export type ErrorCode = keyof typeof exitCodes
 /** A command line of this program for the login at hand, for hints: `login` becomes `spotify-auth login --profile work`. */
 export type CommandLine = (words: string) => string
 
+/** That for a login which may be a program's own: there is none then, because every command would be of another login. */
+export type MayHaveCommandLine = CommandLine | undefined
+
 /** An error that a user or a program can do something about. Its `message` says what happened. */
 export class SpotifyAuthError extends Error {
   override readonly name = 'SpotifyAuthError'

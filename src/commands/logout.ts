@@ -31,42 +31,54 @@ async function logout(context: Context, options: LogoutOptions): Promise<void> {
   const { home, env, stderr, commandLine, cacheDirectory } = context
   const forgotten: string[] = []
   const problems: unknown[] = []
+  let wasAnything = false
   for (const profile of profiles) {
     const place = { home, profile, env, stderr, commandLine }
     try {
-      const { wasThere, problem } = await lockDotfile(place, stderr, () => forget(place))
-      if (wasThere) forgotten.push(profile)
-      if (problem) problems.push(problem)
+      const found = await lockDotfile(place, stderr, () => forget(place))
+      if (found.isForgotten) forgotten.push(profile)
+      wasAnything ||= found.wasAnything
+      problems.push(...found.problems)
     } catch (error) {
       // One profile that cannot be forgotten does not keep the others.
       problems.push(error)
     }
     forgetPlayback({ ...place, cacheDirectory })
   }
-  tell(stderr, forgotten, problems)
-  if (problems.length > 0) throw problems[0]
+  if (forgotten.length > 0) tell(stderr, forgotten)
+  else if (!wasAnything && problems.length === 0) {
+    stderr.write('You are not logged in; there was nothing to forget.\n')
+  }
+  const [first, ...others] = problems
+  for (const each of others) if (each instanceof SpotifyAuthError) stderr.write(textOf(each))
+  if (first) throw first
 }
 
 /**
- * Removes the login, here and where a credential helper has it; says whether there was any, and why a helper refuses.
- * Throws, and leaves the helper alone, when the file cannot be removed.
+ * Removes the login, here and where credential helpers have it; says whether there was any, whether it is forgotten here,
+ * and why helpers refuse. Throws, and leaves the helpers alone, when the file cannot be removed.
  */
-async function forget(place: HelperContext): Promise<{ wasThere: boolean; problem?: SpotifyAuthError }> {
+async function forget(place: HelperContext) {
   const hasHelper = notedHelpers(place).length > 0
   const { wasThere, outOfReach } = removeLogin(place)
-  const [cause] = await forgetEntries(place)
-  const problem = outOfReach ? unreachable(outOfReach) : undefined
-  if (!cause) return { wasThere: wasThere || hasHelper, problem }
-  const isUninstalled = systemCode(cause.cause) === 'ENOENT'
-  const hint = isUninstalled
-    ? `The tokens on this disk are gone, but not what it keeps as ${addressOf(place)}: remove that from your keyring, or install it again and log out once more.`
-    : 'The tokens on this disk are gone, but not what it keeps; the next logout tries again.'
-  // The logout that has removed what was here has failed; a later one can do no more about it.
-  if (isUninstalled && !wasThere) {
-    place.stderr.write(`${cause.message}\n${hint}\n`)
-    return { wasThere, problem }
+  const causes = await forgetEntries(place)
+  const problems = outOfReach ? [unreachable(outOfReach)] : []
+  for (const cause of causes) {
+    const isUninstalled = systemCode(cause.cause) === 'ENOENT'
+    const hint = isUninstalled
+      ? `The tokens on this disk are gone, but not what it keeps as ${addressOf(place)}: remove that from your keyring, or install it again and log out once more.`
+      : 'The tokens on this disk are gone, but not what it keeps; the next logout tries again.'
+    const problem = new SpotifyAuthError('storage', cause.message, { hint, cause })
+    // The logout that has removed what was here has failed; a later one can do no more about it.
+    if (isUninstalled && !wasThere) place.stderr.write(textOf(problem))
+    else problems.push(problem)
   }
-  return { wasThere, problem: new SpotifyAuthError('storage', cause.message, { hint, cause }) }
+  const wasAnything = wasThere || hasHelper
+  return { wasAnything, isForgotten: wasThere || (hasHelper && causes.length === 0), problems }
+}
+
+function textOf({ message, hint }: SpotifyAuthError): string {
+  return `${message}\n${hint}\n`
 }
 
 function unreachable(file: string): SpotifyAuthError {
@@ -79,11 +91,7 @@ function unreachable(file: string): SpotifyAuthError {
   )
 }
 
-function tell(stderr: Output, forgotten: string[], problems: unknown[]): void {
-  if (forgotten.length === 0) {
-    if (problems.length === 0) stderr.write('You are not logged in; there was nothing to forget.\n')
-    return
-  }
+function tell(stderr: Output, forgotten: string[]): void {
   stderr.write(
     `Logged out: the tokens of ${forgotten.map((name) => `"${name}"`).join(', ')} are gone from this computer.\n`,
   )

@@ -10,6 +10,6 @@ export async function refreshInProcess(
   try {
     if (claimRefreshAhead(context)) await context.credentials.refreshAhead()
   } catch (error) {
-    if (error instanceof Interrupted) raiseAgain(error)
+    if (error instanceof Interrupted) await raiseAgain(error)
   }
 }

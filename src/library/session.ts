@@ -5,7 +5,7 @@ import { apiPath } from '../web-api/api-path.ts'
 import * as client from '../web-api/client.ts'
 import * as playback from '../web-api/playback.ts'
 import * as profile from '../web-api/profile.ts'
-import type { WebApi } from '../web-api/web-api.ts'
+import type { AnyWebApi } from '../web-api/web-api.ts'
 import type { CredentialStore } from './program-storage.ts'
 import { raiseAgain } from './raise-again.ts'
 import { profileApi, storeApi } from './session-api.ts'
@@ -47,7 +47,7 @@ export interface SessionOptions {
   onEnd?(error: SpotifyAuthError): void
 }
 
-const apis = new WeakMap<Session, WebApi>()
+const apis = new WeakMap<Session, AnyWebApi>()
 
 /**
  * Opens a session on a login: that of the command line (`spotify-auth login`), or one in a store of the program's own.
@@ -76,7 +76,7 @@ export async function openSession(options: SessionOptions = {}): Promise<Session
       return credential
     } catch (error) {
       if (error instanceof Interrupted) {
-        raiseAgain(error)
+        await raiseAgain(error)
         // The program listens for the signal itself, and goes on.
         return track(obtain)
       }
@@ -135,7 +135,7 @@ export async function callApi(session: Session, request: client.ApiRequest): Pro
   throw new SpotifyAuthError('usage', 'That is not a path of the Web API.')
 }
 
-function apiOf(session: Session): WebApi {
+function apiOf(session: Session): AnyWebApi {
   const api = apis.get(session)
   if (api) return api
   throw new TypeError('not a session that openSession has returned')

@@ -123,7 +123,7 @@ async function save(context: Context, wanted: BrowserLogin, credential: Credenti
       const prepared = await login.prepareSave((problem) => {
         isSafe = true
         throw problem
-      })
+      }, true)
       try {
         if (isInTheWay) stderr.write(`What was not a login was moved to ${moveAside(context)}\n`)
       } catch (error) {

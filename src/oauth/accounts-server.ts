@@ -1,4 +1,4 @@
-import type { CommandLine } from '../errors.ts'
+import type { MayHaveCommandLine } from '../errors.ts'
 import type { HttpResponse, Request } from '../network/http.ts'
 import type { RateLimits } from '../network/rate-limits.ts'
 
@@ -14,7 +14,7 @@ export interface AccountsServer {
   accountsUrl: string
   request: Request
   limits: RateLimits
-  commandLine: CommandLine
+  commandLine: MayHaveCommandLine
 }
 
 /** Sends a grant to the token endpoint; returns the response unread, unless it is a 429. */

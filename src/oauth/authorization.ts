@@ -83,7 +83,7 @@ export async function exchangeCode(
   })
   if (refreshToken === undefined) {
     throw new SpotifyAuthError('unavailable', 'Spotify answered the login without a refresh token.', {
-      hint: `Run it again: ${accounts.commandLine('login')}`,
+      hint: accounts.commandLine && `Run it again: ${accounts.commandLine('login')}`,
     })
   }
   return { ...tokens, refreshToken }
@@ -113,7 +113,7 @@ async function send(
 
 function unreadable(accounts: AccountsServer, cause: unknown): SpotifyAuthError {
   return new SpotifyAuthError('login_failed', 'What came back from Spotify is not an answer to this login.', {
-    hint: `Run it again: ${accounts.commandLine('login')}`,
+    hint: accounts.commandLine && `Run it again: ${accounts.commandLine('login')}`,
     cause,
   })
 }
@@ -121,7 +121,7 @@ function unreadable(accounts: AccountsServer, cause: unknown): SpotifyAuthError 
 function denied(accounts: AccountsServer, error: OAuth.AuthorizationResponseError): SpotifyAuthError {
   if (error.error === 'access_denied') {
     return new SpotifyAuthError('login_denied', 'You did not agree in the browser; nothing was changed.', {
-      hint: `To log in after all: ${accounts.commandLine('login')}`,
+      hint: accounts.commandLine && `To log in after all: ${accounts.commandLine('login')}`,
     })
   }
   const description = error.error_description ? `: ${quote(error.error_description)}` : ''

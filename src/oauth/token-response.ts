@@ -1,4 +1,4 @@
-import { type CommandLine, type ErrorCode, SpotifyAuthError } from '../errors.ts'
+import { type ErrorCode, type MayHaveCommandLine, SpotifyAuthError } from '../errors.ts'
 import type { HttpResponse } from '../network/http.ts'
 import { parseFields } from '../untrusted/fields.ts'
 import { quote } from '../untrusted/quote.ts'
@@ -35,7 +35,11 @@ type Refusal = { code: ErrorCode; message: string }
  * Reads a response of the token endpoint (RFC 6749 5.1, 5.2) field by field; throws what is wrong with it.
  * (oauth4webapi would refuse responses that Spotify gives, such as a refresh token of null.)
  */
-export function readTokens(commandLine: CommandLine, response: HttpResponse, refused: Refusal): Tokens {
+export function readTokens(
+  commandLine: MayHaveCommandLine,
+  response: HttpResponse,
+  refused: Refusal,
+): Tokens {
   const { status, body } = response
   const fields = parseFields(body)
   if (status !== 200) throw tokenError(commandLine, response, fields, refused)
@@ -78,7 +82,7 @@ function readSeconds(value: unknown): number {
 }
 
 function tokenError(
-  commandLine: CommandLine,
+  commandLine: MayHaveCommandLine,
   response: HttpResponse,
   fields: Record<string, unknown>,
   refused: Refusal,
@@ -92,7 +96,7 @@ function tokenError(
   }
   if (error === 'invalid_grant') {
     return new SpotifyAuthError(refused.code, refused.message, {
-      hint: `Run: ${commandLine('login')}`,
+      hint: commandLine && `Run: ${commandLine('login')}`,
     })
   }
   const description =
@@ -100,6 +104,6 @@ function tokenError(
   const hint =
     error === 'invalid_client'
       ? 'Compare the client id, and the secret if you use one, with the app in https://developer.spotify.com/dashboard.'
-      : `Run: ${commandLine('login')}`
+      : commandLine && `Run: ${commandLine('login')}`
   return new SpotifyAuthError('login_failed', `Spotify refused (${quote(error)}${description}).`, { hint })
 }

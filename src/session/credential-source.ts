@@ -70,35 +70,31 @@ export function createCredentialSource(
         ahead?.start()
         return credential
       }
-      const { refresh } = await import('./refresh.ts')
-      return share(credential.accessToken, () =>
-        refresh(login, { isFreshEnough: isValidFor(minTtlSeconds), isUsableMeanwhile: isValidFor(0) }),
+      const { orMeanwhile, refresh } = await import('./refresh.ts')
+      const refreshing = share(credential.accessToken, () =>
+        refresh(login, { isFreshEnough: isValidFor(minTtlSeconds) }),
       )
+      return orMeanwhile(refreshing, login, isValidFor(0))
     },
     async refresh(refused) {
       const { accessToken } = refused ?? (await stored())
       const isAnother = (credential: Credential) =>
         credential.accessToken !== accessToken && isValidFor(60)(credential)
-      const { refresh } = await import('./refresh.ts')
-      const ask = () =>
-        share(accessToken, () =>
-          refresh(login, {
-            isFreshEnough: isAnother,
-            isUsableMeanwhile: isAnother,
-            ignoresBackoff: !refused,
-          }),
+      const { orMeanwhile, refresh } = await import('./refresh.ts')
+      const ask = () => {
+        const refreshing = share(accessToken, () =>
+          refresh(login, { isFreshEnough: isAnother, ignoresBackoff: !refused }),
         )
+        return orMeanwhile(refreshing, login, isAnother)
+      }
       const credential = await ask()
       // The one that was under way may have been content with this token.
       return credential.accessToken === accessToken ? ask() : credential
     },
     async refreshAhead() {
-      const { refresh } = await import('./refresh.ts')
-      return refresh(login, {
-        isFreshEnough: isValidFor(aheadSeconds),
-        isUsableMeanwhile: isValidFor(60),
-        waitMs: 0,
-      })
+      const { orMeanwhile, refresh } = await import('./refresh.ts')
+      const refreshing = refresh(login, { isFreshEnough: isValidFor(aheadSeconds), waitMs: 0 })
+      return orMeanwhile(refreshing, login, isValidFor(60))
     },
   }
 }

@@ -1,8 +1,8 @@
-import { hash } from 'node:crypto'
 import { existsSync, lstatSync, rmdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { ProfileLocation } from '../settings/environment.ts'
 import { makePrivateDirectories } from '../system/private-directory.ts'
+import { homeDigest } from './home-digest.ts'
 import { rootsElsewhere } from './may-be-kept.ts'
 
 type Home = Pick<ProfileLocation, 'home'>
@@ -11,7 +11,7 @@ type Home = Pick<ProfileLocation, 'home'>
 export function directoriesElsewhere(home: Home): string[] {
   return rootsElsewhere()
     .filter(isOursAlone)
-    .map((root) => join(root, nameOf(home)))
+    .map((root) => join(root, homeDigest(home)))
 }
 
 /** Makes those directories, one after the other: where a draft cannot be written in one, perhaps in the next. */
@@ -20,11 +20,11 @@ export function* makeDirectoriesElsewhere(home: Home): Generator<string> {
     try {
       if (existsSync(dirname(root))) makePrivateDirectories(root)
       if (!isOursAlone(root)) continue
-      makePrivateDirectories(join(root, nameOf(home)))
+      makePrivateDirectories(join(root, homeDigest(home)))
     } catch {
       continue
     }
-    yield join(root, nameOf(home))
+    yield join(root, homeDigest(home))
   }
 }
 
@@ -47,8 +47,4 @@ export function isOursAlone(directory: string): boolean {
   } catch {
     return false
   }
-}
-
-function nameOf({ home }: Home): string {
-  return hash('sha256', home).slice(0, 16)
 }

@@ -15,6 +15,11 @@ import type { Journal, LockedLogin } from './storage.ts'
 
 export interface LockedDotfile extends LockedLogin {
   read(): Credential | undefined
+  /** As that of any login; `isNewLogin` where what is to be saved is no refresh of the one that is stored. */
+  prepareSave(
+    onKept?: Parameters<LockedLogin['prepareSave']>[0],
+    isNewLogin?: boolean,
+  ): ReturnType<LockedLogin['prepareSave']>
 }
 
 /** The lock file was deleted or replaced, so another process may hold a lock on the new one. */
@@ -66,8 +71,8 @@ function openLogin(place: ProfileLocation, stderr: Output, lock: FileLock): Lock
       if (wasTakenOver) journal.close()
       return credential
     },
-    prepareSave(onKept = ({ message, hint }) => stderr.write(`${message}\n${hint}\n`)) {
-      const { keep, replace, abandon, ...save } = whileHeld(lock, () => prepareSave(place))
+    prepareSave(onKept = ({ message, hint }) => stderr.write(`${message}\n${hint}\n`), isNewLogin) {
+      const { keep, replace, abandon, ...save } = whileHeld(lock, () => prepareSave(place, isNewLogin))
       draft = save.draft
       return {
         async commit(credential) {

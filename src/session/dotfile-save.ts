@@ -51,14 +51,14 @@ export interface DotfileSave {
 
 /**
  * Proves that a save will succeed by saving: the dotfile is replaced by its own content, and the room for the login to
- * come is taken.
+ * come is taken. A new login replaces the stored one even where that is refreshed meanwhile.
  * Throws `storage`, with nothing changed, when it will not.
  */
-export function prepareSave(place: ProfileLocation): DotfileSave {
+export function prepareSave(place: ProfileLocation, isNewLogin = false): DotfileSave {
   const target = targetOf(place)
   const before = bytesOf(target)
   const stored = loginIn(before)
-  const replaces = fingerprintOf(stored?.refreshToken)
+  const replaces = fingerprintOf(isNewLogin && stored ? identityOf(stored) : stored?.refreshToken)
   const draft = newDraft(target, replaces)
   const fd = saving(place, () => {
     const wasMarked = isMarkedSuperseded(place)

@@ -1,7 +1,7 @@
 import { fchmodSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { SpotifyAuthError, systemCode } from '../errors.ts'
-import { isProfile, type ProfileLocation } from '../settings/environment.ts'
+import { commandLineOf, isProfile, type ProfileLocation } from '../settings/environment.ts'
 import { readSmallFile, UnlikelyFile } from '../system/small-file.ts'
 import type { Output } from '../terminal/output.ts'
 import type { Credential } from './credential.ts'
@@ -103,6 +103,6 @@ export function readOwnFile(file: string, stderr?: Output): { bytes: Buffer; mti
 
 function notOurs(file: string, reason: string): SpotifyAuthError {
   return new SpotifyAuthError('storage', `${file} is not a login of this program: ${reason}.`, {
-    hint: 'It was left as it is; `spotify-auth login` moves it aside and starts anew.',
+    hint: `It was left as it is; \`${commandLineOf(basename(file, '.json'), 'login')}\` moves it aside and starts anew.`,
   })
 }

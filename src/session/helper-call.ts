@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ProfileLocation } from '../settings/environment.ts'
 import { removeQuietly } from '../system/durable.ts'
 import { writePrivateFile } from '../system/private-file.ts'
-import { endWithAll } from '../system/run-program.ts'
+import { endWithAll, ProgramFailure } from '../system/run-program.ts'
 import { readSmallFile } from '../system/small-file.ts'
 import { startOf } from '../system/started-process.ts'
 import { numberOf, parseFields } from '../untrusted/fields.ts'
@@ -42,9 +42,9 @@ export async function whileNoted<T>(
 }
 
 /**
- * Waits for the end of a helper that an earlier command has left at work, and ends it, with all that it has started, when
- * its time or the patience is over; where the system does not say which process has that number now, it is left alone.
- * Waiting ends with the `signal`.
+ * Waits for the end of a helper that another command has told what to store, and ends it, with all that it has started,
+ * when its time is over; where the system does not say which process has that number now, it is left alone.
+ * Throws `ProgramFailure` when the patience is over before. Waiting ends with the `signal`.
  */
 export async function outlastCall(
   place: ProfileLocation,
@@ -59,9 +59,13 @@ export async function outlastCall(
     while (Date.now() < endMs && (await isAtWork())) await sleep(everyMs, undefined, { signal })
   }
   await waitUntil(Math.min(noted.untilMs, Date.now() + patienceMs))
-  if (start !== '' && (await isAtWork())) {
-    endWithAll(pid)
-    await waitUntil(Date.now() + endsWithinMs)
+  if (await isAtWork()) {
+    // It may have been given more time on a terminal, whose command may wait for it still.
+    if (Date.now() < noted.untilMs) throw new ProgramFailure('slow')
+    if (start !== '') {
+      endWithAll(pid)
+      await waitUntil(Date.now() + endsWithinMs)
+    }
   }
   // A command that does not have the lock may have waited for one that goes on.
   if (readNote(place)?.pid === pid) removeQuietly(noteFile(place))

@@ -1,5 +1,3 @@
-import { hash } from 'node:crypto'
-import { realpathSync } from 'node:fs'
 import { SpotifyAuthError } from '../errors.ts'
 import type { ProfileLocation } from '../settings/environment.ts'
 import { parseFields, textOf } from '../untrusted/fields.ts'
@@ -9,6 +7,7 @@ import { credentialFields, parseCredential } from './credential-text.ts'
 import { dotfilePath } from './dotfile.ts'
 import { fingerprintOf, isFingerprint, withoutToken } from './fingerprint.ts'
 import { notedHelpers, noteHelper, removeFromNote } from './helper-note.ts'
+import { homeDigest } from './home-digest.ts'
 import { HelperFailure } from './refresh-backoff.ts'
 
 // What a credential helper keeps of a profile is the login as a whole, with the fingerprint of the refresh token that
@@ -158,10 +157,8 @@ function entryOf(place: ProfileLocation, text: string) {
 }
 
 /** What the helper knows the profile of this home by; helpers take nothing but the address of a server. */
-export function addressOf({ home, profile }: ProfileLocation): string {
-  // However the home is spelled, it is the same one.
-  const digest = hash('sha256', realpathSync(home))
-  return `https://spotify-auth/${digest.slice(0, 16)}/${profile}`
+export function addressOf(place: ProfileLocation): string {
+  return `https://spotify-auth/${homeDigest(place)}/${place.profile}`
 }
 
 function textOfEntry(credential: Credential, replaces: string): string {

@@ -1,8 +1,9 @@
-import { closeSync, fsyncSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { systemCode } from '../errors.ts'
 import { isHelper, type ProfileLocation } from '../settings/environment.ts'
 import { removeQuietly, syncDirectory } from '../system/durable.ts'
+import { whenNotInUse } from '../system/in-use.ts'
 import { makePrivateDirectories } from '../system/private-directory.ts'
 import { openPrivateFile } from '../system/private-file.ts'
 import { dotfilePath, storageError } from './dotfile.ts'
@@ -23,30 +24,41 @@ export function notedHelpers(place: ProfileLocation): string[] {
 /** Notes, before it is given anything, that the helper may have something. Throws `storage`. */
 export function noteHelper(place: ProfileLocation, helper: string): void {
   if (notedHelpers(place).includes(helper)) return
-  write(place, 'a', `${helper}\n`)
+  write(place, (file) => writeSynced(file, 'a', `${helper}\n`))
 }
 
 /** Notes that the helper has nothing any more. */
 export function removeFromNote(place: ProfileLocation, helper: string): void {
   const left = notedHelpers(place).filter((each) => each !== helper)
   if (left.length === 0) removeQuietly(noteFile(place))
-  else write(place, 'w', left.map((each) => `${each}\n`).join(''))
+  else write(place, (file) => replaceSynced(file, left.map((each) => `${each}\n`).join('')))
 }
 
-function write(place: ProfileLocation, how: 'a' | 'w', text: string): void {
+function write(place: ProfileLocation, change: (file: string) => void): void {
   const file = noteFile(place)
   try {
     makePrivateDirectories(dirname(file))
-    const fd = openPrivateFile(file, how)
-    try {
-      writeSync(fd, text)
-      fsyncSync(fd)
-    } finally {
-      closeSync(fd)
-    }
+    change(file)
     syncDirectory(dirname(file))
   } catch (error) {
     throw storageError(`${file} cannot be written`, error)
+  }
+}
+
+/** A kill on the way leaves the file as it was. */
+function replaceSynced(file: string, text: string): void {
+  const draft = `${file}.new`
+  writeSynced(draft, 'w', text)
+  whenNotInUse(() => renameSync(draft, file))
+}
+
+function writeSynced(file: string, how: 'a' | 'w', text: string): void {
+  const fd = openPrivateFile(file, how)
+  try {
+    writeSync(fd, text)
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
   }
 }
 

@@ -1,4 +1,4 @@
-import { type CommandLine, codeOf, SpotifyAuthError } from '../errors.ts'
+import { codeOf, type MayHaveCommandLine, SpotifyAuthError } from '../errors.ts'
 import { type LimitMemory, leftOf, nextPause } from '../network/limit-memory.ts'
 import { isUnsent } from '../network/network-error.ts'
 import { durationOf } from '../network/rate-limited.ts'
@@ -9,7 +9,7 @@ export interface RefreshFailures {
   profile: string
   /** The time in Unix milliseconds. */
   now(): number
-  commandLine: CommandLine
+  commandLine: MayHaveCommandLine
 }
 
 /** A credential helper has failed, or has no login, before anything was changed. */
@@ -28,10 +28,9 @@ type Culprit = keyof typeof culprits
 export class BackingOff extends SpotifyAuthError {
   constructor({ commandLine }: RefreshFailures, culprit: Culprit, leftMs: number) {
     const { code, what } = culprits[culprit]
-    const login = code === 'login_required' ? ` To log in: ${commandLine('login')}` : ''
-    super(code, what, {
-      hint: `It is asked again in ${durationOf(leftMs)}; to ask now: ${commandLine('token --refresh')}${login}`,
-    })
+    const login = code === 'login_required' ? `; to log in: ${commandLine?.('login')}` : ''
+    const now = commandLine ? `; to ask now: ${commandLine('token --refresh')}${login}` : '.'
+    super(code, what, { hint: `It is asked again in ${durationOf(leftMs)}${now}` })
   }
 }
 

@@ -15,10 +15,12 @@ export function refreshInChild({ home, profile }: ProfileLocation): void {
     process.off('beforeExit', start)
     const { spawn } = process.getBuiltinModule('node:child_process')
     const args = [...process.execArgv, process.argv[1] ?? '', '__refresh', profile]
-    const child = spawn(process.execPath, args, { detached: true, stdio: 'ignore', windowsHide: true })
-    // Then the next command that notices tries again.
-    child.on('error', () => {})
-    child.unref()
+    // Where that fails, with an error or an event, the next command that notices tries again.
+    try {
+      const child = spawn(process.execPath, args, { detached: true, stdio: 'ignore', windowsHide: true })
+      child.on('error', () => {})
+      child.unref()
+    } catch {}
   }
   const timer = setTimeout(start, patienceMs).unref()
   process.once('beforeExit', start)

@@ -21,8 +21,6 @@ export interface RefreshableLogin {
 interface RefreshOptions {
   /** Whether the login as it is kept needs no refresh, because somebody else has made one meanwhile. */
   isFreshEnough(credential: Credential): boolean
-  /** Whether the login as it is kept may be returned where it cannot be refreshed at the moment. */
-  isUsableMeanwhile(credential: Credential): boolean
   /** Asks even where the last refresh of this login has just failed. */
   ignoresBackoff?: boolean
   /** How long to wait for the lock; without it, as long as the storage usually does. */
@@ -31,26 +29,38 @@ interface RefreshOptions {
 
 /**
  * Refreshes a login under the lock, and saves it before it is returned; one that somebody else has refreshed meanwhile
- * is returned as it is. Where the lock is not free in time, or the last refresh has just failed, a login that is usable
- * meanwhile is returned instead.
+ * is returned as it is. Throws `busy` where the lock is not free in time, and `BackingOff` where the last refresh has
+ * just failed.
  */
 export async function refresh(login: RefreshableLogin, options: RefreshOptions): Promise<Credential> {
-  const { storage, accounts, failures } = login
+  const { storage, failures } = login
+  if (!options.ignoresBackoff) refreshBackoff(failures).respect()
+  return storage.lock(async (locked) => {
+    try {
+      return await refreshLocked(login, locked, options)
+    } catch (error) {
+      // Before others get the lock, so that they know.
+      await refreshBackoff(failures).beginAfter(error)
+      throw error
+    }
+  }, options.waitMs)
+}
+
+/**
+ * What a refresh gives; where it cannot be made at the moment, for one of those two reasons, the login as it is kept
+ * instead, if that is usable meanwhile.
+ */
+export async function orMeanwhile(
+  refreshing: Promise<Credential>,
+  { storage, accounts }: RefreshableLogin,
+  isUsable: (credential: Credential) => boolean,
+): Promise<Credential> {
   try {
-    if (!options.ignoresBackoff) refreshBackoff(failures).respect()
-    return await storage.lock(async (locked) => {
-      try {
-        return await refreshLocked(login, locked, options)
-      } catch (error) {
-        // Before others get the lock, so that they know.
-        await refreshBackoff(failures).beginAfter(error)
-        throw error
-      }
-    }, options.waitMs)
+    return await refreshing
   } catch (error) {
     if (codeOf(error) !== 'busy' && !(error instanceof BackingOff)) throw error
     const stored = requireLogin(await storage.read(), accounts.commandLine)
-    if (options.isUsableMeanwhile(stored)) return stored
+    if (isUsable(stored)) return stored
     throw error
   }
 }

@@ -18,7 +18,8 @@ export function remind(needs: ReminderContext, credential: Credential): void {
   const nowMs = needs.now()
   const file = dotfilePath(needs).replace(/json$/, 'reminded')
   const remindedAtMs = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
-  if (nowMs - remindedAtMs < dayMs) return
+  // Where a clock was wrong it may be far ahead.
+  if (Math.abs(nowMs - remindedAtMs) < dayMs) return
   const days = Math.max(0, Math.ceil((authorizationEndsAtMs(credential) - nowMs) / dayMs))
   needs.stderr.write(
     `Your Spotify login ends in ${counted(days, 'day')}. Renew it: ${needs.commandLine('login')}\n`,

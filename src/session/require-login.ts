@@ -1,12 +1,12 @@
-import { type CommandLine, SpotifyAuthError } from '../errors.ts'
+import { type MayHaveCommandLine, SpotifyAuthError } from '../errors.ts'
 import type { Credential, Ending } from './credential.ts'
 
 /** The login, if there is one and Spotify has not ended it; throws `login_required` or `login_expired` otherwise. */
 export function requireLogin(
   credential: Credential | null | undefined,
-  commandLine: CommandLine,
+  commandLine: MayHaveCommandLine,
 ): Credential {
-  const hint = `Run: ${commandLine('login')}`
+  const hint = commandLine && `Run: ${commandLine('login')}`
   if (!credential) throw new SpotifyAuthError('login_required', 'You are not logged in.', { hint })
   if (!credential.ended) return credential
   throw new SpotifyAuthError('login_expired', endings[credential.ended], { hint })

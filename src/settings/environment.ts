@@ -53,6 +53,11 @@ export function isProfile(name: string): boolean {
   return /^(?!\.)[A-Za-z0-9._-]{1,64}$/.test(name)
 }
 
+/** A command line of this program for the login of a profile. */
+export function commandLineOf(profile: string, words: string): string {
+  return `spotify-auth ${words}${profile === 'default' ? '' : ` --profile ${profile}`}`
+}
+
 /** Whether a credential helper can be called so: it becomes part of a program's name. */
 export function isHelper(name: string): boolean {
   return /^(?!-|docker-credential-)[A-Za-z0-9_-]{1,64}$/.test(name)

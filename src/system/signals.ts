@@ -32,6 +32,7 @@ function listen() {
 // to end by it, too.
 let holders = 0
 let held = new AbortController()
+let waiting: (() => void)[] = []
 
 function note(name: EndingSignal): void {
   if (!held.signal.aborted) held.abort(interruptedBy(name))
@@ -40,6 +41,12 @@ function note(name: EndingSignal): void {
 /** Is aborted when a signal comes that is held: for what need not be finished. */
 export function heldSignal(): AbortSignal {
   return held.signal
+}
+
+/** Does something as soon as no work holds signals any more, which is at once where none does. */
+export function whenReleased(act: () => void): void {
+  if (holders === 0) act()
+  else waiting.push(act)
 }
 
 /** Finishes the work before a signal takes effect, which is then thrown as `Interrupted`. */
@@ -58,6 +65,9 @@ export async function holdSignals<T>(work: () => Promise<T>): Promise<T> {
     if (--holders === 0) {
       for (const name of endingSignals) process.off(name, note)
       held = new AbortController()
+      const acts = waiting
+      waiting = []
+      for (const act of acts) act()
     }
   }
 }

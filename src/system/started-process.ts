@@ -38,7 +38,8 @@ function wordsOfProc(pid: number): Words | undefined {
 export async function wordsOfPs(pid: number): Promise<Words> {
   try {
     const { stdout } = await runProgram('ps', ['-o', 'stat=', '-o', 'lstart=', '-p', String(pid)], {
-      env: { ...process.env, LC_ALL: 'C' },
+      // Whoever looks later may be in another time zone.
+      env: { ...process.env, LC_ALL: 'C', TZ: 'UTC0' },
       cwd: '/',
       input: '',
       deadlineMs: 2_000,

@@ -4,9 +4,9 @@ import { rateLimited, readLimit } from '../network/rate-limited.ts'
 import { readScopes, wordFor } from '../oauth/scopes.ts'
 import { fieldsOf } from '../untrusted/fields.ts'
 import { quote } from '../untrusted/quote.ts'
-import type { WebApi } from './web-api.ts'
+import type { AnyWebApi } from './web-api.ts'
 
-type Hinting = Pick<WebApi, 'commandLine'>
+type Hinting = Pick<AnyWebApi, 'commandLine'>
 
 const dashboard = 'https://developer.spotify.com/dashboard'
 
@@ -23,7 +23,7 @@ const reasons: Record<string, string> = {
 
 /** What the response to a request of the Web API means that is not a success, with a login of the `granted` scopes. */
 export function apiError(
-  api: Pick<WebApi, 'now' | 'commandLine'>,
+  api: Pick<AnyWebApi, 'now' | 'commandLine'>,
   response: HttpResponse,
   request: { path: string; scope?: string },
   granted: readonly string[],
@@ -36,7 +36,7 @@ export function apiError(
     return new SpotifyAuthError(
       'login_required',
       'Spotify does not accept a token that it has just issued.',
-      { hint: `Run: ${api.commandLine('login')}` },
+      { hint: api.commandLine && `Run: ${api.commandLine('login')}` },
     )
   }
   if (status === 429) {
@@ -45,7 +45,7 @@ export function apiError(
   }
   if (reason === 'NO_ACTIVE_DEVICE') {
     return new SpotifyAuthError('no_active_device', 'None of your devices is active.', {
-      hint: `Open Spotify on one of them, or wake one: ${api.commandLine('play --device NAME')}`,
+      hint: `Open Spotify on one of them${api.commandLine ? `, or wake one: ${api.commandLine('play --device NAME')}` : '.'}`,
     })
   }
   if (reason === 'PREMIUM_REQUIRED') {
@@ -88,7 +88,9 @@ export class MissingScope extends SpotifyAuthError {
       : 'This needs a scope that was not granted; the page of the request at developer.spotify.com names it.'
     // The commands of a purpose need several between them: one login for all.
     const word = scope && wordFor(scope)
-    super('missing_scope', message, { hint: `Run: ${api.commandLine(`login --scope +${word ?? 'SCOPE'}`)}` })
+    super('missing_scope', message, {
+      hint: api.commandLine && `Run: ${api.commandLine(`login --scope +${word ?? 'SCOPE'}`)}`,
+    })
     this.scope = scope
     this.word = word
   }
@@ -101,13 +103,15 @@ function missingAnother(api: Hinting, scope: string, granted: readonly string[])
   return new SpotifyAuthError(
     'missing_scope',
     `This needs a scope besides ${scope}, which was granted; the page of the request at developer.spotify.com names it.`,
-    { hint: `Run: ${api.commandLine(`login --scope +${isMore ? word : 'SCOPE'}`)}` },
+    { hint: api.commandLine && `Run: ${api.commandLine(`login --scope +${isMore ? word : 'SCOPE'}`)}` },
   )
 }
 
 function onAnotherDevice(api: Hinting, reason: string | undefined): string | undefined {
   const ofDevice = reason === 'DEVICE_NOT_CONTROLLABLE' || reason === 'VOLUME_CONTROL_DISALLOW'
-  return ofDevice ? `Move to another one: ${api.commandLine('play --device NAME')}` : undefined
+  return ofDevice && api.commandLine
+    ? `Move to another one: ${api.commandLine('play --device NAME')}`
+    : undefined
 }
 
 /** In development mode these 403s come as plain text. */

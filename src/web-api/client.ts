@@ -1,7 +1,7 @@
 import { SpotifyAuthError } from '../errors.ts'
 import type { HttpResponse } from '../network/http.ts'
 import type { Credential } from '../session/credential.ts'
-import type { WebApi } from './web-api.ts'
+import type { AnyWebApi } from './web-api.ts'
 
 /** A request of the Web API. */
 export interface ApiRequest {
@@ -21,7 +21,7 @@ export interface ApiRequest {
  * Makes one request, and returns its response where that is a success.
  * Throws what `sendRequest` throws, and what any other response means.
  */
-export async function callApi(api: WebApi, request: ApiRequest): Promise<HttpResponse> {
+export async function callApi(api: AnyWebApi, request: ApiRequest): Promise<HttpResponse> {
   const response = await sendRequest(api, request)
   await requireSuccess(api, response, request)
   return response
@@ -31,7 +31,7 @@ export async function callApi(api: WebApi, request: ApiRequest): Promise<HttpRes
  * Makes one request, and returns its response whatever the status. A 401 leads to one refresh and one repeat.
  * Throws what keeps the login from being used, and `missing_scope`, without a request, when `scope` was not granted.
  */
-export async function sendRequest(api: WebApi, request: ApiRequest): Promise<HttpResponse> {
+export async function sendRequest(api: AnyWebApi, request: ApiRequest): Promise<HttpResponse> {
   const { clientId } = await api.credentials.stored()
   await api.limits.respect(request, clientId)
   let credential = await api.credentials.getValid()
@@ -46,18 +46,18 @@ export async function sendRequest(api: WebApi, request: ApiRequest): Promise<Htt
 }
 
 /** Throws `missing_scope` when the login is known to lack it, so that a command fails before the user has chosen anything. */
-export async function requireScope(api: WebApi, scope: string): Promise<void> {
+export async function requireScope(api: AnyWebApi, scope: string): Promise<void> {
   await checkScope(api, await api.credentials.getValid(), scope)
 }
 
-async function checkScope(api: WebApi, { scopes }: Credential, scope: string): Promise<void> {
+async function checkScope(api: AnyWebApi, { scopes }: Credential, scope: string): Promise<void> {
   if (scopes.length === 0 || scopes.includes(scope)) return
   const { MissingScope } = await import('./api-error.ts')
   throw new MissingScope(api, scope)
 }
 
 /** Makes one request and reads its JSON; undefined for a response without a body. Throws as `callApi` does, and `unavailable`. */
-export async function getJson(api: WebApi, request: ApiRequest): Promise<unknown> {
+export async function getJson(api: AnyWebApi, request: ApiRequest): Promise<unknown> {
   return readJson(await callApi(api, request))
 }
 
@@ -75,7 +75,7 @@ export function readJson({ status, body }: HttpResponse): unknown {
 }
 
 async function send(
-  { apiUrl, request, limits }: Pick<WebApi, 'apiUrl' | 'request' | 'limits'>,
+  { apiUrl, request, limits }: Pick<AnyWebApi, 'apiUrl' | 'request' | 'limits'>,
   { method, path, body }: ApiRequest,
   { accessToken, clientId }: Credential,
 ): Promise<HttpResponse> {
@@ -88,7 +88,7 @@ async function send(
 
 /** Throws what the response to a request means where it is not a success. */
 export async function requireSuccess(
-  api: Pick<WebApi, 'now' | 'commandLine' | 'credentials'>,
+  api: Pick<AnyWebApi, 'now' | 'commandLine' | 'credentials'>,
   response: HttpResponse,
   request: Pick<ApiRequest, 'path' | 'scope'>,
 ): Promise<void> {

@@ -1,6 +1,6 @@
 import { fieldsOf, listOf, numberOf, textOf } from '../untrusted/fields.ts'
 import { getJson } from './client.ts'
-import type { WebApi } from './web-api.ts'
+import type { AnyWebApi } from './web-api.ts'
 
 /** What is playing, or paused; what Spotify does not say is null. Texts are as Spotify sent them. */
 export interface Playback {
@@ -40,7 +40,7 @@ export interface Playback {
  * Asks what is playing (`GET /me/player/currently-playing`); undefined when nothing is.
  * Needs the scope `user-read-currently-playing`.
  */
-export async function getCurrentlyPlaying(api: WebApi): Promise<Playback | undefined> {
+export async function getCurrentlyPlaying(api: AnyWebApi): Promise<Playback | undefined> {
   // Without `additional_types` Spotify hides episodes.
   const body = await getJson(api, {
     path: '/me/player/currently-playing?additional_types=track,episode',

@@ -1,16 +1,16 @@
 import type { Credential, User } from '../session/credential.ts'
 import { fieldsOf } from '../untrusted/fields.ts'
 import { getJson } from './client.ts'
-import type { WebApi } from './web-api.ts'
+import type { AnyWebApi } from './web-api.ts'
 
 /** Asks who is logged in (`GET /me`); undefined where Spotify does not say. */
-export async function getCurrentUser(api: WebApi): Promise<User | undefined> {
+export async function getCurrentUser(api: AnyWebApi): Promise<User | undefined> {
   return readUser(await getJson(api, { path: '/me' }))
 }
 
 /** Asks whose this credential is, with its access token as it is (`GET /me`). */
 export function getUserOf(
-  api: Omit<WebApi, 'credentials'>,
+  api: Omit<AnyWebApi, 'credentials'>,
   credential: Credential,
 ): Promise<User | undefined> {
   const asItIs = async () => credential

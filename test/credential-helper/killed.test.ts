@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { describe, expect } from 'vitest'
-import { wordsOfPs } from '../../src/system/started-process.ts'
+import { describe, expect, vi } from 'vitest'
+import { outlastCall } from '../../src/session/helper-call.ts'
+import { notedHelpers, noteHelper, removeFromNote } from '../../src/session/helper-note.ts'
+import { startOf, wordsOfPs } from '../../src/system/started-process.ts'
 import { refreshes } from '../support/credentials.ts'
 import { killedAtTheRename, killedAtTheWrite } from '../support/failing-calls.ts'
 import { runInProcess } from '../support/in-process.ts'
@@ -75,4 +77,43 @@ describe.concurrent('a process that has the number of a helper that was left at 
     expect(await wordsOfPs(process.pid)).toMatchObject({ start: said.start })
     expect(await wordsOfPs(2 ** 22 + 1)).toMatchObject({ start: '' })
   })
+
+  const zones = needs('is known by that in every time zone', 'ps')
+  it.skipIf(zones.skip)(zones.title, async () => {
+    const said = await wordsOfPs(process.pid)
+    vi.stubEnv('TZ', 'XXX-9')
+    expect(await wordsOfPs(process.pid)).toMatchObject({ start: said.start })
+    vi.unstubAllEnvs()
+  })
+})
+
+it('a helper at work is ended when its own time is over, not when somebody else has waited long enough', async ({
+  sandbox,
+  onTestFinished,
+}) => {
+  const child = spawn('sleep', ['600'], { detached: true, stdio: 'ignore' })
+  onTestFinished(() => void child.kill())
+  const start = await startOf(child.pid ?? 0)
+  const place = { home: sandbox.home, profile: 'default' }
+  const outlast = (forMs: number) => {
+    const note = JSON.stringify({ pid: child.pid, start, until_ms: Date.now() + forMs })
+    writeFileSync(path.join(path.dirname(sandbox.credentialFile), 'default.helper-call'), note)
+    return outlastCall(place, 100, undefined)
+  }
+  await expect(outlast(60_000)).rejects.toMatchObject({ why: 'slow' })
+  expect(child.signalCode).toBeNull()
+  await outlast(-1)
+  await vi.waitFor(() => expect(child.signalCode).toBe('SIGKILL'))
+})
+
+it('the note of helpers is whole at every moment, whenever a kill comes', async ({ sandbox }) => {
+  const place = { home: sandbox.home, profile: 'default' }
+  noteHelper(place, 'other')
+  const fd = openSync(path.join(path.dirname(sandbox.credentialFile), 'default.helpers'), 'r')
+  removeFromNote(place, 'other')
+  // It was replaced as a whole, so that what was opened before is as it was.
+  expect(readFileSync(fd, 'utf8')).toBe('test\nother\n')
+  closeSync(fd)
+  expect(notedHelpers(place)).toEqual(['test'])
+  expect(Object.keys(sandbox.snapshot()).sort()).toEqual(['default.helpers', 'default.json'])
 })

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect } from 'vitest'
 import { installHelper, type ScriptedHelper } from '../support/credential-helper.ts'
@@ -218,8 +218,11 @@ describe('logout where the helper has been uninstalled', () => {
     const expected = { stdout: '', stderr: expect.stringMatching(told) }
     expect(await sandbox.run(['logout'])).toMatchObject({ code: 7, ...expected })
     expect(existsSync(sandbox.credentialFile)).toBe(false)
-    expect(await runInProcess(sandbox, ['logout'])).toMatchObject({ code: 0, ...expected })
-    expect(await runInProcess(sandbox, ['logout', '--all'])).toMatchObject({ code: 0, ...expected })
+    for (const words of [['logout'], ['logout', '--all']]) {
+      const later = await runInProcess(sandbox, words)
+      expect(later).toMatchObject({ code: 0, ...expected })
+      expect(later.stderr).not.toContain('nothing to forget')
+    }
     expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 4 })
     sandbox.env.PATH = PATH
     expect(await runInProcess(sandbox, ['logout'])).toMatchObject({
@@ -227,6 +230,24 @@ describe('logout where the helper has been uninstalled', () => {
       stderr: expect.stringContaining('Logged out'),
     })
     expect([helper.entries(), sandbox.snapshot()]).toEqual([{}, {}])
+  })
+})
+
+describe('logout with two helpers, of which one has been uninstalled', () => {
+  it('tells what is left with each, and is exit 7 as long as the other one refuses', async ({
+    sandbox,
+    helper,
+  }) => {
+    await logIn(sandbox, withTest)
+    const note = path.join(path.dirname(sandbox.credentialFile), 'default.helpers')
+    writeFileSync(note, 'uninstalled\ntest\n')
+    helper.fault('erase', 'fail')
+    for (let time = 1; time <= 2; time++) {
+      const { code, stderr } = await runInProcess(sandbox, ['logout'])
+      expect(code).toBe(7)
+      expect(stderr).toContain('docker-credential-uninstalled cannot be started (ENOENT).\n')
+      expect(stderr).toContain('docker-credential-test failed: the keyring is locked.\n')
+    }
   })
 })
 

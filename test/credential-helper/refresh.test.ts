@@ -220,7 +220,7 @@ describe('a helper that has failed', () => {
     expect(await runInProcess(sandbox, ['token'])).toMatchObject({
       code: 4,
       stderr: expect.stringMatching(
-        /had no login a moment ago.\n.*again in .* To log in: spotify-auth login\n/,
+        /had no login a moment ago.\n.*again in .*; to ask now: spotify-auth token --refresh; to log in: spotify-auth login\n/,
       ),
     })
     expect(helper.calls()).toEqual([])

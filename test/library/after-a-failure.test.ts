@@ -11,6 +11,10 @@ it('all sessions on a store share a refresh that has failed', async ({ standIn }
   const store = { load: () => credential, save() {} }
   standIn.fault('POST /api/token', down, down)
   expect(await codeOf(openSession({ store }))).toBe('unavailable')
-  expect(await codeOf(openSession({ store }))).toBe('unavailable')
+  // No command of ours could ask at once for a login of a program's own.
+  await expect(openSession({ store })).rejects.toMatchObject({
+    code: 'unavailable',
+    hint: expect.stringMatching(/^It is asked again in \d seconds?\.$/),
+  })
   expect(refreshes(standIn)).toHaveLength(1)
 })

@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, vi } from 'vitest'
-import { type Credential, type CredentialStore, getCurrentUser, openSession } from '../../src/index.ts'
+import {
+  type Credential,
+  type CredentialStore,
+  getCurrentUser,
+  openSession,
+  SpotifyAuthError,
+} from '../../src/index.ts'
 import { expired, refreshes } from '../support/credentials.ts'
 import { codeOf } from '../support/library-code.ts'
 import { it as plain } from '../support/library-environment.ts'
@@ -57,6 +63,20 @@ describe('a store', () => {
     expect(await session.accessToken()).toBe(store.credential?.accessToken)
     expect(store.asked).toEqual(['load', 'load'])
     expect(standIn.requests).toEqual([])
+  })
+
+  it('that is locked for too long keeps nobody from a token that is valid, whoever else refreshes it', async ({
+    standIn,
+  }) => {
+    const store = slowStore(standIn, await issueCredential(standIn, { expiresAtMs: Date.now() + 30_000 }))
+    const lock = async () => {
+      await sleep(20)
+      throw new SpotifyAuthError('busy', 'it is locked')
+    }
+    const session = await openSession({ store: { ...store, lock } })
+    const refreshing = codeOf(session.refresh())
+    expect(await session.accessToken()).toBe(store.credential?.accessToken)
+    expect(await refreshing).toBe('busy')
   })
 
   it('gets the new token before anybody else, under its lock', async ({ standIn }) => {

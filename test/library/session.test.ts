@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, vi } from 'vitest'
 import { callApi, getCurrentlyPlaying, getCurrentUser, openSession } from '../../src/index.ts'
+import { raiseAgain } from '../../src/library/raise-again.ts'
+import { holdSignals } from '../../src/system/signals.ts'
 import { expired, refreshes } from '../support/credentials.ts'
 import { track } from '../support/fixtures.ts'
 import { runInProcess } from '../support/in-process.ts'
@@ -260,6 +263,22 @@ describe('SIGTERM during a refresh', () => {
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `heard\n${accessToken}\n`, stderr: '' })
     expect(refreshes(standIn)).toHaveLength(1)
   })
+})
+
+it('a signal that has waited for one refresh waits for all others as well', async () => {
+  const kill = vi.spyOn(process, 'kill').mockReturnValue(true)
+  let endOther = () => {}
+  const other = holdSignals(() => new Promise<void>((resolve) => (endOther = resolve)))
+  const one = holdSignals(async () => void process.emit('SIGTERM', 'SIGTERM'))
+  const raised = one.catch(raiseAgain)
+  await nextTurn()
+  await nextTurn()
+  expect(kill).not.toHaveBeenCalled()
+  endOther()
+  await expect(other).rejects.toMatchObject({ signal: 'SIGTERM' })
+  await raised
+  expect(kill.mock.calls).toEqual([[process.pid, 'SIGTERM']])
+  kill.mockRestore()
 })
 
 it('a refresh token in the environment is a login without files', async ({ sandbox, standIn }) => {

@@ -1,15 +1,38 @@
 import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect } from 'vitest'
+import { lockDotfile } from '../../src/session/dotfile-lock.ts'
 import { expired, refreshes } from '../support/credentials.ts'
 import { failing } from '../support/failing-calls.ts'
 import { it } from '../support/fixture.ts'
 import { runInProcess } from '../support/in-process.ts'
 import { lockFile } from '../support/refreshing.ts'
-import { type Sandbox, waitFor } from '../support/sandbox.ts'
+import { issueCredential, type Sandbox, waitFor } from '../support/sandbox.ts'
 import { startScript } from '../support/script.ts'
 import type { StandIn } from '../support/stand-in.ts'
 import { needs } from '../support/tools.ts'
+
+it('the lock file is deleted while a new login is saved, and the one before is refreshed: the new one is kept', async ({
+  sandbox,
+  standIn,
+}) => {
+  standIn.rotation = 'strict'
+  await sandbox.logIn(standIn)
+  const credential = await issueCredential(standIn, { loginId: 'a new one' })
+  const place = { home: sandbox.home, profile: 'default' }
+  const said: string[] = []
+  const stderr = { isTerminal: false, columns: 80, write: (text: string) => void said.push(text) }
+  await lockDotfile(place, stderr, async (login) => {
+    login.read()
+    const save = await login.prepareSave(undefined, true)
+    rmSync(lockFile(sandbox))
+    expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0 })
+    await save.commit(credential)
+  })
+  expect(said).toEqual([])
+  expect(sandbox.readCredential()).toMatchObject({ loginId: 'a new one' })
+  expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
+})
 
 describe('the lock file is deleted while a refresh is under way', () => {
   const underWay = async (sandbox: Sandbox, standIn: StandIn) => {

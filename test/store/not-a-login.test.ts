@@ -14,6 +14,7 @@ import { describe, expect } from 'vitest'
 import { readDotfile } from '../../src/session/dotfile.ts'
 import { it } from '../support/fixture.ts'
 import { runInProcess } from '../support/in-process.ts'
+import { credentialFileOf } from '../support/profiles.ts'
 import { isRoot } from '../support/under.ts'
 
 describe('a file that is not a login is named, and left alone:', () => {
@@ -35,6 +36,16 @@ describe('a file that is not a login is named, and left alone:', () => {
     }
     expect(sandbox.snapshot()).toEqual({ 'default.json': Buffer.from(text).toString('hex') })
     expect(standIn.requests).toEqual([])
+  })
+
+  it('with the command that moves it aside, for its profile', async ({ sandbox }) => {
+    const file = credentialFileOf(sandbox, 'work')
+    mkdirSync(path.dirname(file), { recursive: true })
+    writeFileSync(file, '{', { mode: 0o600 })
+    expect(await runInProcess(sandbox, ['token', '--profile', 'work'])).toMatchObject({
+      code: 7,
+      stderr: expect.stringContaining('`spotify-auth login --profile work` moves it aside'),
+    })
   })
 
   it('a login of a newer version, whole but for that', async ({ sandbox, standIn }) => {
