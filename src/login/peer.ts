@@ -6,26 +6,29 @@ export interface Connection {
 }
 
 /**
- * Whether another user of this computer holds the other end of a connection over loopback. Linux says whose it is;
- * elsewhere nobody does, and the answer is no. Root is not another user: it can do everything anyway, and forwards ports
- * for others.
+ * Whether another user of this computer holds the other end of a connection over loopback, or may have: an end that is
+ * closed already is nobody's. Linux says whose it is; elsewhere nobody does, and the answer is no. Root is not another
+ * user: it can do everything anyway, and forwards ports for others.
  */
 export function isOfAnotherUser({ localPort, remotePort }: Connection, sudoUid: string | undefined): boolean {
-  const ends = [remotePort, localPort].map((port) => `:${port?.toString(16).toUpperCase().padStart(4, '0')}`)
-  for (const table of ['tcp', 'tcp6']) {
-    for (const line of readTable(`/proc/net/${table}`)) {
-      const [, theirs = '', ours = '', , , , , uid = ''] = line.trim().split(/\s+/)
-      if (theirs.endsWith(ends[0] ?? '') && ours.endsWith(ends[1] ?? '')) {
-        return ![String(process.getuid?.()), '0', sudoUid].includes(uid)
-      }
-    }
-  }
-  return false
+  const [theirs = '', ours = ''] = [remotePort, localPort].map(
+    (port) => `:${port?.toString(16).toUpperCase().padStart(4, '0')}`,
+  )
+  const rows = ['tcp', 'tcp6'].flatMap((table) => readTable(`/proc/net/${table}`))
+  const find = (from: string, to: string) =>
+    rows.find(([, local, remote]) => local?.endsWith(from) && remote?.endsWith(to))
+  const end = find(theirs, ours)
+  // Whoever resets a connection leaves no row at all, not even for our end.
+  if (!end) return rows.length > 0 && !find(ours, theirs)
+  const [uid = '', , inode] = end.slice(7)
+  return inode === '0' || ![String(process.getuid?.()), '0', sudoUid].includes(uid)
 }
 
-function readTable(file: string): string[] {
+/** The rows of a table of Linux, word by word; none where it cannot be read. */
+function readTable(file: string): string[][] {
   try {
-    return readFileSync(file, 'latin1').split('\n')
+    const [, ...lines] = readFileSync(file, 'latin1').trim().split('\n')
+    return lines.map((line) => line.trim().split(/\s+/))
   } catch {
     return []
   }

@@ -8,7 +8,7 @@ import type { FirstTokens } from '../oauth/token-response.ts'
 import { type Credential, expiryOf, type User } from '../session/credential.ts'
 import { OutOfReach } from '../session/dotfile-kept.ts'
 import { type LockedDotfile, lockDotfile } from '../session/dotfile-lock.ts'
-import { KeptElsewhere, keepUnsaved, moveAside } from '../session/dotfile-save.ts'
+import { KeptElsewhere, keepUnsaved, moveAside, requireMovable } from '../session/dotfile-save.ts'
 import { fingerprintOf } from '../session/fingerprint.ts'
 import { entrust, forgetEntries, proveHelper } from '../session/helper-entry.ts'
 import { refreshBackoff } from '../session/refresh-backoff.ts'
@@ -42,6 +42,7 @@ export async function performLogin(context: Context, wanted: BrowserLogin): Prom
   // What is wrong is better reported now than after the user has agreed.
   await context.limits.respect('accounts', wanted.app.clientId)
   await lockPatiently(context, wanted, async (login) => {
+    if (lookAt(login).isInTheWay) requireMovable(context)
     const save = await login.prepareSave()
     await save.abandon()
     if (wanted.credentialHelper !== undefined) await proveHelper(context, wanted.credentialHelper)

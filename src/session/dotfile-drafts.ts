@@ -69,7 +69,7 @@ export function listDrafts(place: ProfileLocation): Draft[] {
 
 /** Whether a link leads where this process cannot look: its file is lost, by a restart perhaps, or others can see it. */
 export function isOutOfReach({ file, link }: Pick<Draft, 'file' | 'link'>): boolean {
-  return link !== undefined && !isOursAlone(dirname(file))
+  return link !== undefined && !(isOursAlone(dirname(file)) && existsSync(file))
 }
 
 export function removeDrafts(place: ProfileLocation, drafts: Draft[]): void {

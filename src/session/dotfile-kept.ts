@@ -10,8 +10,8 @@ import { isMarkedSuperseded, unmarkSuperseded } from './superseded.ts'
 
 /**
  * Reads the login as it would be if nothing had come between: the newest whole draft that was to replace the stored
- * login takes its place, rather one that has not ended; all other drafts are of logins that are over, and go, but for `own`, which is being made. Runs
- * under the lock of the profile.
+ * login takes its place, rather one that has not ended; all other drafts are of logins that are over, and go, but for
+ * `own`, which is being made. Runs under the lock of the profile.
  * Throws `OutOfReach` where that draft cannot be seen from here: the stored refresh token may be spent.
  */
 export function readTakingOver(

@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { SpotifyAuthError, systemCode } from '../errors.ts'
-import type { ProfileLocation } from '../settings/environment.ts'
+import { commandLineOf, type ProfileLocation } from '../settings/environment.ts'
 import { removeQuietly, syncDirectory, writeSynced, writeWhole } from '../system/durable.ts'
 import { mayBeInUse, whenNotInUse } from '../system/in-use.ts'
 import { type Credential, identityOf } from './credential.ts'
@@ -180,8 +180,18 @@ export function removeLogin(place: ProfileLocation): { wasThere: boolean; outOfR
   }
 }
 
+/** Throws where what is not a login of this program is behind a link: that is a file of the user's, and stays. */
+export function requireMovable(place: ProfileLocation): void {
+  const target = targetOf(place)
+  if (target === dotfilePath(place)) return
+  throw new SpotifyAuthError('storage', `${dotfilePath(place)} leads to ${target}, which is not a login.`, {
+    hint: `Remove that link, then run: ${commandLineOf(place.profile, 'login')}`,
+  })
+}
+
 /** Moves a file aside that is not a login of this program; returns its new name. */
 export function moveAside(place: ProfileLocation): string {
+  requireMovable(place)
   const target = targetOf(place)
   const aside = asideOf(target)
   try {

@@ -1,5 +1,5 @@
 import { fstatSync, writeSync } from 'node:fs'
-import { systemCode } from '../errors.ts'
+import { Interrupted, systemCode } from '../errors.ts'
 
 /** Standard output or standard error. */
 export interface Output {
@@ -35,7 +35,11 @@ export function openOutput(fd: 1 | 2): Output {
         writeAll(fd, Buffer.from(text))
       } catch (error) {
         // A message that nobody can hear is no reason to fail; nor is data that nobody has asked for.
-        if (fd === 1 && systemCode(error) !== 'EBADF') throw error
+        if (fd === 2 || systemCode(error) === 'EBADF') return
+        // A terminal that is gone: its window was closed.
+        throw systemCode(error) === 'EIO' && fstatSync(fd).isCharacterDevice()
+          ? new Interrupted('SIGHUP')
+          : error
       }
     },
   }

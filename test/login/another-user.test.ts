@@ -53,6 +53,30 @@ describe.skipIf(!isPossible)(title, () => {
     },
   )
 
+  it.for(['end', 'resetAndDestroy'] as const)(
+    'also where it is gone before the answer (%s), and the login goes on',
+    async (how, { sandbox }) => {
+      const login = await beginLoginInProcess(sandbox)
+      const link = new URL(await sandbox.openedUrl())
+      const code = `const [port, how, request] = process.argv.slice(1)
+        const socket = require('net').connect(port, '127.0.0.1', () => socket.write(request, () => {
+          socket[how]()
+          process.exit()
+        }))`
+      const request = `GET ${link.pathname} HTTP/1.1\r\nHost: ${link.host}\r\n\r\n`
+      for (let time = 0; time < 5; time++) {
+        await promisify(execFile)(process.execPath, ['-e', code, link.port, how, request], {
+          uid: nobody,
+          cwd: '/',
+          env: {},
+        })
+      }
+      const { headers } = await visit(link.href)
+      await visit(await followLogin(headers.location ?? '', 'agree'))
+      expect(await login.outcome).toMatchObject({ code: 0 })
+    },
+  )
+
   it('but for the one who has begun it with sudo', async ({ sandbox }) => {
     const login = await sandbox.beginLogin([], { env: { SUDO_UID: String(nobody) } })
     expect(await visitAsNobody([await sandbox.openedUrl()], '127.0.0.1')).toMatchObject([{ status: 302 }])

@@ -84,7 +84,7 @@ describe.skipIf(skip)(title, () => {
     const [authorizeUrl = ''] = /http\S+\/authorize\?\S+/.exec(window.shown()) ?? []
     await visit(await followLogin(authorizeUrl, 'agree'))
     await waitFor(() => standIn.requestsTo('GET /v1/me').length === 1)
-    expect(await window.close()).toBeLessThan(128)
+    expect(await window.close()).toBe(129)
     expect(sandbox.readCredential()).toMatchObject({ scopes: ['user-read-currently-playing'] })
   })
 })
