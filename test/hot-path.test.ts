@@ -17,7 +17,7 @@ const hotPaths = [
   { title: 'now-playing from the cache', args: ['now-playing', '--max-age', '3600'], modules: 1 },
   { title: 'now-playing over HTTP', args: ['now-playing'], modules: 34 },
   // Most of the bytes are the lock: a package that looks for its machine code, and that code.
-  { title: 'token, refreshed', args: ['token', '--refresh'], modules: 76, mostBytes: 165_000 },
+  { title: 'token, refreshed', args: ['token', '--refresh'], modules: 76, mostBytes: 165_500 },
 ]
 
 const repository = fileURLToPath(new URL('../', import.meta.url))

@@ -32,7 +32,7 @@ function listen() {
 // to end by it, too.
 let holders = 0
 let held = new AbortController()
-let waiting: (() => void)[] = []
+const waiting: (() => void)[] = []
 
 function note(name: EndingSignal): void {
   if (!held.signal.aborted) held.abort(interruptedBy(name))
@@ -65,9 +65,7 @@ export async function holdSignals<T>(work: () => Promise<T>): Promise<T> {
     if (--holders === 0) {
       for (const name of endingSignals) process.off(name, note)
       held = new AbortController()
-      const acts = waiting
-      waiting = []
-      for (const act of acts) act()
+      for (const act of waiting.splice(0)) act()
     }
   }
 }
