@@ -196,6 +196,19 @@ describe.skipIf(cron.skip)(cron.title, () => {
     expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0, stdout, stderr: '' })
   })
 
+  it('and out of reach in a directory of that name: exit 7, nothing is asked, and it is taken over when it can be', async ({
+    sandbox,
+    standIn,
+  }) => {
+    const { kept, stdout } = await keepInRuntime(sandbox, standIn)
+    renameSync(kept, `${kept}.away`)
+    const outcome = await runInProcess(sandbox, ['token', '--refresh'])
+    expect(outcome).toMatchObject({ code: 7, stdout: '', stderr: expect.stringContaining(` ${kept}, `) })
+    expect(refreshes(standIn)).toHaveLength(1)
+    renameSync(`${kept}.away`, kept)
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0, stdout, stderr: '' })
+  })
+
   it('and gone with that: a login is all it takes', async ({ sandbox, standIn }) => {
     const { runtime } = await keepInRuntime(sandbox, standIn)
     rmSync(runtime, { recursive: true })

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import {
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   renameSync,
@@ -103,6 +104,22 @@ describe('a dotfile that is a symbolic link', () => {
       )
     },
   )
+
+  it('to what is not a login: that stays as it is, and a login ends before the browser opens', async ({
+    sandbox,
+    standIn,
+  }) => {
+    await sandbox.logIn(standIn)
+    const { target } = moveToDotfiles(sandbox, 'absolute')
+    writeFileSync(target, 'important')
+    expect(await runInProcess(sandbox, ['login', '--port', '0'])).toMatchObject({
+      code: 7,
+      stderr: expect.stringMatching(/leads to .*, which is not a login\.\nRemove that link/),
+    })
+    expect(sandbox.wasBrowserOpened()).toBe(false)
+    expect(readdirSync(path.dirname(target))).toEqual([path.basename(target)])
+    expect(readFileSync(target, 'utf8')).toBe('important')
+  })
 
   it('to nothing yet stays one through a login, and through a logout', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn)
