@@ -14,14 +14,17 @@ export function isOfAnotherUser({ localPort, remotePort }: Connection, sudoUid: 
   const [theirs = '', ours = ''] = [remotePort, localPort].map(
     (port) => `:${port?.toString(16).toUpperCase().padStart(4, '0')}`,
   )
-  const rows = ['tcp', 'tcp6'].flatMap((table) => readTable(`/proc/net/${table}`))
-  const find = (from: string, to: string) =>
-    rows.find(([, local, remote]) => local?.endsWith(from) && remote?.endsWith(to))
-  const end = find(theirs, ours)
-  // Whoever resets a connection leaves no row at all, not even for our end.
-  if (!end) return rows.length > 0 && !find(ours, theirs)
-  const [uid = '', , inode] = end.slice(7)
-  return inode === '0' || ![String(process.getuid?.()), '0', sudoUid].includes(uid)
+  const mayBe = [String(process.getuid?.()), '0', sudoUid]
+  // Whoever resets a connection takes both its rows out of the table, perhaps while it is being read: so it is read twice.
+  for (let time = 0; time < 2; time++) {
+    const rows = ['tcp', 'tcp6'].flatMap((table) => readTable(`/proc/net/${table}`))
+    const find = (from: string, to: string) =>
+      rows.find(([, local, remote]) => local?.endsWith(from) && remote?.endsWith(to))
+    const [uid = '', , inode] = find(theirs, ours)?.slice(7) ?? []
+    if (uid) return inode === '0' || !mayBe.includes(uid)
+    if (rows.length > 0 && !find(ours, theirs)) return true
+  }
+  return false
 }
 
 /** The rows of a table of Linux, word by word; none where it cannot be read. */
