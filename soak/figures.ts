@@ -14,6 +14,7 @@ const labels = {
   processes: 'processes',
   kills: 'kill -9',
   kills_in_flight: '  of them with a token request sent',
+  kills_before_rename: '  of them with the response written, but not in its place',
   stops: 'stopped for a while',
   signals: 'SIGINT, SIGTERM',
   full_disks: 'full disks',

@@ -7,11 +7,12 @@ const ownFiles = [
   'default.lock',
   'default.reminded',
   'default.helpers',
+  'default.helpers.new',
   'default.helper-call',
 ]
 
 /** A save under way, or one that a kill has left: the next holder of the lock takes it over or removes it. */
-const draft = /^default\.[0-9a-f]{16}\.[0-9a-f]{8}\.tmp$/
+export const draft = /^default\.[0-9a-f]{16}\.[0-9a-f]{8}\.tmp$/
 
 /** Finds files beside the credential file that the program has left behind. */
 export class Leftovers {

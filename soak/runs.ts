@@ -8,6 +8,7 @@ import type { Mishap } from './mishap.ts'
 import type { Random } from './random.ts'
 import type { Report } from './report.ts'
 import { type Outcome, type Run, startRun } from './run.ts'
+import { hasFinishedDraft } from './stored.ts'
 
 /** Longer than the program's patience with the lock and its deadline for a request together. */
 const longestRunMs = 30_000
@@ -32,6 +33,7 @@ interface Parts {
     | 'processes'
     | 'kills'
     | 'kills_in_flight'
+    | 'kills_before_rename'
     | 'stops'
     | 'signals'
     | 'full_disks'
@@ -78,6 +80,7 @@ export function createRuns(parts: Parts): Runs {
     if (stderr.includes('The refresh token is kept in')) figures.kept_in_file++
     if (killed) figures.kills++
     if (killed && requestedAtMs) figures.kills_in_flight++
+    if (killed && requestedAtMs && hasFinishedDraft(sandbox.credentialFile)) figures.kills_before_rename++
     if (mishap.kind === 'stop' && struckAtMs) figures.stops++
     if (mishap.kind === 'signal' && struckAtMs) figures.signals++
     if (mishap.kind === 'full disk' && code === 7) figures.full_disks++
