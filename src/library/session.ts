@@ -14,8 +14,8 @@ import { profileApi, storeApi } from './session-api.ts'
 export interface Session {
   /**
    * A valid access token, refreshed first where it has less than a minute left. One with less time left is returned only
-   * while it cannot be refreshed: when another process holds the lock for too long, and for 5 to 60 seconds after
-   * Spotify has failed to refresh it. Throws as `openSession` does.
+   * while it cannot be refreshed: when another process holds the lock for too long, while a credential helper fails, and
+   * for 5 to 60 seconds after Spotify has failed to refresh it. Throws as `openSession` does.
    */
   accessToken(): Promise<string>
   /** The value of an Authorization header: `Bearer ` and the access token that `accessToken` returns. Throws as it does. */

@@ -5,7 +5,7 @@ import { refreshTokens } from '../oauth/refresh-tokens.ts'
 import { type Tokens, UnusableTokens } from '../oauth/token-response.ts'
 import { type Credential, withTokens } from './credential.ts'
 import { endedLogin } from './ended-login.ts'
-import { BackingOff, type RefreshFailures, refreshBackoff } from './refresh-backoff.ts'
+import { BackingOff, HelperFailure, type RefreshFailures, refreshBackoff } from './refresh-backoff.ts'
 import { requireLogin } from './require-login.ts'
 import type { LockedLogin, LoginStorage, PreparedSave } from './storage.ts'
 
@@ -47,8 +47,8 @@ export async function refresh(login: RefreshableLogin, options: RefreshOptions):
 }
 
 /**
- * What a refresh gives; where it cannot be made at the moment, for one of those two reasons, the login as it is kept
- * instead, if that is usable meanwhile.
+ * What a refresh gives; where it cannot be made at the moment, because another process has the lock, the last one has
+ * just failed, or the credential helper fails, the login as it is stored instead, if that is usable meanwhile.
  */
 export async function orMeanwhile(
   refreshing: Promise<Credential>,
@@ -58,7 +58,8 @@ export async function orMeanwhile(
   try {
     return await refreshing
   } catch (error) {
-    if (codeOf(error) !== 'busy' && !(error instanceof BackingOff)) throw error
+    const isOfHelper = error instanceof HelperFailure
+    if (codeOf(error) !== 'busy' && !(error instanceof BackingOff) && !isOfHelper) throw error
     const stored = requireLogin(await storage.read(), accounts.commandLine)
     if (isUsable(stored)) return stored
     throw error

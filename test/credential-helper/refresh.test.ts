@@ -106,6 +106,17 @@ describe('with a valid access token', () => {
   )
 })
 
+it('a token in its last minute is handed out while the helper fails', async ({ sandbox, helper }) => {
+  const credential = sandbox.readCredential()
+  sandbox.writeCredential({ ...credential, expiresAtMs: Date.now() + 50_000 })
+  helper.fault('get', 'fail')
+  const expected = { code: 0, stdout: `${credential.accessToken}\n`, stderr: '' }
+  expect(await runInProcess(sandbox, ['token'])).toMatchObject(expected)
+  expect(helper.calls()).toEqual(['get'])
+  expect(await runInProcess(sandbox, ['token'])).toMatchObject(expected)
+  expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 7 })
+})
+
 describe('status names the helper', () => {
   it('for people and for scripts', async ({ sandbox }) => {
     freshen(sandbox)
