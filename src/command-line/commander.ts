@@ -5,7 +5,10 @@ import { SpotifyAuthError } from '../errors.ts'
 import { type Output, openOutput } from '../terminal/output.ts'
 import { type Command, type CommandGroup, type Flags, globalFlags, readOptions } from './command.ts'
 
-/** Parses a command line with commander, which also prints the help (to `stdout`) and reports what is wrong, and runs the command. */
+/**
+ * Parses a command line with commander, which also prints the help (to `stdout`) and reports what is wrong, and runs the
+ * command.
+ */
 export async function runCommander(
   commands: (Command | CommandGroup)[],
   argv: string[],

@@ -41,9 +41,15 @@ export interface SessionOptions {
   profile?: string
   /** The program's own store of a login; `profile` and SPOTIFY_REFRESH_TOKEN are then ignored. */
   store?: CredentialStore
-  /** Called when this session has got another access token than before, including when another session or process refreshed it. */
+  /**
+   * Called when this session has got another access token than before, including when another session or process
+   * refreshed it.
+   */
   onRefresh?(session: Session): void
-  /** Called when only a new login helps, because Spotify has ended this one, or there is none (any more); once for each login. */
+  /**
+   * Called when only a new login helps, because Spotify has ended this one, or there is none (any more); once for each
+   * login.
+   */
   onEnd?(error: SpotifyAuthError): void
 }
 

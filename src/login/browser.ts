@@ -18,8 +18,9 @@ export function hasBrowser(env: Environment): boolean {
 
 /**
  * Starts the browser: the commands in BROWSER, one after the other until one does not fail at once (no shell; words with
- * spaces in double quotes; `%s` stands for the URL, which otherwise comes last), or the system's own. Tells what failed, and resolves to whether
- * one is left that did not; `isDone` ends the search. It never throws and does not wait for the browser's end.
+ * spaces in double quotes; `%s` stands for the URL, which otherwise comes last), or the system's own. Tells what failed,
+ * and resolves to whether one is left that did not; `isDone` ends the search. It never throws and does not wait for the
+ * browser's end.
  */
 export async function openBrowser(
   env: Environment,

@@ -1,7 +1,7 @@
 import { identityOf } from '../session/credential.ts'
 import type { CredentialSource } from '../session/credential-source.ts'
 import { dotfilePath } from '../session/dotfile.ts'
-import { stampOf } from '../system/replace-file.ts'
+import { stampOf } from '../system/stamp.ts'
 import { type CachedPlayback, type CachePlace, cacheFile, readCache } from './playback-cache.ts'
 import { writeCache } from './playback-cache-changes.ts'
 

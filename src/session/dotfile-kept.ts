@@ -52,7 +52,7 @@ export function findKept(place: ProfileLocation): string | undefined {
 export class OutOfReach extends SpotifyAuthError {
   constructor(file: string) {
     super('storage', `A newer login is kept in ${file}, which cannot be reached from here.`, {
-      hint: 'Run this where that directory is to be seen. Where it is gone, as after a restart, log in again.',
+      hint: 'Run this where that directory is to be seen; where it is gone, log in again.',
     })
   }
 }

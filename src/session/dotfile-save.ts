@@ -134,7 +134,7 @@ export function keepUnsaved(
 export function keptElsewhere(place: ProfileLocation, { file, error }: Kept): KeptElsewhere {
   const target = targetOf(place)
   if (file === target) {
-    return new KeptElsewhere(place, error, 'It is in its place; a crash of the computer may undo that.')
+    return new KeptElsewhere(place, error, 'It is in its place; a power cut may undo that.')
   }
   const isSame = loginIn(bytesOf(file))?.refreshToken === loginIn(bytesOf(target))?.refreshToken
   const successor = !isSame && markSuperseded(place) ? 'the next command' : 'the next refresh'
@@ -166,7 +166,7 @@ export function removeLogin(place: ProfileLocation): { wasThere: boolean; outOfR
     removeDrafts(place, drafts)
     const found = lstatSync(target, { throwIfNoEntry: false })
     const isOurs = found?.isFile() && found.uid === (process.getuid?.() ?? found.uid)
-    if (!isOurs || target !== dotfilePath(place)) readLogin(target)
+    if (!isOurs || target !== dotfilePath(place)) readLogin(dotfilePath(place))
     const files = found ? [...traces, target] : traces
     if (files.includes(target)) whenNotInUse(() => unlinkSync(target))
     for (const directory of new Set(files.map((file) => dirname(file)))) {

@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs'
 import type { ProfileLocation } from '../settings/environment.ts'
+import { stampOf } from '../system/stamp.ts'
 import type { Output } from '../terminal/output.ts'
 import type { Credential } from './credential.ts'
 import { dotfilePath, readDotfile } from './dotfile.ts'
@@ -31,15 +31,5 @@ export function dotfileStorage(place: ProfileLocation, stderr: Output): LoginSto
       const { lockDotfile } = await import('./dotfile-lock.ts')
       return lockDotfile(place, stderr, work, waitMs)
     },
-  }
-}
-
-/** Tells one state of a file from another, its mode included; undefined where it cannot be looked at. */
-function stampOf(file: string): string | undefined {
-  try {
-    const { ino, ctimeMs } = statSync(file)
-    return `${ino} ${ctimeMs}`
-  } catch {
-    return undefined
   }
 }

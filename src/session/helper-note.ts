@@ -24,7 +24,7 @@ export function notedHelpers(place: ProfileLocation): string[] {
 /** Notes, before it is given anything, that the helper may have something. Throws `storage`. */
 export function noteHelper(place: ProfileLocation, helper: string): void {
   if (notedHelpers(place).includes(helper)) return
-  write(place, (file) => writeSynced(file, 'a', `${helper}\n`))
+  write(place, (file) => putSynced(file, 'a', `${helper}\n`))
 }
 
 /** Notes that the helper has nothing any more. */
@@ -48,11 +48,11 @@ function write(place: ProfileLocation, change: (file: string) => void): void {
 /** A kill on the way leaves the file as it was. */
 function replaceSynced(file: string, text: string): void {
   const draft = `${file}.new`
-  writeSynced(draft, 'w', text)
+  putSynced(draft, 'w', text)
   whenNotInUse(() => renameSync(draft, file))
 }
 
-function writeSynced(file: string, how: 'a' | 'w', text: string): void {
+function putSynced(file: string, how: 'a' | 'w', text: string): void {
   const fd = openPrivateFile(file, how)
   try {
     writeSync(fd, text)

@@ -1,8 +1,9 @@
-import { renameSync, statSync } from 'node:fs'
+import { renameSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { removeQuietly } from './durable.ts'
 import { makePrivateDirectories } from './private-directory.ts'
 import { writePrivateFile } from './private-file.ts'
+import { stampOf } from './stamp.ts'
 
 /**
  * Replaces a file as a whole, for its owner alone, and returns the stamp of what it has written. A crash may lose it: it
@@ -20,15 +21,5 @@ export function replaceFile(home: string, file: string, text: string): string | 
   } catch (error) {
     removeQuietly(temporary)
     throw error
-  }
-}
-
-/** Tells one content of such a file from another without reading it; undefined where there is none. */
-export function stampOf(file: string): string | undefined {
-  try {
-    const stat = statSync(file, { throwIfNoEntry: false })
-    return stat && `${stat.ino} ${stat.mtimeMs}`
-  } catch {
-    return undefined
   }
 }

@@ -62,6 +62,8 @@ const it = plain.extend<{
   askForTenExpired: (browser: PlainBrowser) => Promise<Awaited<ReturnType<PlainBrowser['get']>>[]>
   /** Ends when Spotify has done with the refresh whose answer nobody has got. */
   killInRefresh: (browser: PlainBrowser) => Promise<number>
+  /** Stops Redis while the one instance refreshes the login of that browser, and starts it again. */
+  restartInRefresh: (browser: PlainBrowser) => Promise<void>
 }>({
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture needs
   shared: [({}, use) => withCluster(use), { scope: 'file' }],
@@ -102,6 +104,16 @@ const it = plain.extend<{
       front.servers.splice(front.servers.indexOf(one), 1)
       expect(await lost).toBe('lost')
       return Date.now()
+    }),
+  restartInRefresh: ({ standIn, redis, one, askOf, expire }, use) =>
+    use(async (browser) => {
+      await expire()
+      standIn.fault('POST /api/token', { delayMs: 500 })
+      const page = askOf(one, browser)
+      await waitFor(() => refreshRequests(standIn).length === 1)
+      await redis.stop()
+      expect(await page).toMatchObject({ status: 500 })
+      await redis.start()
     }),
 })
 
@@ -189,7 +201,7 @@ describe(title, { skip, timeout: 60_000 }, () => {
 
     it('lose no login to a Redis that restarts in the middle of a refresh', async ({
       standIn,
-      redis,
+      restartInRefresh,
       one,
       askOf,
       loggedIn,
@@ -198,13 +210,7 @@ describe(title, { skip, timeout: 60_000 }, () => {
     }) => {
       standIn.rotation = 'strict'
       const browser = await loggedIn()
-      await expire()
-      standIn.fault('POST /api/token', { delayMs: 500 })
-      const page = askOf(one, browser)
-      await waitFor(() => refreshRequests(standIn).length === 1)
-      await redis.stop()
-      expect(await page).toMatchObject({ status: 500 })
-      await redis.start()
+      await restartInRefresh(browser)
       await expect
         .poll(async () => (await askOf(one, browser)).text, { timeout: lockLife + 5_000, interval: 200 })
         .toContain('Clair de lune')
@@ -249,23 +255,15 @@ describe(title, { skip, timeout: 60_000 }, () => {
 
   describe('whose Redis goes away', () => {
     it('survive a Redis that goes away in the middle of a refresh', async ({
-      standIn,
-      redis,
+      restartInRefresh,
       one,
       other,
       askOf,
       loggedIn,
-      expire,
       expect,
     }) => {
       const browser = await loggedIn()
-      await expire()
-      standIn.fault('POST /api/token', { delayMs: 500 })
-      const page = askOf(one, browser)
-      await waitFor(() => refreshRequests(standIn).length === 1)
-      await redis.stop()
-      expect(await page).toMatchObject({ status: 500 })
-      await redis.start()
+      await restartInRefresh(browser)
       for (const instance of [one, other]) {
         await expect
           .poll(async () => (await askOf(instance, browser, '/login')).status, { timeout: 10_000 })

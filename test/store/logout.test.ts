@@ -5,7 +5,6 @@ import { expired } from '../support/credentials.ts'
 import { callsOfRefresh, failing } from '../support/failing-calls.ts'
 import { it } from '../support/fixture.ts'
 import { runInProcess } from '../support/in-process.ts'
-import { runNext } from '../support/run-next.ts'
 import { needs } from '../support/tools.ts'
 
 const ways = ['logout', 'logout --all']
@@ -36,13 +35,13 @@ describe('a logout leaves no token behind:', () => {
       async ([words, , fault], { sandbox, standIn }) => {
         await sandbox.logIn(standIn, expired())
         await sandbox.run(['token'], { under: failing(fault) })
-        expect(await runNext(sandbox, words.split(' '))).toMatchObject({
+        expect(await runInProcess(sandbox, words.split(' '))).toMatchObject({
           code: 0,
           stderr: expect.stringContaining('Logged out'),
         })
         expect(sandbox.snapshot()).toEqual({})
         expect(readdirSync(sandbox.env.TMPDIR ?? '')).toEqual([])
-        expect(await runNext(sandbox, ['token'])).toMatchObject({ code: 4 })
+        expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 4 })
       },
     )
   })

@@ -17,7 +17,6 @@ import { expired, refreshes } from '../support/credentials.ts'
 import { callsOfRefresh, failing, killedAtTheRename } from '../support/failing-calls.ts'
 import { it } from '../support/fixture.ts'
 import { beginLoginInProcess, runInProcess } from '../support/in-process.ts'
-import { runNext } from '../support/run-next.ts'
 import type { Sandbox } from '../support/sandbox.ts'
 import type { StandIn } from '../support/stand-in.ts'
 import { needs } from '../support/tools.ts'
@@ -57,9 +56,9 @@ describe.skipIf(strace.skip)(strace.title, () => {
       expect(`${credential.accessToken}\n`).toBe(outcome.stdout)
       expect(credential.refreshToken).not.toBe(before.refreshToken)
 
-      const next = fault.startsWith('rename') ? sandbox.run(['token']) : runNext(sandbox, ['token'])
+      const next = fault.startsWith('rename') ? sandbox.run(['token']) : runInProcess(sandbox, ['token'])
       expect(await next).toMatchObject({ code: 0, stdout: outcome.stdout, stderr: '' })
-      expect(await runNext(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
+      expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
       expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
       expect(keptOutside(sandbox)).toEqual([])
     },
@@ -73,7 +72,7 @@ describe.skipIf(strace.skip)(strace.title, () => {
       code: 0,
       stderr: expect.stringContaining('\nIt is in its place; a crash'),
     })
-    expect(await runNext(sandbox, ['token'])).toMatchObject({ code: 0, stdout, stderr: '' })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0, stdout, stderr: '' })
   })
 
   it('nor kept anywhere is told as what it is', async ({ sandbox, standIn }) => {
@@ -83,7 +82,7 @@ describe.skipIf(strace.skip)(strace.title, () => {
     expect(outcome).toMatchObject({ code: 7, stdout: '' })
     expect(outcome.stderr).toContain('No other place takes it.')
     expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
-    expect(await runNext(sandbox, ['token'])).toMatchObject({ code: 0, stderr: '' })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0, stderr: '' })
     expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
   })
 
@@ -92,7 +91,7 @@ describe.skipIf(strace.skip)(strace.title, () => {
     await sandbox.logIn(standIn, expired())
     await sandbox.run(['token'], { under: failing(`rename:error=EIO:when=${rename.save}`) })
     const newer = await sandbox.logIn(standIn, expired())
-    expect(await runNext(sandbox, ['token'])).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0 })
     expect(standIn.requestsTo('POST /api/token').at(-1)?.form.get('refresh_token')).toBe(newer.refreshToken)
     expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
   })
@@ -105,7 +104,7 @@ describe.skipIf(strace.skip)(strace.title, () => {
     const older = await sandbox.run(['token'], { under: failing(`rename:error=EIO:when=${rename.save}`) })
     const { access_token: accessToken } = await standIn.issue()
     sandbox.writeCredential({ ...login, accessToken, expiresAtMs: Date.now() + 3_630_000 })
-    const { stdout } = await runNext(sandbox, ['token', '--refresh'])
+    const { stdout } = await runInProcess(sandbox, ['token', '--refresh'])
     expect([older.stdout, `${accessToken}\n`]).not.toContain(stdout)
     expect(standIn.requestsTo('POST /api/token')).toHaveLength(2)
     expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
@@ -307,7 +306,7 @@ describe.skipIf(login.skip)(login.title, () => {
         stdout: '',
         stderr: expect.stringContaining('; the next command takes it over.'),
       })
-      const next = fault.includes('pwrite64') ? runNext(sandbox, ['token']) : sandbox.run(['token'])
+      const next = fault.includes('pwrite64') ? runInProcess(sandbox, ['token']) : sandbox.run(['token'])
       expect(await next).toMatchObject({ code: 0, stdout: `${accessToken}\n`, stderr: '' })
       expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
       expect(existsSync(kept)).toBe(false)
@@ -324,7 +323,7 @@ describe.skipIf(login.skip)(login.title, () => {
       given.child.kill('SIGINT')
       await given.outcome
       expect(sandbox.readCredential().accessToken).toBe(accessToken)
-      const { code, stdout } = await runNext(sandbox, ['status', '--json'])
+      const { code, stdout } = await runInProcess(sandbox, ['status', '--json'])
       expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 0, user: null })
     },
   )
@@ -344,8 +343,8 @@ describe.skipIf(login.skip)(login.title, () => {
     const [, kept = ''] = /kept in (\S+);/.exec(stderr) ?? []
     const status = await runInProcess(sandbox, ['status'])
     expect(status.stdout).toMatch(new RegExp(`^ +Kept +a newer login in ${kept},`, 'm'))
-    expect(await runNext(sandbox, ['token'])).toMatchObject({ stdout: `${before.accessToken}\n` })
-    expect(await runNext(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ stdout: `${before.accessToken}\n` })
+    expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
     expect(sandbox.readCredential().loginId).toBeDefined()
   })
 
@@ -388,12 +387,12 @@ describe.skipIf(login.skip)(login.title, () => {
     )
     expect(others).toEqual(['default.json'])
     expect(readlinkSync(path.join(path.dirname(sandbox.credentialFile), link))).toBe(kept)
-    expect(await runNext(sandbox, ['token'])).toMatchObject({
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({
       code: 0,
       stdout: `${accessToken}\n`,
       stderr: expect.stringContaining('What was not a login was moved to '),
     })
-    expect(await runNext(sandbox, ['token'])).toMatchObject({
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({
       code: 0,
       stdout: `${accessToken}\n`,
       stderr: '',
@@ -405,7 +404,7 @@ describe.skipIf(login.skip)(login.title, () => {
     const { accessToken } = await logInFailing(sandbox, 'pwrite64:error=ENOSPC:when=3')
     const { refresh_token: refreshToken } = await standIn.issue()
     sandbox.writeCredential({ ...before, ...expired(), refreshToken })
-    expect(await runNext(sandbox, ['token'])).toMatchObject({ code: 0, stdout: `${accessToken}\n` })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0, stdout: `${accessToken}\n` })
   })
 
   it('and is gone: the one before is as good as it was', async ({ sandbox, standIn }) => {
@@ -414,7 +413,7 @@ describe.skipIf(login.skip)(login.title, () => {
     rmSync(kept)
     const marked = statSync(sandbox.credentialFile).mtimeMs
     const outcome = { code: 0, stdout: `${before.accessToken}\n`, stderr: '' }
-    expect(await runNext(sandbox, ['token'])).toMatchObject(outcome)
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject(outcome)
     expect(statSync(sandbox.credentialFile).mtimeMs).not.toBe(marked)
   })
 })
