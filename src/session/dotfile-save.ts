@@ -134,7 +134,7 @@ export function keepUnsaved(
 export function keptElsewhere(place: ProfileLocation, { file, error }: Kept): KeptElsewhere {
   const target = targetOf(place)
   if (file === target) {
-    return new KeptElsewhere(place, error, 'It is in its place; a power cut may undo that.')
+    return new KeptElsewhere(place, error, 'It is in its place; a crash may undo that.')
   }
   const isSame = loginIn(bytesOf(file))?.refreshToken === loginIn(bytesOf(target))?.refreshToken
   const successor = !isSame && markSuperseded(place) ? 'the next command' : 'the next refresh'
