@@ -265,20 +265,28 @@ describe('SIGTERM during a refresh', () => {
   })
 })
 
-it('a signal that has waited for one refresh waits for all others as well', async () => {
+it('a signal that has waited for one refresh waits for all others as well', async ({ onTestFinished }) => {
   const kill = vi.spyOn(process, 'kill').mockReturnValue(true)
+  // Packages that other tests have loaded in this process may listen as well: then the signal would be left to them.
+  const strangers = process.rawListeners('SIGTERM') as NodeJS.SignalsListener[]
+  process.removeAllListeners('SIGTERM')
   let endOther = () => {}
+  onTestFinished(() => {
+    endOther()
+    for (const listener of strangers) process.on('SIGTERM', listener)
+    kill.mockRestore()
+  })
   const other = holdSignals(() => new Promise<void>((resolve) => (endOther = resolve)))
+  const ended = expect(other).rejects.toMatchObject({ signal: 'SIGTERM' })
   const one = holdSignals(async () => void process.emit('SIGTERM', 'SIGTERM'))
   const raised = one.catch(raiseAgain)
   await nextTurn()
   await nextTurn()
   expect(kill).not.toHaveBeenCalled()
   endOther()
-  await expect(other).rejects.toMatchObject({ signal: 'SIGTERM' })
+  await ended
   await raised
   expect(kill.mock.calls).toEqual([[process.pid, 'SIGTERM']])
-  kill.mockRestore()
 })
 
 it('a refresh token in the environment is a login without files', async ({ sandbox, standIn }) => {

@@ -56,8 +56,6 @@ export async function perform(
         stderr: output('stderr'),
         refreshAhead: async () => {},
       })
-      // Signals are for the process of the tests; each command that listened for them would be one more to warn of.
-      Object.defineProperty(context, 'signal', { value: new AbortController().signal })
       // The program's own would listen to the signals of this process for good.
       Object.defineProperty(context, 'signal', { value: new AbortController().signal })
       return command.run(Object.assign(context, { stdout: output('stdout') }), options, ...words)
