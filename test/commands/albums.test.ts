@@ -16,7 +16,7 @@ describe.concurrent('by words', () => {
     sandbox,
     standIn,
   }) => {
-    expect(await sandbox.run(['albums', 'claude', 'debussy'])).toEqual({
+    expect(await runInProcess(sandbox, ['albums', 'claude', 'debussy'])).toEqual({
       ...success,
       stdout: `${suite.uri}\tSuite bergamasque\tMarisol Vantreight, Claude Debussy\t\n`,
       stderr: 'Best match: Claude Debussy (artist)\n',
@@ -119,15 +119,15 @@ describe.concurrent(title, { skip }, () => {
   it('the line is gone before an error, too', async ({ sandbox, standIn }) => {
     const down = { status: 503, body: '' }
     standIn.fault(`GET ${albumsPath}`, {}, down, down)
-    const { stdout } = await sandbox.startInTerminal(['albums', fogbound.uri, '--no-color']).outcome
+    const { stdout } = await runInProcess(sandbox, ['albums', fogbound.uri], { terminal: true })
     expect(stdout).toBe(
-      '\r\u001b[K10 of 23 albums …\r\u001b[KSpotify answered with status 503.\r\nTry again later.\r\n',
+      '\r\u001b[K10 of 23 albums …\r\u001b[KSpotify answered with status 503.\nTry again later.\n',
     )
   })
 })
 
 it('--pick needs a terminal to ask on, and says so before it asks Spotify', async ({ sandbox, standIn }) => {
-  expect(await sandbox.run(['albums', 'debussy', '--pick'])).toEqual({
+  expect(await runInProcess(sandbox, ['albums', 'debussy', '--pick'])).toEqual({
     ...misused,
     stderr: 'There is no terminal to ask on.\nLeave out --pick.\n',
   })

@@ -52,12 +52,12 @@ describe.concurrent('the program', () => {
 
   const firstCells = (lines: string[]) => lines.map((each) => each.split('\t')[0])
 
-  it.for<[line: string, values: string[]]>([
-    ['token --profile ', ['default', 'work']],
-    ['token\n--profile w', ['work']],
-  ])('completes %j, as a process', async ([line, values], { sandbox }) => {
+  it('completes a line, as a process', async ({ sandbox }) => {
     writeProfiles(sandbox, 'work', 'default', 'x;reboot', '.hidden')
-    expect(firstCells(await askProgram(sandbox, 'fish', line))).toEqual(values)
+    const values = ['default', 'work']
+    expect(firstCells(await askProgram(sandbox, 'fish', 'token\n--profile '))).toEqual(values)
+    expect(firstCells(await ask(sandbox, 'fish', 'token --profile '))).toEqual(values)
+    expect(firstCells(await ask(sandbox, 'fish', 'token\n--profile w'))).toEqual(['work'])
   })
 
   // The other lines are put to the function that finds the answers.
@@ -86,8 +86,8 @@ describe.concurrent('the program', () => {
   })
 
   it('offers every command with its summary', async ({ sandbox }) => {
-    const names = firstCells(await askProgram(sandbox, 'fish', '')).sort()
-    const help = (await sandbox.run(['--help'])).stdout
+    const names = firstCells(await ask(sandbox, 'fish', '')).sort()
+    const help = (await runInProcess(sandbox, ['--help'])).stdout
     const told = [...help.slice(help.indexOf('\nLogin:')).matchAll(/^ {2}([a-z-]+)/gm)].map(
       ([, name]) => name,
     )
@@ -97,24 +97,22 @@ describe.concurrent('the program', () => {
   })
 
   it('tells bash what is missing, and zsh whether a space follows', async ({ sandbox }) => {
-    expect(await askProgram(sandbox, 'bash', 'token --he')).toEqual(['ader ', 'lp '])
+    expect(await ask(sandbox, 'bash', 'token --he')).toEqual(['ader ', 'lp '])
     expect(await ask(sandbox, 'bash', 'login --scope user-read-email,user-to')).toEqual(['p-read'])
     expect(await ask(sandbox, 'bash', "login --profile 'wo")).toEqual([])
-    expect(await askProgram(sandbox, 'zsh', 'tok')).toEqual(['closed', 'token:print a valid access token'])
+    expect(await ask(sandbox, 'zsh', 'tok')).toEqual(['closed', 'token:print a valid access token'])
     expect(await ask(sandbox, 'zsh', 'login --scope a:b,user-to')).toEqual(['open', 'a\\:b,user-top-read'])
     expect(await ask(sandbox, 'zsh', 'nothing')).toEqual([])
   })
 
-  it.for([
-    ['no words', []],
-    ['the name of an inherited property', ['toString', 'spotify-auth ']],
-  ] as const)('has no answer and no complaint for %s', async ([title, args], { sandbox }) => {
-    const { code, stderr } = await sandbox.run(['__complete', ...args])
-    expect({ title, code, stderr }).toEqual({ title, code: 0, stderr: '' })
+  it('has no answer and no complaint for no words', async ({ sandbox }) => {
+    const { code, stderr } = await sandbox.run(['__complete'])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   })
 
   it.for([
     ['an unknown shell', ['tcsh', 'spotify-auth ']],
+    ['the name of an inherited property', ['toString', 'spotify-auth ']],
     ['no line', ['fish', '']],
   ] as const)('does not fail for %s', async ([, args], { sandbox }) => {
     await expect(answerInProcess(sandbox, ...args)).resolves.toEqual(expect.any(String))
@@ -354,16 +352,16 @@ echo done
     return readFileSync(inDirectory('args'), 'utf8').split('\n').slice(0, -1)
   }
 
-  it.skipIf(skip).for<[keys: string, args: string[]]>([
-    ['tok\t--hea\t', ['token', '--header']],
-    ['token --prof\two\t', ['token', '--profile', 'work']],
-  ])(`${title} what is typed in %j, from what the program prints`, async ([keys, args]) => {
+  it.skipIf(skip)(`${title} what is typed, from what the program prints`, async () => {
     writeFileSync(inDirectory('program-is-asked'), '')
-    const typed = await run(`spotify-auth ${keys}`).finally(() => rmSync(inDirectory('program-is-asked')))
-    expect(typed).toEqual(args)
+    const typed = await run('spotify-auth token --prof\two\t').finally(() =>
+      rmSync(inDirectory('program-is-asked')),
+    )
+    expect(typed).toEqual(['token', '--profile', 'work'])
   })
 
   it.skipIf(skip).for<[keys: string, args: string[]]>([
+    ['tok\t--hea\t', ['token', '--header']],
     ['conf\tge\tredi\t', ['config', 'get', 'redirect_uri']],
     ['token --profile=wo\t', ['token', '--profile=work']],
     ["token --profile 'wo\t", ['token', '--profile', 'work']],
@@ -382,11 +380,6 @@ echo done
       expect(await type(keys, isDone)).toContain('work')
     }
     expect(existsSync(mark)).toBe(false)
-  })
-
-  it.skipIf(skip)(`${title} with a list of what is possible`, async () => {
-    const shown = await type('spotify-auth login --no-\t\t', /--no-color/).finally(endShell)
-    if (shell !== 'bash') expect(shown).toContain('print the address only')
   })
 
   it.skipIf(skip).for<[keys: string, value: string]>([
@@ -417,8 +410,16 @@ echo done
 
   it.skipIf(skip)(`${title} nothing, without complaint, when the program is gone`, async () => {
     await type(`echo do''ne\r`, isDone)
-    rmSync(program())
-    const shown = await type(`spotify-auth tok\t\x15echo do''ne\r`, isDone).finally(endShell)
+    renameSync(program(), `${program()}.gone`)
+    const shown = await type(`spotify-auth tok\t\x15echo do''ne\r`, isDone).finally(() =>
+      renameSync(`${program()}.gone`, program()),
+    )
     expect(shown).not.toMatch(complaint)
+  })
+
+  // The last one, because it leaves the line as it is.
+  it.skipIf(skip)(`${title} with a list of what is possible`, async () => {
+    const shown = await type('spotify-auth login --no-\t\t', /--no-color/)
+    if (shell !== 'bash') expect(shown).toContain('print the address only')
   })
 })

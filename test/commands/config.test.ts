@@ -29,12 +29,15 @@ describe.concurrent('config', () => {
       scope:
         'streaming user-top-read user-read-currently-playing user-read-playback-state user-modify-playback-state',
     })
-    expect(await sandbox.run(['config', 'get', 'client_id'])).toMatchObject({ code: 0, stdout: 'one\n' })
+    expect(await runInProcess(sandbox, ['config', 'get', 'client_id'])).toMatchObject({
+      code: 0,
+      stdout: 'one\n',
+    })
   })
 
   it('removes a setting', async ({ sandbox }) => {
     await runInProcess(sandbox, ['config', 'set', 'client_id', 'one'])
-    expect(await sandbox.run(['config', 'unset', 'client_id'])).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['config', 'unset', 'client_id'])).toMatchObject({ code: 0 })
     expect(await list(sandbox)).toEqual({})
     expect(await runInProcess(sandbox, ['config', 'get', 'client_id'])).toMatchObject({ code: 2, stdout: '' })
   })
@@ -68,7 +71,7 @@ describe.concurrent('config', () => {
   it('names a config.json that is not JSON and leaves it alone', async ({ sandbox }) => {
     mkdirSync(sandbox.home, { recursive: true })
     writeFileSync(path.join(sandbox.home, 'config.json'), '{')
-    const { code, stderr } = await sandbox.run(['config', 'list'])
+    const { code, stderr } = await runInProcess(sandbox, ['config', 'list'])
     expect({ code, stderr }).toEqual({
       code: 2,
       stderr: expect.stringContaining('config.json cannot be read'),

@@ -4,7 +4,6 @@ import { it } from '../support/logged-in.ts'
 import { success } from '../support/outcome.ts'
 import { itNeedsScope, readScope } from '../support/player-command.ts'
 import { kitchen, laptop } from '../support/stand-in-player.ts'
-import { needs } from '../support/tools.ts'
 
 describe.concurrent('devices', () => {
   it('are lines of id, name, type and state', async ({ sandbox, standIn }) => {
@@ -37,10 +36,9 @@ describe.concurrent('devices', () => {
     expect(await runInProcess(sandbox, ['devices', '--json'])).toEqual({ ...success, stdout: '[]\n' })
   })
 
-  const { title, skip } = needs('are a table in a terminal', 'script')
-  it.skipIf(skip)(title, async ({ sandbox }) => {
-    const { stdout } = await sandbox.startInTerminal(['devices', '--no-color']).outcome
-    expect(stdout.split('\r\n')).toEqual([
+  it('are a table in a terminal', async ({ sandbox }) => {
+    const { stdout } = await runInProcess(sandbox, ['devices', '--no-color'], { terminal: true })
+    expect(stdout.split('\n')).toEqual([
       'Name          Type      Volume',
       'Kitchen       Speaker       40  active',
       'Ada’s Laptop  Computer      65',

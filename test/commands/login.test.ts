@@ -38,7 +38,7 @@ describe.concurrent('a login', () => {
   })
 
   it('asks with PKCE, a state and the scopes of the command line', async ({ sandbox, standIn }) => {
-    const { authorizeUrl, redirectUri, child, outcome } = await sandbox.beginLogin([
+    const { authorizeUrl, redirectUri, answer, outcome } = await beginLoginInProcess(sandbox, [
       '--scope',
       'streaming,user-read-email',
       '--scope',
@@ -56,12 +56,13 @@ describe.concurrent('a login', () => {
       code_challenge: expect.stringMatching(/^[\w-]{43}$/),
       show_dialog: 'true',
     })
-    child.kill('SIGTERM')
-    expect(await outcome).toMatchObject({ code: 143 })
+    await visit(await answer('cancel'))
+    await outcome
   })
 
   it('sends the secret of an app that has one as HTTP Basic, with PKCE', async ({ sandbox, standIn }) => {
-    const { answer, outcome } = await sandbox.beginLogin(
+    const { answer, outcome } = await beginLoginInProcess(
+      sandbox,
       ['--client-id', confidentialApp.clientId, '--client-secret-stdin'],
       {
         stdin: `${confidentialApp.clientSecret}\n`,
@@ -138,7 +139,7 @@ describe.concurrent('does not open the browser', () => {
   })
 
   it('without a client id, and explains where to get one', async ({ sandbox }) => {
-    const outcome = await sandbox.run(['login'], { env: { SPOTIFY_CLIENT_ID: '' } })
+    const outcome = await runInProcess(sandbox, ['login'], { env: { SPOTIFY_CLIENT_ID: '' } })
     expect(outcome).toMatchObject({ code: 2, stdout: '' })
     expect(outcome.stderr).toContain('As redirect URI enter exactly\n   http://127.0.0.1:3000/callback\n')
   })

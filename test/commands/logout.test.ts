@@ -35,7 +35,7 @@ describe.concurrent('logout', () => {
       stderr: expect.stringContaining('nothing to forget'),
     })
     expect(existsSync(sandbox.credentialFile)).toBe(true)
-    expect(await sandbox.run(['logout', '--all'])).toMatchObject({
+    expect(await runInProcess(sandbox, ['logout', '--all'])).toMatchObject({
       code: 0,
       stderr: expect.stringContaining('"default"'),
     })
@@ -46,7 +46,7 @@ describe.concurrent('logout', () => {
     const login = await sandbox.logIn(standIn)
     mkdirSync(credentialFileOf(sandbox, 'a'))
     writeFileSync(credentialFileOf(sandbox, 'work'), serializeCredential(login), { mode: 0o600 })
-    const { code, stderr } = await sandbox.run(['logout', '--all'])
+    const { code, stderr } = await runInProcess(sandbox, ['logout', '--all'])
     expect(code).toBe(7)
     expect(stderr).toContain('"default", "work"')
     expect(stderr).toContain(`${credentialFileOf(sandbox, 'a')} is not a login of this program`)

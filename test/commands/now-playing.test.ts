@@ -21,7 +21,7 @@ describe.concurrent('now-playing', () => {
 
   it('prints JSON, also for nothing', async ({ sandbox, standIn }) => {
     standIn.playback = track
-    expect(JSON.parse((await sandbox.run(['now-playing', '--json'])).stdout)).toMatchObject({
+    expect(JSON.parse((await runInProcess(sandbox, ['now-playing', '--json'])).stdout)).toMatchObject({
       title: 'Clair de lune',
     })
     standIn.playback = undefined
@@ -67,11 +67,9 @@ describe.concurrent('now-playing', () => {
     ['a server that is down', { status: 502, body: '<html>bad gateway</html>' }, 6, 'unavailable'],
     ['a page instead of JSON', { status: 200, body: '<html>portal</html>' }, 6, 'unavailable'],
     ['a dropped connection', { reset: true }, 6, 'network'],
-  ] as const)('says what is wrong after %s', async ([what, fault, code, errorCode], { sandbox, standIn }) => {
+  ] as const)('says what is wrong after %s', async ([, fault, code, errorCode], { sandbox, standIn }) => {
     standIn.fault('GET /v1/me/player/currently-playing', fault)
-    const line = ['now-playing', '--json']
-    const isRun = what === 'too many requests'
-    const outcome = await (isRun ? sandbox.run(line) : runInProcess(sandbox, line))
+    const outcome = await runInProcess(sandbox, ['now-playing', '--json'])
     expect(outcome).toMatchObject({ code, stdout: '' })
     expect(JSON.parse(outcome.stderr).error).toMatchObject({ code: errorCode, message: expect.any(String) })
   })
@@ -81,7 +79,7 @@ describe.concurrent('now-playing', () => {
     standIn,
   }) => {
     await sandbox.logIn(standIn, { scopes: ['streaming'] })
-    expect(await sandbox.run(['now-playing'])).toMatchObject({
+    expect(await runInProcess(sandbox, ['now-playing'])).toMatchObject({
       code: 5,
       stderr: expect.stringContaining('Run: spotify-auth login --scope +now-playing\n'),
     })

@@ -27,7 +27,7 @@ describe.concurrent('from an artist to an album to a track', () => {
     const [artist = ''] = await ids('search', 'debussy', '--type', 'artist')
     const [album = ''] = await ids('albums', artist)
     const [, , third = ''] = await ids('tracks', album)
-    expect(await sandbox.run(['play', third])).toEqual(success)
+    expect(await runInProcess(sandbox, ['play', third])).toEqual(success)
     expect(asked(standIn).at(-1)).toBe(`${put} ${clairDeLune}`)
   })
 
@@ -120,7 +120,7 @@ describe.concurrent('plays', () => {
   })
 
   it('nothing when words find nothing', async ({ sandbox, standIn }) => {
-    const outcome = await sandbox.run(['play', 'marsupial'])
+    const outcome = await runInProcess(sandbox, ['play', 'marsupial'])
     expect(outcome).toMatchObject({ ...refused, stderr: expect.stringContaining('"marsupial"') })
     expect(asked(standIn)).toEqual([`GET /v1/search?q=marsupial&${everywhere}`])
   })

@@ -113,7 +113,7 @@ describe.concurrent('playlist add', () => {
 
   it('with --create makes a private one where there is none', async ({ sandbox, standIn }) => {
     standIn.playback = track
-    expect(await sandbox.run(['playlist', 'add', 'Low Tide', '--create'])).toEqual({
+    expect(await runInProcess(sandbox, ['playlist', 'add', 'Low Tide', '--create'])).toEqual({
       ...success,
       stderr: `Made the private playlist "Low Tide".\nAdded to "Low Tide": ${label}\n`,
     })

@@ -6,7 +6,6 @@ import { it } from '../support/logged-in.ts'
 import { success } from '../support/outcome.ts'
 import { itNeedsScope } from '../support/player-command.ts'
 import { deckSongs, harbourNights, playlist, shanties } from '../support/stand-in-library.ts'
-import { needs } from '../support/tools.ts'
 
 const uriOf = ({ id }: { id: string }) => `spotify:playlist:${id}`
 const many = Array.from({ length: 120 }, (_, index) => playlist(`Watch ${index + 1}`))
@@ -44,10 +43,9 @@ describe.concurrent('playlists', () => {
     )
   })
 
-  const { title, skip } = needs('is a table in a terminal', 'script')
-  it.skipIf(skip)(title, async ({ sandbox }) => {
-    const { stdout } = await sandbox.startInTerminal(['playlists', '--no-color']).outcome
-    expect(stdout.split('\r\n')).toEqual([
+  it('is a table in a terminal', async ({ sandbox }) => {
+    const { stdout } = await runInProcess(sandbox, ['playlists', '--no-color'], { terminal: true })
+    expect(stdout.split('\n')).toEqual([
       '#  Name            By            Tracks',
       '1  Harbour Nights  Ada Lovelace      12',
       '2  Deck Songs      Grace Hopper       1',

@@ -73,7 +73,7 @@ describe.concurrent('queue', () => {
   })
 
   it('adds several in their order', async ({ sandbox, standIn }) => {
-    expect(await sandbox.run(['queue', episode.item.uri, uri])).toEqual(success)
+    expect(await runInProcess(sandbox, ['queue', episode.item.uri, uri])).toEqual(success)
     expect(standIn.player.queue).toEqual([episode.item, track.item])
   })
 
@@ -81,7 +81,7 @@ describe.concurrent('queue', () => {
     const playing = 'user-read-currently-playing'
     const { access_token: accessToken } = await standIn.issue({ scope: readScope })
     await sandbox.logIn(standIn, { accessToken, scopes: [readScope] })
-    expect(await sandbox.run(['queue'])).toEqual(missingScope(playing))
+    expect(await runInProcess(sandbox, ['queue'])).toEqual(missingScope(playing))
   })
 
   itSaysWhyThePlayerRefuses('queue', uri)

@@ -12,7 +12,7 @@ const path = '/v1/me/player/recently-played'
 
 describe.concurrent('recent', () => {
   it('lists the latest first, twenty of them', async ({ sandbox, standIn }) => {
-    const { stdout, stderr, code } = await sandbox.run(['recent'])
+    const { stdout, stderr, code } = await runInProcess(sandbox, ['recent'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     const lines = stdout.trimEnd().split('\n')
     expect(lines).toHaveLength(20)

@@ -20,7 +20,7 @@ it('prints artists, albums and tracks, each a line of URI, name, artists and alb
     line(suite.uri, 'Suite bergamasque', by, ''),
     ...tracksOf(suite).map(({ uri, name }) => line(uri, name, by, 'Suite bergamasque')),
   ].join('')
-  expect(await sandbox.run(['search', 'debussy'])).toEqual({ ...success, stdout })
+  expect(await runInProcess(sandbox, ['search', 'debussy'])).toEqual({ ...success, stdout })
   expect(asked(standIn)).toEqual(['GET /v1/search?q=debussy&type=artist,album,track&limit=5&offset=0'])
 })
 
@@ -210,13 +210,12 @@ it.for([
 
 const { title, skip } = needs('in a terminal', 'script')
 describe.skipIf(skip)(title, () => {
-  const shown = async (sandbox: Sandbox, ...args: string[]) => {
-    const { stdout } = await sandbox.startInTerminal([...args, '--no-color']).outcome
-    return stdout.replaceAll('\r\n', '\n')
-  }
+  const shown = async (sandbox: Sandbox, ...args: string[]) =>
+    (await runInProcess(sandbox, [...args, '--no-color'], { terminal: true })).stdout
 
   it('is a table for each type, numbered through, within the width', async ({ sandbox }) => {
-    expect(await shown(sandbox, 'search', 'debussy')).toBe(`Artists
+    const { stdout } = await sandbox.startInTerminal(['search', 'debussy', '--no-color']).outcome
+    expect(stdout.replaceAll('\r\n', '\n')).toBe(`Artists
 #  Name
 1  Claude Debussy
 
@@ -248,9 +247,9 @@ Tracks
     ])
   })
 
-  it('has colours only where they are wanted', async ({ sandbox }) => {
+  // Without colours the program has shown the table above.
+  it('has colours where they are wanted', async ({ sandbox }) => {
     const { stdout } = await sandbox.startInTerminal(['search', 'clair']).outcome
     expect(stdout).toContain('\u001b[2m#  Name')
-    expect(await shown(sandbox, 'search', 'clair')).not.toContain('\u001b[2m')
   })
 })

@@ -52,13 +52,13 @@ it('prints JSON', async ({ sandbox, standIn }) => {
 })
 
 it('exits 4 when not logged in, also with --check', async ({ sandbox }) => {
-  expect(await sandbox.run(['status'])).toMatchObject({ code: 4, stdout: '' })
+  expect(await runInProcess(sandbox, ['status'])).toMatchObject({ code: 4, stdout: '' })
   expect(await runInProcess(sandbox, ['status', '--check'])).toMatchObject({ code: 4, stdout: '' })
 })
 
 it('asks Spotify with --check', async ({ sandbox, standIn }) => {
   await sandbox.logIn(standIn)
-  expect(await sandbox.run(['status', '--check'])).toMatchObject({ code: 0 })
+  expect(await runInProcess(sandbox, ['status', '--check'])).toMatchObject({ code: 0 })
   expect(standIn.requestsTo('GET /v1/me')).toHaveLength(1)
   standIn.fault('POST /api/token', { status: 400, body: { error: 'invalid_grant' } })
   await sandbox.logIn(standIn, { expiresAtMs: 0 })
@@ -104,7 +104,7 @@ describe.concurrent('profiles', () => {
 
   it('are a file each, by flag or environment', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn)
-    expect(await sandbox.run(['status'], profiles.work)).toMatchObject({ code: 4 })
+    expect(await runInProcess(sandbox, ['status'], profiles.work)).toMatchObject({ code: 4 })
     expect(await runInProcess(sandbox, ['status', '--profile', 'default'], profiles.work)).toMatchObject({
       code: 0,
     })
@@ -115,7 +115,7 @@ describe.concurrent('profiles', () => {
     const ended = serializeCredential({ ...login, ended: 'revoked' })
     writeFileSync(credentialFileOf(sandbox, 'ended'), ended, { mode: 0o600 })
     writeFileSync(credentialFileOf(sandbox, 'torn'), '{', { mode: 0o600 })
-    const { code, stdout } = await sandbox.run(['status', '--all'], { env: { TZ: 'UTC' } })
+    const { code, stdout } = await runInProcess(sandbox, ['status', '--all'])
     expect({ code, lines: stdout.trim().split('\n') }).toEqual({
       code: 0,
       lines: [
@@ -157,11 +157,12 @@ const { title, skip } = needs('reminds on a terminal, once a day, that the login
 it.skipIf(skip)(title, async ({ sandbox, standIn }) => {
   const soon = new Date(Date.now() + 10.5 * 86_400_000)
   await sandbox.logIn(standIn, { authorizedAtMs: soon.setUTCMonth(soon.getUTCMonth() - 6) })
-  const once = () => sandbox.startInTerminal(['token']).outcome
-  expect((await sandbox.run(['token'])).stderr).toBe('')
-  expect((await once()).stdout).toMatch(/Your Spotify login ends in \d+ days\. Renew it: spotify-auth login/)
-  expect((await once()).stdout).not.toContain('ends in')
+  const again = () => runInProcess(sandbox, ['token'], { terminal: true })
+  expect((await runInProcess(sandbox, ['token'])).stderr).toBe('')
+  const { stdout } = await sandbox.startInTerminal(['token']).outcome
+  expect(stdout).toMatch(/Your Spotify login ends in \d+ days\. Renew it: spotify-auth login/)
+  expect((await again()).stdout).not.toContain('ends in')
   const reminded = sandbox.credentialFile.replace(/json$/, 'reminded')
   utimesSync(reminded, new Date(), new Date(Date.now() - 86_500_000))
-  expect((await once()).stdout).toContain('ends in')
+  expect((await again()).stdout).toContain('ends in')
 })

@@ -6,7 +6,6 @@ import { it } from '../support/logged-in.ts'
 import { misused, success } from '../support/outcome.ts'
 import { itNeedsScope } from '../support/player-command.ts'
 import { catalogue } from '../support/stand-in-catalogue.ts'
-import { needs } from '../support/tools.ts'
 
 const { tracks, artists } = catalogue
 
@@ -45,12 +44,11 @@ describe.concurrent('top', () => {
     expect(standIn.requests).toEqual([])
   })
 
-  const { title, skip } = needs('says in a terminal that there are more', 'script')
-  it.skipIf(skip)(title, async ({ sandbox }) => {
-    const { stdout } = await sandbox.startInTerminal(['top', 'artists', '--limit', '2', '--no-color']).outcome
-    expect(stdout).toBe(
-      '#  Name\r\n1  Marisol Vantreight\r\n2  Claude Debussy\r\n2 of 7; more with --limit.\r\n',
-    )
+  it('says in a terminal that there are more', async ({ sandbox }) => {
+    const { stdout } = await runInProcess(sandbox, ['top', 'artists', '--limit', '2', '--no-color'], {
+      terminal: true,
+    })
+    expect(stdout).toBe('#  Name\n1  Marisol Vantreight\n2  Claude Debussy\n2 of 7; more with --limit.\n')
   })
 
   itNeedsScope('user-top-read', 'top')

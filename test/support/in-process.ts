@@ -19,6 +19,8 @@ interface Written {
 interface Options {
   env?: Record<string, string>
   stdin?: string
+  /** Writes to a terminal of 80 columns, which shows standard error among the output. Nothing can be asked there. */
+  terminal?: boolean
 }
 
 /**
@@ -30,13 +32,13 @@ export async function perform(
   sandbox: World,
   args: string[],
   written: Written = { stdout: '', stderr: '' },
-  { env, stdin }: Options = {},
+  { env, stdin, terminal = false }: Options = {},
 ) {
   const output = (to: keyof typeof written) => ({
-    isTerminal: false,
+    isTerminal: terminal,
     columns: 80,
     write(text: string) {
-      written[to] += text
+      written[terminal ? 'stdout' : to] += text
     },
   })
   const [name = ''] = args
@@ -104,7 +106,7 @@ async function outcomeOf(sandbox: World, args: string[], written: Written, optio
     return { code: 0, signal: null, ...(await perform(sandbox, args, written, options)) }
   } catch (error) {
     if (!(error instanceof SpotifyAuthError)) throw error
-    const stderr = `${written.stderr}${describeError(error, args)}\n`
-    return { code: error.exitCode, signal: null, stdout: written.stdout, stderr }
+    written[options?.terminal ? 'stdout' : 'stderr'] += `${describeError(error, args)}\n`
+    return { code: error.exitCode, signal: null, ...written }
   }
 }

@@ -73,7 +73,7 @@ export function describeLibraryCommand(
         code: 3,
         stderr: `${message}\n${hint}\n`,
       })
-      const { code, stderr } = await sandbox.run([command, '--json'])
+      const { code, stderr } = await runInProcess(sandbox, [command, '--json'])
       expect(code).toBe(3)
       expect(JSON.parse(stderr)).toEqual({ error: { code: 'nothing_playing', message, hint } })
       expect(standIn.requestsTo(`${method} /v1/me/library`)).toEqual([])
