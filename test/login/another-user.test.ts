@@ -53,24 +53,24 @@ describe.skipIf(!isPossible)(title, () => {
     },
   )
 
-  it.for(['end', 'resetAndDestroy'] as const)(
+  it.for(['destroy', 'resetAndDestroy'] as const)(
     'also where it is gone before the answer (%s), and the login goes on',
     async (how, { sandbox }) => {
       const login = await beginLoginInProcess(sandbox)
       const link = new URL(await sandbox.openedUrl())
       const code = `const [port, how, request] = process.argv.slice(1)
-        const socket = require('net').connect(port, '127.0.0.1', () => socket.write(request, () => {
-          socket[how]()
-          process.exit()
-        }))`
+        const net = require('net')
+        const visit = (times) => {
+          const socket = net.connect(port, '127.0.0.1', () => socket.write(request, () => socket[how]()))
+          socket.on('close', () => times > 1 && visit(times - 1))
+        }
+        visit(5)`
       const request = `GET ${link.pathname} HTTP/1.1\r\nHost: ${link.host}\r\n\r\n`
-      for (let time = 0; time < 5; time++) {
-        await promisify(execFile)(process.execPath, ['-e', code, link.port, how, request], {
-          uid: nobody,
-          cwd: '/',
-          env: {},
-        })
-      }
+      await promisify(execFile)(process.execPath, ['-e', code, link.port, how, request], {
+        uid: nobody,
+        cwd: '/',
+        env: {},
+      })
       const { headers } = await visit(link.href)
       await visit(await followLogin(headers.location ?? '', 'agree'))
       expect(await login.outcome).toMatchObject({ code: 0 })
@@ -78,9 +78,9 @@ describe.skipIf(!isPossible)(title, () => {
   )
 
   it('but for the one who has begun it with sudo', async ({ sandbox }) => {
-    const login = await sandbox.beginLogin([], { env: { SUDO_UID: String(nobody) } })
+    const login = await beginLoginInProcess(sandbox, [], { env: { SUDO_UID: String(nobody) } })
     expect(await visitAsNobody([await sandbox.openedUrl()], '127.0.0.1')).toMatchObject([{ status: 302 }])
-    login.child.kill()
+    await visit(await login.answer('cancel'))
     await login.outcome
   })
 })

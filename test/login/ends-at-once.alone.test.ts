@@ -19,9 +19,10 @@ describe('silent and half-sent connections do not delay the end', () => {
     'by %s',
     async (way, { sandbox, standIn }) => {
       if (way === 'failure') standIn.fault('POST /api/token', { status: 500, body: '' })
-      const login = await (way === 'denial' || way === 'failure'
-        ? beginLoginInProcess(sandbox)
-        : sandbox.beginLogin(way === 'timeout' ? ['--timeout', '2'] : []))
+      const args = way === 'timeout' ? ['--timeout', '1'] : []
+      const login = await (way === 'success' || way === 'SIGINT'
+        ? sandbox.beginLogin()
+        : beginLoginInProcess(sandbox, args))
       const port = Number(new URL(login.redirectUri).port)
       const sockets = ['', 'GET /callback?co', 'GET /callback HTTP/1.1\r\nHost: x\r\n'].map((text) => {
         const socket = net.connect(port, '127.0.0.1').on('error', () => {})
@@ -34,7 +35,7 @@ describe('silent and half-sent connections do not delay the end', () => {
         const { status, text } = await visit(await login.answer(way === 'denial' ? 'cancel' : 'agree'))
         expect(status === 200 && text.includes('All set!')).toBe(way === 'success')
       }
-      const { code } = await expectItEndsAtOnce(login.outcome, way === 'timeout' ? 2_000 : 0)
+      const { code } = await expectItEndsAtOnce(login.outcome, way === 'timeout' ? 1_000 : 0)
       expect(code === 0).toBe(way === 'success')
       expect(standIn.requestsTo('POST /api/token')).toHaveLength(/success|failure/.test(way) ? 1 : 0)
       for (const socket of sockets) socket.destroy()

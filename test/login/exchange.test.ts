@@ -40,7 +40,7 @@ describe.concurrent('the exchange of the code', () => {
 
   it('takes an answer of more than 64 KiB for a failure of Spotify', async ({ sandbox, standIn }) => {
     standIn.fault('POST /api/token', { transform: (json) => ({ ...json, padding: 'x'.repeat(65_536) }) })
-    const login = await sandbox.beginLogin()
+    const login = await beginLoginInProcess(sandbox)
     await visit(await login.answer('agree'))
     expect(await login.outcome).toMatchObject({
       code: 6,

@@ -26,7 +26,7 @@ describe.concurrent('the login that was there stays as it was', () => {
   ] as const)(
     'when `error` is %s, whatever its description',
     async ([error, error_description, code], { sandbox }) => {
-      const login = await sandbox.beginLogin(['--json'])
+      const login = await beginLoginInProcess(sandbox, ['--json'])
       const state = login.authorizeUrl.searchParams.get('state') ?? ''
       await visit(`${login.redirectUri}?${new URLSearchParams({ error, error_description, state })}`)
       expect(errorCode((await login.outcome).stderr)).toBe(code)

@@ -1,12 +1,9 @@
 import net from 'node:net'
 import { text as textOf } from 'node:stream/consumers'
-import { stripVTControlCharacters } from 'node:util'
 import { describe, expect } from 'vitest'
 import { it } from '../support/fixture.ts'
 import { followLogin } from '../support/follow-login.ts'
 import { beginLoginInProcess } from '../support/in-process.ts'
-import { waitFor } from '../support/sandbox.ts'
-import { needs } from '../support/tools.ts'
 import { visit } from '../support/visit.ts'
 
 /** The link that a waiting login shows. */
@@ -32,7 +29,7 @@ it('the browser is started with a link that says nothing, and that leads to Spot
 it('a login whose link was opened twice has ended, and says why', async ({ sandbox, standIn }) => {
   await sandbox.logIn(standIn)
   const before = sandbox.snapshot()
-  const login = await sandbox.beginLogin()
+  const login = await beginLoginInProcess(sandbox)
   const link = await sandbox.openedUrl()
   // Somebody has read it in the list of processes, and is quicker than the browser.
   const theirs = await agreeBy(link)
@@ -87,18 +84,4 @@ describe('a request with two hosts is no callback', () => {
     await visit(callback)
     expect(await login.outcome).toMatchObject({ code: 0 })
   })
-})
-
-const { title, skip } = needs(
-  'where nothing listens no browser is started, and the address is pasted',
-  'script',
-)
-it.skipIf(skip)(title, async ({ sandbox }) => {
-  const login = sandbox.startInTerminal(['login', '--redirect-uri', 'https://login.example/callback'])
-  const shown = () => stripVTControlCharacters(login.stdout())
-  await waitFor(() => shown().includes('paste here'))
-  const authorizeUrl = /^http\S+\/authorize\?\S+/m.exec(shown())?.[0] ?? ''
-  login.child.stdin?.write(`${await followLogin(authorizeUrl, 'agree')}\r`)
-  expect(await login.outcome).toMatchObject({ code: 0 })
-  expect(sandbox.wasBrowserOpened()).toBe(false)
 })

@@ -11,13 +11,17 @@ import { visit } from '../support/visit.ts'
 
 describe.concurrent('the listener', () => {
   it('listens on its own loopback address and on no other', async ({ sandbox }) => {
-    const v4 = await sandbox.beginLogin()
+    const v4 = await beginLoginInProcess(sandbox)
     const { port } = new URL(v4.redirectUri)
     for (const other of ['127.0.0.2', '[::1]']) {
       await expect(visit(`http://${other}:${port}/`)).rejects.toThrow('ECONNREFUSED')
     }
-    const v6 = await sandbox.beginLogin(['--redirect-uri', 'http://[::1]/callback'])
+    const v6 = await beginLoginInProcess(sandbox, ['--redirect-uri', 'http://[::1]/callback'])
     await expect(visit(`http://127.0.0.1:${new URL(v6.redirectUri).port}/`)).rejects.toThrow('ECONNREFUSED')
+    for (const login of [v4, v6]) {
+      await visit(await login.answer('cancel'))
+      await login.outcome
+    }
   })
 
   it('does not start on a port in use: exit 1 with the address and what to do, and no browser', async ({
@@ -38,7 +42,7 @@ describe.concurrent('the listener', () => {
     sandbox,
     standIn,
   }) => {
-    const first = await sandbox.beginLogin()
+    const first = await beginLoginInProcess(sandbox)
     const second = await runInProcess(sandbox, ['login', '--redirect-uri', first.redirectUri])
     expect(second).toMatchObject({ code: 1, stderr: expect.stringContaining('another login that waits') })
     await expectItWaits(first, standIn)
@@ -47,7 +51,7 @@ describe.concurrent('the listener', () => {
   it('drops some of 300 silent connections at once, the rest after 5 s, and takes the callback', async ({
     sandbox,
   }) => {
-    const login = await sandbox.beginLogin()
+    const login = await beginLoginInProcess(sandbox)
     const callback = await login.answer('agree')
     const port = Number(new URL(login.redirectUri).port)
     const closedAt: number[] = []

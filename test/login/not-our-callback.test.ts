@@ -19,7 +19,7 @@ describe.concurrent('goes on waiting after', () => {
   })
 
   it('other paths and methods with a valid query', async ({ sandbox, standIn }) => {
-    const login = await sandbox.beginLogin()
+    const login = await beginLoginInProcess(sandbox)
     const callback = await login.answer('agree')
     const { search } = new URL(callback)
     for (const target of ['/favicon.ico', '/callback/', '/']) {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect } from 'vitest'
 import { it } from '../support/fixture.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { waitFor } from '../support/sandbox.ts'
 import { writeScript } from '../support/shell-script.ts'
 import { confidentialApp } from '../support/stand-in.ts'
@@ -15,7 +16,7 @@ it('login and refresh say nothing secret with --verbose', async ({ sandbox, stan
   const first = await login.outcome
   const read = () => JSON.parse(readFileSync(sandbox.credentialFile, 'utf8'))
   const before = read()
-  const second = await sandbox.run(['token', '--refresh', '--verbose'])
+  const second = await runInProcess(sandbox, ['token', '--refresh', '--verbose'])
   const told = first.stdout + first.stderr + second.stderr
   expect(told).toMatch(/^POST \S+\/api\/token 200 /m)
   const [exchange] = standIn.requestsTo('POST /api/token')

@@ -81,14 +81,14 @@ it.concurrent.for(impossible)(
 it('no second browser is started when the first has been at the link, however it ends', async ({
   sandbox,
 }) => {
-  const first = program(sandbox, 'first', `printf %s "$1" > ${place(sandbox, 'link')}\nsleep 1\nexit 1`)
+  const first = program(sandbox, 'first', `printf %s "$1" > ${place(sandbox, 'link')}\nsleep 0.4\nexit 1`)
   const second = program(sandbox, 'second', `touch ${place(sandbox, 'second-ran')}`)
   const login = await beginLoginInProcess(sandbox, [], { env: { BROWSER: `${first}:${second}` } })
   await waitFor(
     () => existsSync(place(sandbox, 'link')) && readFileSync(place(sandbox, 'link'), 'utf8') !== '',
   )
   expect(await visit(readFileSync(place(sandbox, 'link'), 'utf8'))).toMatchObject({ status: 302 })
-  await new Promise((resolve) => setTimeout(resolve, 1_500))
+  await new Promise((resolve) => setTimeout(resolve, 800))
   expect(existsSync(place(sandbox, 'second-ran'))).toBe(false)
   await visit(await login.answer('agree'))
   expect(await login.outcome).toMatchObject({ code: 0, stderr: expect.not.stringContaining('could not') })
