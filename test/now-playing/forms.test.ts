@@ -11,7 +11,7 @@ describe.concurrent('now-playing', () => {
   it.beforeEach(hearATrack)
 
   it('is an object for waybar', async ({ sandbox, standIn }) => {
-    expect(JSON.parse((await sandbox.run(['now-playing', '--waybar'])).stdout)).toEqual({
+    expect(JSON.parse((await runInProcess(sandbox, ['now-playing', '--waybar'])).stdout)).toEqual({
       text: line.trim(),
       tooltip: 'Clair de lune\nMarisol Vantreight, Claude Debussy\nSuite bergamasque',
       class: 'playing',
@@ -31,7 +31,7 @@ describe.concurrent('now-playing', () => {
   it('is, while nothing plays, success with nothing, --idle, or exit 3', async ({ sandbox, standIn }) => {
     standIn.playback = undefined
     expect(await runInProcess(sandbox, ['now-playing'])).toMatchObject({ code: 0, stdout: '', stderr: '' })
-    expect(await sandbox.run(['now-playing', '--idle', 'silence'])).toMatchObject({
+    expect(await runInProcess(sandbox, ['now-playing', '--idle', 'silence'])).toMatchObject({
       code: 0,
       stdout: 'silence\n',
     })
@@ -45,7 +45,7 @@ describe.concurrent('now-playing', () => {
       stdout: '{"playing":false}\n',
     })
     standIn.playback = track
-    expect(await sandbox.run(['now-playing', '--exit-code'])).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['now-playing', '--exit-code'])).toMatchObject({ code: 0 })
   })
 
   it.for<[args: string[], hint: string]>([
@@ -65,7 +65,7 @@ describe.concurrent('now-playing', () => {
   it('cuts at --max-length before it escapes', async ({ sandbox, standIn }) => {
     standIn.playback = { ...track, item: { ...track.item, name: '<<<<' } }
     const args = ['now-playing', '--format', '{title}', '--escape', 'pango', '--max-length', '3']
-    expect((await sandbox.run(args)).stdout).toBe('&lt;&lt;…\n')
+    expect((await runInProcess(sandbox, args)).stdout).toBe('&lt;&lt;…\n')
   })
 
   it('ends quietly when its reader leaves in the middle of a long line', async ({ sandbox }) => {

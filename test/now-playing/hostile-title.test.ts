@@ -46,7 +46,7 @@ describe.concurrent('a hostile title', () => {
   })
 
   it('is clean Pango in one JSON object for waybar', async ({ sandbox }) => {
-    const { stdout } = await sandbox.run(['now-playing', '--waybar', '--format', '<i>{title}</i>'])
+    const { stdout } = await runInProcess(sandbox, ['now-playing', '--waybar', '--format', '<i>{title}</i>'])
     const { text, tooltip } = JSON.parse(stdout)
     const escaped = clean.replace('<b>&"\'', '&lt;b&gt;&amp;&quot;&#39;')
     expect(text).toBe(`<i>${escaped}</i>`)

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { describe, expect } from 'vitest'
 import { it } from '../support/fixture.ts'
 import { track } from '../support/fixtures.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { hearATrack } from '../support/now-playing.ts'
 import { waitFor } from '../support/sandbox.ts'
 import { needs } from '../support/tools.ts'
@@ -30,14 +31,12 @@ describe.skipIf(skip).concurrent(title, () => {
 
   it('says when nothing plays', async ({ sandbox, standIn }) => {
     standIn.playback = undefined
-    const { code, stdout } = await sandbox.startInTerminal(['now-playing']).outcome
+    const { code, stdout } = await runInProcess(sandbox, ['now-playing'], { terminal: true })
     expect({ code, shown: stdout.trim() }).toEqual({ code: 0, shown: 'Nothing is playing.' })
   })
 
   it('with --watch draws the card over as many lines as were there before', async ({ sandbox, standIn }) => {
     standIn.playback = undefined
-    const once = await sandbox.startInTerminal(['now-playing']).outcome
-    expect(once.stdout).toContain('Nothing is playing.')
     const running = sandbox.startInTerminal(['now-playing', '--watch'])
     await waitFor(() => running.stdout().includes('Nothing is playing.'))
     standIn.playback = track

@@ -15,15 +15,15 @@ type Run = (sandbox: Sandbox, args: string[]) => ReturnType<Sandbox['run']>
 
 const byTheProgram: Run = (sandbox, args) => sandbox.run(args)
 
-async function watchThree(sandbox: Sandbox, format: string) {
+async function watchTwice(sandbox: Sandbox, format: string) {
   const args = ['now-playing', '--watch', '--idle', 'nothing', '--format', format]
-  const watches = [1, 2, 3].map(() => sandbox.start(args))
+  const watches = [1, 2].map(() => sandbox.start(args))
   const lines = () => watches.map(({ stdout }) => stdout().split('\n').at(-2) ?? '')
   const show = (text: string, timeoutMs?: number) =>
     waitFor(() => lines().every((line) => line.startsWith(text)), timeoutMs)
   return {
     show,
-    /** Runs a command, by the program or in another way; all of them show the text within a second. */
+    /** Runs a command, by the program or in another way; both of them show the text within a second. */
     async after(args: string[], text: string, run: Run = runInProcess) {
       expect(await run(sandbox, args)).toMatchObject({ code: 0 })
       await show(text, 1_000)
@@ -31,34 +31,30 @@ async function watchThree(sandbox: Sandbox, format: string) {
   }
 }
 
-it('a pause, a seek and a logout are seen within a second, without a request', async ({
+it('a seek, a pause, a toggle both ways and a logout are seen within a second, without a request', async ({
   sandbox,
   standIn,
 }) => {
-  const { show, after } = await watchThree(sandbox, '{state} {progress}')
+  const { show, after } = await watchTwice(sandbox, '{state} {progress}')
   await show('playing 1:')
   // Asked for the second time, which is soon after the first; the third time is later than this test.
-  await waitFor(() => timesAsked(standIn) === 2)
+  await waitFor(() => timesAsked(standIn) >= 2)
+  const asked = timesAsked(standIn)
   await after(['seek', '4:00'], 'playing 4:0', byTheProgram)
   await after(['pause'], 'paused 4:0', byTheProgram)
-  expect(timesAsked(standIn)).toBe(2)
-  await after(['logout'], 'nothing', byTheProgram)
+  expect(timesAsked(standIn)).toBe(asked)
+  await after(['toggle'], 'playing 4:0')
+  await after(['toggle'], 'paused 4:0')
+  await after(['logout'], 'nothing')
   const askedAtLogout = timesAsked(standIn)
   await sleep(2_000)
   expect(timesAsked(standIn)).toBe(askedAtLogout)
 })
 
-it('a toggle is seen within a second, both ways', async ({ sandbox }) => {
-  const { show, after } = await watchThree(sandbox, '{state} {progress}')
-  await show('playing 1:')
-  await after(['toggle'], 'paused 1:')
-  await after(['toggle'], 'playing 1:')
-})
-
 it('a skip is seen within a second, with one request, and so is a login', async ({ sandbox, standIn }) => {
-  const { show, after } = await watchThree(sandbox, '{title}')
+  const { show, after } = await watchTwice(sandbox, '{title}')
   await show('Clair de lune')
-  await waitFor(() => timesAsked(standIn) === 2)
+  await waitFor(() => timesAsked(standIn) >= 2)
   for (const command of ['next', 'previous', 'play']) {
     playNext(standIn, command)
     const before = timesAsked(standIn)
@@ -75,7 +71,7 @@ it('a skip is seen within a second, with one request, and so is a login', async 
 })
 
 it('a skip during a request is not missed', async ({ sandbox, standIn }) => {
-  const { show } = await watchThree(sandbox, '{title}')
+  const { show } = await watchTwice(sandbox, '{title}')
   await show('Clair de lune')
   standIn.fault(player, { delayMs: 1_000, status: 200, body: pausedTrack })
   await waitFor(() => timesAsked(standIn) === 2)

@@ -24,7 +24,7 @@ describe.concurrent('a 429', () => {
     })
     expect(Date.now() - startedAt).toBeLessThan(5_000)
     for (const args of [['now-playing'], ['now-playing', '--max-age', '5'], ['status', '--check']]) {
-      expect(await sandbox.run(args)).toMatchObject({
+      expect(await runInProcess(sandbox, args)).toMatchObject({
         code: 6,
         stdout: '',
         stderr: expect.stringContaining('24 hours'),
@@ -35,7 +35,7 @@ describe.concurrent('a 429', () => {
   })
 
   it('leaves the last answer, marked stale', async ({ sandbox, standIn }) => {
-    await sandbox.run(['now-playing', '--max-age', '5'])
+    await runInProcess(sandbox, ['now-playing', '--max-age', '5'])
     limit(standIn, '100')
     const stale = ['now-playing', '--max-age', '0']
     expect(JSON.parse((await runInProcess(sandbox, [...stale, '--json'])).stdout)).toMatchObject({

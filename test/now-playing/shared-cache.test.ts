@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
 import { it } from '../support/fixture.ts'
 import { track } from '../support/fixtures.ts'
-import { runInProcess } from '../support/in-process.ts'
+import { beginLoginInProcess, runInProcess } from '../support/in-process.ts'
 import { hearATrack, line, player, timesAsked } from '../support/now-playing.ts'
 import { type Sandbox, waitFor } from '../support/sandbox.ts'
 import { visit } from '../support/visit.ts'
@@ -28,7 +28,10 @@ describe.concurrent('the shared cache', () => {
     standIn.fault(player, { delayMs: 4_000 })
     const slow = sandbox.start(['now-playing', '--max-age', '1'])
     await waitFor(() => timesAsked(standIn) === 2)
-    expect(await sandbox.run(['now-playing', '--max-age', '1'])).toMatchObject({ code: 0, stdout: line })
+    expect(await runInProcess(sandbox, ['now-playing', '--max-age', '1'])).toMatchObject({
+      code: 0,
+      stdout: line,
+    })
     expect(standIn.requestsTo(player).at(-1)?.status).toBeUndefined()
     await slow.outcome
     expect(timesAsked(standIn)).toBe(2)
@@ -86,11 +89,11 @@ describe.concurrent('the shared cache', () => {
   })
 
   it('is not put back by a fetch that a logout has overtaken', async ({ sandbox, standIn }) => {
-    standIn.fault(player, { delayMs: 2_000 })
-    const slow = sandbox.start(bar)
+    standIn.fault(player, { delayMs: 1_500 })
+    const slow = runInProcess(sandbox, bar)
     await waitFor(() => timesAsked(standIn) === 1)
     await runInProcess(sandbox, ['logout'])
-    await slow.outcome
+    await slow
     expect(await runInProcess(sandbox, ['now-playing', '--max-age', '500'])).toMatchObject({
       code: 4,
       stdout: '',
@@ -144,11 +147,11 @@ describe.concurrent('the shared cache', () => {
     age(sandbox, 60_000)
     standIn.playback = { ...track, item: { ...track.item, name: 'Passepied' } }
     standIn.fault(player, { delayMs: 500 })
-    const first = sandbox.start(bar)
+    const first = runInProcess(sandbox, bar)
     await waitFor(() => timesAsked(standIn) === 2)
     const { stdout } = await runInProcess(sandbox, bar)
     expect(stdout).toContain('Passepied')
-    await first.outcome
+    await first
   })
 
   it('is apart for each profile, and logout --all forgets every one', async ({ sandbox, standIn }) => {
@@ -169,7 +172,7 @@ describe.concurrent('the shared cache', () => {
 
   it('is forgotten at login', async ({ sandbox, standIn }) => {
     await runInProcess(sandbox, bar)
-    const login = await sandbox.beginLogin()
+    const login = await beginLoginInProcess(sandbox)
     await visit(await login.answer('agree'))
     await login.outcome
     await runInProcess(sandbox, ['now-playing', '--max-age', '500'])

@@ -76,7 +76,10 @@ describe.concurrent('--watch', () => {
   })
 
   it('starts over with short pauses, and tells again, after an error that has passed', async () => {
-    const { looks, told } = await watched(14, { answer: (count) => (count % 2 ? down() : track) })
+    const { looks, told } = await watched(8, {
+      answer: (count) => (count % 2 ? down() : track),
+      intervalSeconds: 0.5,
+    })
     expect(told).toHaveLength(3)
     expect(looks.length).toBeGreaterThanOrEqual(5)
   }, 30_000)

@@ -21,8 +21,8 @@ const hanging: Fault = { hang: true }
 it.beforeEach(hearATrack)
 
 /** A watch that shows the first track; `shows` waits a second for a line to be the last one. */
-async function watchOne(sandbox: Sandbox) {
-  const args = ['now-playing', '--watch', '--idle', 'nothing', '--format', '{state} {title}']
+async function watchOne(sandbox: Sandbox, ...more: string[]) {
+  const args = ['now-playing', '--watch', '--idle', 'nothing', '--format', '{state} {title}', ...more]
   const { stdout } = sandbox.start(args)
   const lines = () => stdout().split('\n').slice(0, -1)
   const shows = (line: string) => waitFor(() => lines().at(-1) === line, 1_000)
@@ -50,7 +50,7 @@ describe.concurrent('what one user hears is not shown to the next', () => {
     ['Spotify is down', overloaded],
     ['Spotify does not answer', hanging],
   ] as const)('while %s', async ([, fault], { sandbox, standIn }) => {
-    const { lines, shows } = await watchOne(sandbox)
+    const { lines, shows } = await watchOne(sandbox, '--interval', '1')
     await goWrong(standIn, fault, 20)
     await logInAsSomebodyElse(sandbox)
     await shows('nothing')
@@ -59,19 +59,19 @@ describe.concurrent('what one user hears is not shown to the next', () => {
   })
 
   it('where it arrives after the login', async ({ sandbox, standIn }) => {
-    const { lines, shows } = await watchOne(sandbox)
+    const { lines, shows } = await watchOne(sandbox, '--interval', '1')
     const late = { ...track, item: { ...track.item, name: 'Secret' } }
-    await goWrong(standIn, { delayMs: 4_000, body: late })
+    await goWrong(standIn, { delayMs: 2_500, body: late })
     playNext(standIn, 'Passepied')
     await logInAsSomebodyElse(sandbox)
     await shows('playing Passepied')
-    await sleep(4_000)
+    await sleep(2_500)
     expect(new Set(lines())).toEqual(new Set(['playing Clair de lune', 'nothing', 'playing Passepied']))
     expect(lines().at(-1)).toBe('playing Passepied')
   })
 })
 
-describe('within a second, also while Spotify does not answer a request that is under way,', () => {
+describe.concurrent('within a second, also while Spotify does not answer a request that is under way,', () => {
   it('a logout is seen', async ({ sandbox, standIn }) => {
     const { shows } = await watchOne(sandbox)
     await goWrong(standIn, hanging)

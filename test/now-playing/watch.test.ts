@@ -23,15 +23,30 @@ async function arrivals(standIn: StandIn, count: number): Promise<number[]> {
 describe.concurrent('now-playing --watch', () => {
   it.beforeEach(hearATrack)
 
-  it('prints again only when something changed', async ({ sandbox, standIn }) => {
-    const { lines } = watch(sandbox, '--format', '{state} {title}')
-    await waitFor(() => timesAsked(standIn) === 3)
+  // The longest of them comes first: some wait for a place.
+  it('goes on after errors, at growing distances, and tells only the first', async ({ sandbox, standIn }) => {
+    const { lines, stderr } = watch(sandbox, '--format', '{title}', '--interval', '1')
+    await waitFor(() => lines().length === 1)
+    standIn.fault(player, { status: 503, body: '' }, { status: 200, body: '<html>' })
+    standIn.playback = { ...track, item: { ...track.item, name: 'Passepied' } }
+    const [, first = 0, second = 0, third = 0] = await arrivals(standIn, 4)
+    expect(third - second).toBeGreaterThan((second - first) * 1.5)
+    await waitFor(() => lines().length === 2)
+    expect(lines()).toEqual(['Clair de lune', 'Passepied'])
+    expect(stderr().trim().split('\n')).toHaveLength(1)
+  }, 60_000)
+
+  it('prints again only when something changed, and keeps one connection', async ({ sandbox, standIn }) => {
+    const { lines } = watch(sandbox, '--format', '{state} {title}', '--interval', '1')
+    await waitFor(() => timesAsked(standIn) >= 3)
     expect(lines()).toEqual(['playing Clair de lune'])
     standIn.playback = pausedTrack
     await waitFor(() => lines().length === 2)
     standIn.playback = undefined
     await waitFor(() => lines().length === 3)
     expect(lines()).toEqual(['playing Clair de lune', 'paused Clair de lune', ''])
+    const ports = standIn.requestsTo(player).map(({ clientPort }) => clientPort)
+    expect(new Set(ports).size).toBe(1)
   })
 
   it('moves the progress on between the requests', async ({ sandbox, standIn }) => {
@@ -51,30 +66,6 @@ describe.concurrent('now-playing --watch', () => {
     expect(lines()).toEqual(['Clair de lune', 'Passepied'])
   })
 
-  it('keeps one connection', async ({ sandbox, standIn }) => {
-    watch(sandbox, '--format', '{title}')
-    await waitFor(() => timesAsked(standIn) === 3)
-    const ports = standIn.requestsTo(player).map(({ clientPort }) => clientPort)
-    expect(new Set(ports).size).toBe(1)
-  })
-
-  it('goes on after errors, at growing distances, and tells only the first', async ({ sandbox, standIn }) => {
-    const { lines, stderr } = watch(sandbox, '--format', '{title}')
-    await waitFor(() => lines().length === 1)
-    standIn.fault(
-      player,
-      { status: 503, body: '' },
-      { status: 200, body: '<html>' },
-      { status: 500, body: '' },
-    )
-    standIn.playback = { ...track, item: { ...track.item, name: 'Passepied' } }
-    const [, first = 0, second = 0, third = 0] = await arrivals(standIn, 4)
-    expect(third - second).toBeGreaterThan((second - first) * 1.5)
-    await waitFor(() => lines().length === 2, 30_000)
-    expect(lines()).toEqual(['Clair de lune', 'Passepied'])
-    expect(stderr().trim().split('\n')).toHaveLength(1)
-  }, 60_000)
-
   it('shows nothing after a logout, and comes back with the next login', async ({ sandbox, standIn }) => {
     const { lines } = watch(sandbox, '--format', '{title}', '--idle', '-')
     await waitFor(() => lines().length === 1)
@@ -89,8 +80,10 @@ describe.concurrent('now-playing --watch', () => {
   it('with SPOTIFY_REFRESH_TOKEN refreshes once, not at every request', async ({ sandbox, standIn }) => {
     standIn.rotation = 'strict'
     const { refresh_token } = await standIn.issue()
-    sandbox.start(['now-playing', '--watch'], { env: { SPOTIFY_REFRESH_TOKEN: refresh_token } })
-    await waitFor(() => timesAsked(standIn) === 3)
+    sandbox.start(['now-playing', '--watch', '--interval', '1'], {
+      env: { SPOTIFY_REFRESH_TOKEN: refresh_token },
+    })
+    await waitFor(() => timesAsked(standIn) >= 3)
     expect(standIn.requestsTo('POST /api/token')).toHaveLength(1)
   })
 
@@ -98,7 +91,7 @@ describe.concurrent('now-playing --watch', () => {
     sandbox,
     standIn,
   }) => {
-    standIn.fault(player, { delayMs: 3_000 })
+    standIn.fault(player, { delayMs: 2_000 })
     const { lines } = watch(sandbox, '--escape', 'tmux')
     await waitFor(() => lines().length === 1)
     expect(lines()).toEqual([''])

@@ -8,13 +8,11 @@ import type { StandIn } from '../support/stand-in.ts'
 
 // A watch that has waited a second for another one's answer asks by itself: so these need a machine that is quick.
 
-function watchFive(sandbox: Sandbox, ...args: string[]) {
-  const watches = [1, 2, 3, 4, 5].map(() =>
-    sandbox.start(['now-playing', '--watch', '--format', '{title}', ...args]),
-  )
-  const allShow = (title: string) =>
+function watchTwice(sandbox: Sandbox, ...args: string[]) {
+  const watches = [1, 2].map(() => sandbox.start(['now-playing', '--watch', '--format', '{title}', ...args]))
+  const bothShow = (title: string) =>
     waitFor(() => watches.every(({ stdout }) => stdout().endsWith(`${title}\n`)))
-  return { watches, allShow }
+  return { watches, bothShow }
 }
 
 /** The distances between the requests, in seconds. */
@@ -27,22 +25,21 @@ describe.concurrent('watches of a profile', () => {
   it.beforeEach(hearATrack)
 
   it('ask as often as one, as the schedule says', async ({ sandbox, standIn }) => {
-    const { allShow } = watchFive(sandbox)
-    await waitFor(() => timesAsked(standIn) === 4)
-    const [first = 0, second = 0, third = 0] = distances(standIn)
+    const { bothShow } = watchTwice(sandbox)
+    await waitFor(() => timesAsked(standIn) >= 3)
+    const [first = 0, second = 0] = distances(standIn)
     // Counted from arrivals, which a busy machine lets be late.
     expect(first).toBeGreaterThan(1.2)
     expect(second).toBeGreaterThan(2.2)
-    expect(third).toBeGreaterThan(2.2)
     playNext(standIn, 'Passepied')
-    await allShow('Passepied')
-    expect(timesAsked(standIn)).toBe(5)
+    await bothShow('Passepied')
+    expect(timesAsked(standIn)).toBe(4)
   })
 
   it('ask at the distance that one of them is told', async ({ sandbox, standIn }) => {
-    watchFive(sandbox, '--interval', '4')
+    watchTwice(sandbox, '--interval', '4')
     sandbox.start(['now-playing', '--watch', '--interval', '1'])
-    await waitFor(() => timesAsked(standIn) === 5)
+    await waitFor(() => timesAsked(standIn) >= 5)
     for (const distance of distances(standIn).slice(1)) expect(distance).toBeGreaterThan(0.9)
   })
 
@@ -54,14 +51,14 @@ describe.concurrent('watches of a profile', () => {
     await waitFor(() => timesAsked(standIn) === 1)
     await sleep(500)
     playNext(standIn, 'Passepied')
-    const { allShow } = watchFive(sandbox, '--interval', '60')
-    await allShow('Clair de lune')
+    const { bothShow } = watchTwice(sandbox, '--interval', '60')
+    await bothShow('Clair de lune')
     expect(timesAsked(standIn)).toBe(1)
   })
 
   it('ask a server that is down as often as one', async ({ sandbox, standIn }) => {
     standIn.fault(player, ...Array.from({ length: 20 }, () => ({ status: 503, body: '' })))
-    const { watches } = watchFive(sandbox)
+    const { watches } = watchTwice(sandbox)
     await waitFor(() => watches.every(({ stderr }) => stderr().includes('\n')))
     await waitFor(() => timesAsked(standIn) === 2)
     await sleep(3_000)
@@ -71,11 +68,11 @@ describe.concurrent('watches of a profile', () => {
   })
 
   it('keep to their distance where the cache can no longer be written', async ({ sandbox, standIn }) => {
-    await runInProcess(sandbox, ['now-playing', '--max-age', '5'])
+    await runInProcess(sandbox, ['now-playing', '--max-age', '3'])
     const under = ['sh', '-c', 'ulimit -f 0; exec "$@"', 'sh']
-    const { stderr } = sandbox.start(['now-playing', '--watch', '--interval', '5'], { under })
-    await waitFor(() => timesAsked(standIn) === 3)
-    for (const distance of distances(standIn)) expect(distance).toBeGreaterThan(4.9)
+    const { stderr } = sandbox.start(['now-playing', '--watch', '--interval', '3'], { under })
+    await waitFor(() => timesAsked(standIn) >= 3)
+    for (const distance of distances(standIn)) expect(distance).toBeGreaterThan(2.9)
     expect(stderr()).toContain('EFBIG')
   })
 
@@ -83,7 +80,7 @@ describe.concurrent('watches of a profile', () => {
     const watches = [1, 2].map(() =>
       sandbox.start(['now-playing', '--watch', '--interval', '2'], { env: { XDG_RUNTIME_DIR: '/dev/null' } }),
     )
-    await waitFor(() => timesAsked(standIn) >= 6)
+    await waitFor(() => timesAsked(standIn) >= 4)
     expect(Math.max(...distances(standIn))).toBeGreaterThan(1)
     for (const { stdout } of watches) expect(stdout().split('\n')).toHaveLength(2)
   })
