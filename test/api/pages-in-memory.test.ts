@@ -30,8 +30,8 @@ const it = plain.extend<{ server: http.Server & { requests: number } }>({
   },
 })
 
-describe('more than a hundred big pages', { timeout: 60_000 }, () => {
-  it('go through less memory than they take', async ({ sandbox, server }) => {
+describe('big pages', { timeout: 60_000 }, () => {
+  it('by the hundred go through less memory than they take', async ({ sandbox, server }) => {
     sandbox.env.NODE_OPTIONS = '--max-old-space-size=16'
     const { stdout, ...rest } = await paginate(sandbox, '/big')
     expect(rest).toEqual(success)
@@ -43,13 +43,19 @@ describe('more than a hundred big pages', { timeout: 60_000 }, () => {
     sandbox,
     server,
   }) => {
-    const { child, outcome } = sandbox.start(['api', '--paginate', '/big'])
+    const last = numbers.slice(-1_000)
+    const { child, outcome } = sandbox.start([
+      'api',
+      '--paginate',
+      `/big?start=${numbers.length - last.length}`,
+    ])
     child.stdout?.pause()
     await settled(() => server.requests)
+    expect(server.requests).toBeLessThan(20)
     server.closeIdleConnections()
     child.stdout?.resume()
     const { stdout, ...rest } = await outcome
     expect(rest).toEqual(success)
-    expect(values(stdout).map(({ number }) => number)).toEqual(numbers)
+    expect(values(stdout).map(({ number }) => number)).toEqual(last)
   })
 })

@@ -136,13 +136,17 @@ describe('a store', () => {
     },
   )
 
-  it('gets a refresh token that came without an access token', async ({ standIn }) => {
+  it('gets a refresh token that came without an access token', async ({ standIn, onTestFinished }) => {
     standIn.rotation = 'strict'
     const store = slowStore(standIn, await issueCredential(standIn, expired()))
+    const { now } = Date
+    let aheadMs = 0
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + aheadMs)
+    onTestFinished(() => clock.mockRestore())
     standIn.fault('POST /api/token', { transform: ({ access_token, ...json }) => json })
     expect(await codeOf(openSession({ store }))).toBe('unavailable')
     // So long nobody asks again after a failure.
-    await sleep(5_000)
+    aheadMs = 5_000
     expect((await openSession({ store })).expiresAt.getTime()).toBeGreaterThan(Date.now())
   })
 

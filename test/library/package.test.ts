@@ -29,28 +29,23 @@ describe.each([
   ['import', 'module', `const library = await import('spotify-auth-cli')`],
   ['require', 'commonjs', `const library = require('spotify-auth-cli')`],
 ] as const)('%s', (_, type, load) => {
-  it('has everything, and leaves the program and the terminal as they were', async () => {
+  it('has everything, leaves the program and the terminal as they were, and throws its errors', async () => {
     const lines = `${state}
       const main = async () => {
         await settled()
         const before = state()
         ${load}
         await settled()
-        console.log(JSON.stringify([Object.keys(library).sort(), state(), before]))
+        const after = state()
+        const error = await library.openSession().catch((error) => error)
+        const thrown = [error instanceof library.SpotifyAuthError, error.code]
+        console.log(JSON.stringify([Object.keys(library).sort(), thrown, after, before]))
       }
       main()`
     const { stdout, ...rest } = await startScript(lines, env, { type }).outcome
-    const [exported, after, before] = JSON.parse(stdout)
-    expect([exported, after]).toEqual([names, before])
+    const [exported, thrown, after, before] = JSON.parse(stdout)
+    expect([exported, thrown, after]).toEqual([names, [true, 'config'], before])
     expect(rest).toEqual({ code: 0, signal: null, stderr: '' })
-  })
-
-  it('throws its errors as what it exports', async () => {
-    const lines = `
-      const { openSession, SpotifyAuthError } = ${load.replace(/.*= /, '')}
-      openSession().catch((error) => console.log(error instanceof SpotifyAuthError, error.code))`
-    const { stdout, stderr } = await startScript(lines, env, { type }).outcome
-    expect({ stdout, stderr }).toEqual({ stdout: 'true config\n', stderr: '' })
   })
 
   const { title, skip, file } = needs('opens no file but its own, and no connection', 'strace')

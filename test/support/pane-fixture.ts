@@ -24,7 +24,7 @@ export const it = plain.extend<{ pane: PaneOfATest }>({
       if (!pane) throw new Error('nothing was started in the terminal')
       return pane
     }
-    const until = (condition: () => boolean | Promise<boolean>) => waitFor(condition, 20_000, 50)
+    const until = (condition: () => boolean | Promise<boolean>) => waitFor(condition, 20_000, 100)
     const self: PaneOfATest = {
       async start(...args) {
         pane = await startInPane(sandbox.env.HOME ?? '', args, sandbox.env)
