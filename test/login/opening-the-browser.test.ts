@@ -10,6 +10,7 @@ import { writeScript } from '../support/shell-script.ts'
 import { visit } from '../support/visit.ts'
 
 describe.concurrent('the login works', () => {
+  // That the program itself ends while one hangs is asserted where nothing else runs: in ends-at-once.alone.test.ts.
   it.for([
     ['missing', undefined],
     ['failing', 'exit 3'],
@@ -17,9 +18,7 @@ describe.concurrent('the login works', () => {
   ] as const)('with an opener that is %s', async ([name, lines], { sandbox }) => {
     const opener = lines ? writeScript(sandbox, name, lines) : '/nowhere/browser'
     const env = { BROWSER: opener }
-    const login = await (name === 'hanging'
-      ? sandbox.beginLogin([], { env })
-      : beginLoginInProcess(sandbox, [], { env }))
+    const login = await beginLoginInProcess(sandbox, [], { env })
     await visit(await login.answer('agree'))
     await expectItEnds(login)
   })
