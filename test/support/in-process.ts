@@ -19,6 +19,8 @@ interface Written {
 interface Options {
   env?: Record<string, string>
   stdin?: string
+  /** The width of the terminal that it prints to; without it, it prints to none. */
+  columns?: number
 }
 
 /**
@@ -30,11 +32,11 @@ export async function perform(
   sandbox: World,
   args: string[],
   written: Written = { stdout: '', stderr: '' },
-  { env, stdin }: Options = {},
+  { env, stdin, columns }: Options = {},
 ) {
   const output = (to: keyof typeof written) => ({
-    isTerminal: false,
-    columns: 80,
+    isTerminal: columns !== undefined,
+    columns: columns ?? 80,
     write(text: string) {
       written[to] += text
     },
