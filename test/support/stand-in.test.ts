@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
-import { promisify } from 'node:util'
 import { describe, expect, vi } from 'vitest'
 import { it as plain } from './fixture.ts'
 import { track } from './fixtures.ts'
@@ -25,7 +23,7 @@ const it = plain.extend<{
   /** Asks the token endpoint. */
   post: (form: Record<string, string>, headers?: Record<string, string>) => Answer
   exchange: (callbackUrl: string, verifier: string, headers?: Record<string, string>) => Answer
-  refresh: (refreshToken: string) => Answer
+  refresh: (refreshToken: string, headers?: Record<string, string>) => Answer
   /** Asks the Web API. */
   get: (path: string, accessToken?: string) => Promise<Response>
 }>({
@@ -67,8 +65,11 @@ const it = plain.extend<{
       return post(headers ? form : { ...form, client_id: publicApp.clientId }, headers)
     }),
   refresh: ({ post }, use) =>
-    use((refreshToken) =>
-      post({ grant_type: 'refresh_token', refresh_token: refreshToken, client_id: publicApp.clientId }),
+    use((refreshToken, headers) =>
+      post(
+        { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: publicApp.clientId },
+        headers,
+      ),
     ),
   get: ({ spotify }, use) =>
     use((path, accessToken) =>
@@ -454,30 +455,29 @@ describe('the server', () => {
     await spotify.close()
   })
 
-  it('prints nothing', async () => {
-    const script = `
-      const { startStandIn, publicApp } = await import('./test/support/stand-in.ts')
-      const { followLogin } = await import('./test/support/follow-login.ts')
-      const spotify = await startStandIn()
-      const query = new URLSearchParams({ client_id: publicApp.clientId, response_type: 'code', scope: 'streaming',
-        redirect_uri: '${callback}', code_challenge: '${'x'.repeat(43)}', code_challenge_method: 'S256' })
-      await followLogin(spotify.accountsUrl + '/authorize?' + query, 'agree')
-      const { refresh_token } = await spotify.issue()
-      spotify.rotation = 'strict'
-      const form = { grant_type: 'refresh_token', client_id: publicApp.clientId, refresh_token }
-      for (let round = 0; round < 2; round++) {
-        await fetch(spotify.accountsUrl + '/api/token', { method: 'POST', body: new URLSearchParams(form),
-          headers: { origin: 'https://elsewhere.example' } })
-      }
-      await fetch(spotify.accountsUrl + '/consent/nobody')
-      await fetch(spotify.accountsUrl + '/favicon.ico')
-      await spotify.close()`
-    const run = promisify(execFile)(
-      process.execPath,
-      ['--import', 'tsx', '--input-type=module', '--eval', script],
-      { cwd: new URL('../..', import.meta.url) },
-    )
-    expect(await run).toEqual({ stdout: '', stderr: '' })
+  // What it prints while it is loaded, test/demo.test.ts would see.
+  it('prints nothing', async ({ spotify, authorize, refresh, onTestFinished }) => {
+    const printed: unknown[] = []
+    const note = (...words: unknown[]) => printed.push(words) > 0
+    const spies = [
+      ...(['debug', 'error', 'info', 'log', 'warn'] as const).map((name) => vi.spyOn(console, name)),
+      ...[process.stdout, process.stderr].map((stream) => vi.spyOn(stream, 'write')),
+    ]
+    for (const spy of spies) spy.mockImplementation(note)
+    process.on('warning', note)
+    onTestFinished(() => {
+      for (const spy of spies) spy.mockRestore()
+      process.off('warning', note)
+    })
+    await followLogin(authorize().url, 'agree')
+    const { refresh_token } = await spotify.issue()
+    spotify.rotation = 'strict'
+    const origin = 'https://elsewhere.example'
+    for (let round = 0; round < 2; round++) await refresh(refresh_token, { origin })
+    await fetch(`${spotify.accountsUrl}/consent/nobody`)
+    await fetch(`${spotify.accountsUrl}/favicon.ico`)
+    await spotify.close()
+    expect(printed).toEqual([])
   })
 })
 
