@@ -58,7 +58,10 @@ describe.each(hotPaths)('$title', ({ title, args, modules, code = 0, mostBytes =
     if (code === 4) await runInProcess(sandbox, ['logout'])
   })
 
-  it(`loads at most ${modules} of Node’s modules beyond those of an empty program`, async ({ sandbox, floor }) => {
+  it(`loads at most ${modules} of Node’s modules beyond those of an empty program`, async ({
+    sandbox,
+    floor,
+  }) => {
     const loaded = await builtinsOf(sandbox, [programFile, ...args], code)
     const more = loaded.filter((name) => !floor.includes(name))
     expect(more.length, more.join('\n')).toBeLessThanOrEqual(modules)

@@ -11,7 +11,10 @@ const repository = fileURLToPath(new URL('../../', import.meta.url))
 // are not there. Where they are, they are not checked: that takes longer than all the rest, and they are not ours.
 const projects = [
   { title: 'without Node’s types', flags: [] },
-  { title: 'with them in place of those of browsers', flags: ['--types', 'node', '--lib', 'es2023', '--skipLibCheck'] },
+  {
+    title: 'with them in place of those of browsers',
+    flags: ['--types', 'node', '--lib', 'es2023', '--skipLibCheck'],
+  },
   {
     title: 'without either, for a bundler',
     flags: ['--lib', 'es2023', '--module', 'preserve', '--moduleResolution', 'bundler'],
