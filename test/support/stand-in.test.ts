@@ -23,7 +23,7 @@ const it = plain.extend<{
   /** Asks the token endpoint. */
   post: (form: Record<string, string>, headers?: Record<string, string>) => Answer
   exchange: (callbackUrl: string, verifier: string, headers?: Record<string, string>) => Answer
-  refresh: (refreshToken: string, headers?: Record<string, string>) => Answer
+  refresh: (refreshToken: string) => Answer
   /** Asks the Web API. */
   get: (path: string, accessToken?: string) => Promise<Response>
 }>({
@@ -65,11 +65,8 @@ const it = plain.extend<{
       return post(headers ? form : { ...form, client_id: publicApp.clientId }, headers)
     }),
   refresh: ({ post }, use) =>
-    use((refreshToken, headers) =>
-      post(
-        { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: publicApp.clientId },
-        headers,
-      ),
+    use((refreshToken) =>
+      post({ grant_type: 'refresh_token', refresh_token: refreshToken, client_id: publicApp.clientId }),
     ),
   get: ({ spotify }, use) =>
     use((path, accessToken) =>
@@ -456,7 +453,7 @@ describe('the server', () => {
   })
 
   // What it prints while it is loaded, test/demo.test.ts would see.
-  it('prints nothing', async ({ spotify, authorize, refresh, onTestFinished }) => {
+  it('prints nothing', async ({ spotify, authorize, onTestFinished }) => {
     const printed: unknown[] = []
     const note = (...words: unknown[]) => printed.push(words) > 0
     const spies = [
@@ -469,14 +466,19 @@ describe('the server', () => {
       for (const spy of spies) spy.mockRestore()
       process.off('warning', note)
     })
-    await followLogin(authorize().url, 'agree')
-    const { refresh_token } = await spotify.issue()
-    spotify.rotation = 'strict'
-    const origin = 'https://elsewhere.example'
-    for (let round = 0; round < 2; round++) await refresh(refresh_token, { origin })
-    await fetch(`${spotify.accountsUrl}/consent/nobody`)
-    await fetch(`${spotify.accountsUrl}/favicon.ico`)
-    await spotify.close()
+    const silent = await startStandIn()
+    await followLogin(authorize().url.replace(spotify.accountsUrl, silent.accountsUrl), 'agree')
+    const { refresh_token } = await silent.issue()
+    silent.rotation = 'strict'
+    const form = { grant_type: 'refresh_token', client_id: publicApp.clientId, refresh_token }
+    const refreshFrom = (headers: Record<string, string>) =>
+      fetch(`${silent.accountsUrl}/api/token`, { method: 'POST', headers, body: new URLSearchParams(form) })
+    expect((await refreshFrom({ origin: 'https://elsewhere.example' })).status).toBe(400)
+    expect((await refreshFrom({})).status).toBe(200)
+    expect((await refreshFrom({})).status).toBe(400)
+    await fetch(`${silent.accountsUrl}/consent/nobody`)
+    await fetch(`${silent.accountsUrl}/favicon.ico`)
+    await silent.close()
     expect(printed).toEqual([])
   })
 })
