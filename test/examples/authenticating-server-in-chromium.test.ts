@@ -1,5 +1,5 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, it as plain } from 'vitest'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { describe, it as plain } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
 import { type ExampleServer, startExampleServer } from '../support/example-server.ts'
 import { track } from '../support/fixtures.ts'
@@ -22,50 +22,63 @@ async function withPlace(use: (place: Place) => Promise<void>): Promise<void> {
   await standIn.close()
 }
 
+const inChromium = needs('in Chromium', 'chromium')
+
 /** Tests of the example, at which Ada hears a track and Grace another one. */
 const it = plain.extend<{
+  chromium: Browser
   /** One is enough for tests that do not count what Spotify is asked. */
   shared: Place
   /** One of the test's own. */
   own: Place
+  /** Grace's browser, logged in at the shared one: she stays while others come and go. */
+  grace: BrowserContext
 }>({
+  chromium: [
+    // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture needs
+    async ({}, use) => {
+      const chromium = await launchChromium(inChromium.file)
+      await use(chromium)
+      await chromium.close()
+    },
+    { scope: 'file' },
+  ],
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture needs
   shared: [({}, use) => withPlace(use), { scope: 'file' }],
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture needs
   own: ({}, use) => withPlace(use),
+  grace: [
+    async ({ chromium, shared: { server } }, use) => {
+      const context = await chromium.newContext()
+      await logIn(server, await context.newPage(), 'Grace Hopper')
+      await use(context)
+      await context.close()
+    },
+    { scope: 'file' },
+  ],
 })
 
-const inChromium = needs('in Chromium', 'chromium')
+async function logIn({ address }: ExampleServer, page: Page, account: string): Promise<void> {
+  await page.goto(address)
+  await page.getByRole('link', { name: 'Log in' }).click()
+  await page.getByLabel('Your account').selectOption(account)
+  await page.getByRole('button', { name: 'Agree' }).click()
+  await page.waitForURL(`${address}/`)
+}
+
 describe.concurrent(inChromium.title, { skip: inChromium.skip }, () => {
-  let chromium: Browser
-  beforeAll(async () => {
-    chromium = await launchChromium(inChromium.file)
-  })
-  afterAll(() => chromium?.close())
-
-  const logIn = async ({ address }: ExampleServer, page: Page, account: string) => {
-    await page.goto(address)
-    await page.getByRole('link', { name: 'Log in' }).click()
-    await page.getByLabel('Your account').selectOption(account)
-    await page.getByRole('button', { name: 'Agree' }).click()
-    await page.waitForURL(`${address}/`)
-  }
-
   it('two users see what each of them hears, and one stays when the other leaves', async ({
+    chromium,
+    grace: herBrowser,
     shared: { standIn, server },
     expect,
   }) => {
-    const [ada, grace] = await Promise.all(
-      ['Ada Lovelace', 'Grace Hopper'].map(async (account) => {
-        const context = await chromium.newContext()
-        const page = await context.newPage()
-        await logIn(server, page, account)
-        return page
-      }),
-    )
-    const shown = async (page?: Page) => {
-      await page?.goto(server.address)
-      return page?.locator('h2, p').allTextContents()
+    const context = await chromium.newContext()
+    const [ada, grace] = [await context.newPage(), await herBrowser.newPage()]
+    await logIn(server, ada, 'Ada Lovelace')
+    const shown = async (page: Page) => {
+      await page.goto(server.address)
+      return page.locator('h2, p').allTextContents()
     }
     const rest = ['Marisol Vantreight, Claude Debussy', 'Suite bergamasque']
     expect(await shown(ada)).toEqual(['Clair de lune', ...rest, 'You are Ada Lovelace. Log out'])
@@ -73,16 +86,17 @@ describe.concurrent(inChromium.title, { skip: inChromium.skip }, () => {
     standIn.playback = undefined
     expect(await shown(ada)).toEqual(['Nothing is playing.', 'You are Ada Lovelace. Log out'])
 
-    await ada?.getByRole('button', { name: 'Log out' }).click()
-    await ada?.waitForURL(`${server.address}/`)
+    await ada.getByRole('button', { name: 'Log out' }).click()
+    await ada.waitForURL(`${server.address}/`)
     expect(await shown(ada)).toEqual(['Nobody is logged in.', 'Log in'])
     expect(await shown(grace)).toEqual(['Passepied', ...rest, 'You are Grace Hopper. Log out'])
-    const cookies = await ada?.context().cookies(server.address)
-    expect(cookies?.filter(({ name }) => name === 'now-playing')).toEqual([])
-    for (const page of [ada, grace]) await page?.context().close()
+    const cookies = await context.cookies(server.address)
+    expect(cookies.filter(({ name }) => name === 'now-playing')).toEqual([])
+    await context.close()
   })
 
   it('every tab shows the next track without a reload, from one request for all, and notices a logout', async ({
+    chromium,
     own: { standIn, server },
     expect,
   }) => {
@@ -108,12 +122,11 @@ describe.concurrent(inChromium.title, { skip: inChromium.skip }, () => {
   })
 
   it('another site can neither log a user out nor hold the page in a frame', async ({
+    grace,
     shared: { standIn, server },
     expect,
   }) => {
-    const context = await chromium.newContext()
-    const page = await context.newPage()
-    await logIn(server, page, 'Ada Lovelace')
+    const page = await grace.newPage()
     // `localhost` is another site than 127.0.0.1.
     const foreign = standIn.accountsUrl.replace('127.0.0.1', 'localhost')
     standIn.fault('GET /trap', {
@@ -126,7 +139,6 @@ describe.concurrent(inChromium.title, { skip: inChromium.skip }, () => {
     await page.getByRole('button', { name: 'Win' }).click()
     await page.waitForURL(`${server.address}/`)
     await page.goto(server.address)
-    expect(await page.locator('p').last().textContent()).toBe('You are Ada Lovelace. Log out')
-    await context.close()
+    expect(await page.locator('p').last().textContent()).toBe('You are Grace Hopper. Log out')
   })
 })

@@ -104,7 +104,7 @@ describe('installed into an empty project', () => {
     let node: string
 
     beforeAll(async () => {
-      if (skip) return
+      if (skip || !isInstalled) return
       node = await install(mkdtempSync(path.join(workplace, 'node-')))
     }, 120_000)
 
