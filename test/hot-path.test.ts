@@ -4,9 +4,10 @@ import { readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect } from 'vitest'
-import { it } from './support/fixture.ts'
+import { it as plain } from './support/fixture.ts'
+import { runInProcess } from './support/in-process.ts'
 import { hearATrack } from './support/now-playing.ts'
-import { programFile, type Sandbox } from './support/sandbox.ts'
+import { createSandbox, programFile, type Sandbox } from './support/sandbox.ts'
 import { needs } from './support/tools.ts'
 
 // Counts instead of times: they are the same on every machine, and a ceiling can be close. Whoever needs more for a
@@ -21,6 +22,19 @@ const hotPaths = [
 ]
 
 const repository = fileURLToPath(new URL('../', import.meta.url))
+
+/** `it` with the modules of Node that an empty program loads. */
+const it = plain.extend<{ floor: string[] }>({
+  floor: [
+    // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture needs
+    async ({}, use) => {
+      const sandbox = createSandbox()
+      await use(await builtinsOf(sandbox, ['-e', '0']))
+      await sandbox.remove()
+    },
+    { scope: 'file' },
+  ],
+})
 
 /** The modules of Node itself that a command line of `node` loads. */
 async function builtinsOf(sandbox: Sandbox, args: string[], code = 0): Promise<string[]> {
@@ -40,13 +54,16 @@ async function builtinsOf(sandbox: Sandbox, args: string[], code = 0): Promise<s
 describe.each(hotPaths)('$title', ({ title, args, modules, code = 0, mostBytes = 30_500 }) => {
   it.beforeEach(async ({ sandbox, standIn }) => {
     await hearATrack({ sandbox, standIn })
-    await sandbox.run(['now-playing', '--max-age', '3600'])
-    if (code === 4) await sandbox.run(['logout'])
+    await runInProcess(sandbox, ['now-playing', '--max-age', '3600'])
+    if (code === 4) await runInProcess(sandbox, ['logout'])
   })
 
-  it(`loads at most ${modules} of Node’s modules beyond those of an empty program`, async ({ sandbox }) => {
-    const floor = new Set(await builtinsOf(sandbox, ['-e', '0']))
-    const more = (await builtinsOf(sandbox, [programFile, ...args], code)).filter((name) => !floor.has(name))
+  it(`loads at most ${modules} of Node’s modules beyond those of an empty program`, async ({
+    sandbox,
+    floor,
+  }) => {
+    const loaded = await builtinsOf(sandbox, [programFile, ...args], code)
+    const more = loaded.filter((name) => !floor.includes(name))
     expect(more.length, more.join('\n')).toBeLessThanOrEqual(modules)
   })
 

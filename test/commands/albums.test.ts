@@ -119,7 +119,7 @@ describe.concurrent(title, { skip }, () => {
   it('the line is gone before an error, too', async ({ sandbox, standIn }) => {
     const down = { status: 503, body: '' }
     standIn.fault(`GET ${albumsPath}`, {}, down, down)
-    const { stdout } = await runInProcess(sandbox, ['albums', fogbound.uri], { terminal: true })
+    const { stdout } = await runInProcess(sandbox, ['albums', fogbound.uri], { columns: 80 })
     expect(stdout).toBe(
       '\r\u001b[K10 of 23 albums …\r\u001b[KSpotify answered with status 503.\nTry again later.\n',
     )

@@ -87,7 +87,7 @@ describe.concurrent(title, { skip }, () => {
 
   it('what is not JSON is one line, and nothing in it is obeyed', async ({ sandbox, standIn }) => {
     standIn.fault('GET /v1/me', { body: '<b>\u001b]0;owned\u0007\r\nportal\u009b2J' })
-    const { code, stdout } = await runInProcess(sandbox, ['api', '/me'], { terminal: true })
+    const { code, stdout } = await runInProcess(sandbox, ['api', '/me'], { columns: 80 })
     expect({ code, stdout }).toEqual({ code: 0, stdout: '<b>]0;owned portal2J\n' })
   })
 })

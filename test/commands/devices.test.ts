@@ -37,7 +37,7 @@ describe.concurrent('devices', () => {
   })
 
   it('are a table in a terminal', async ({ sandbox }) => {
-    const { stdout } = await runInProcess(sandbox, ['devices', '--no-color'], { terminal: true })
+    const { stdout } = await runInProcess(sandbox, ['devices', '--no-color'], { columns: 80 })
     expect(stdout.split('\n')).toEqual([
       'Name          Type      Volume',
       'Kitchen       Speaker       40  active',

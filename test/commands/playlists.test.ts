@@ -44,7 +44,7 @@ describe.concurrent('playlists', () => {
   })
 
   it('is a table in a terminal', async ({ sandbox }) => {
-    const { stdout } = await runInProcess(sandbox, ['playlists', '--no-color'], { terminal: true })
+    const { stdout } = await runInProcess(sandbox, ['playlists', '--no-color'], { columns: 80 })
     expect(stdout.split('\n')).toEqual([
       '#  Name            By            Tracks',
       '1  Harbour Nights  Ada Lovelace      12',

@@ -211,7 +211,7 @@ it.for([
 const { title, skip } = needs('in a terminal', 'script')
 describe.skipIf(skip)(title, () => {
   const shown = async (sandbox: Sandbox, ...args: string[]) =>
-    (await runInProcess(sandbox, [...args, '--no-color'], { terminal: true })).stdout
+    (await runInProcess(sandbox, [...args, '--no-color'], { columns: 80 })).stdout
 
   it('is a table for each type, numbered through, within the width', async ({ sandbox }) => {
     const { stdout } = await sandbox.startInTerminal(['search', 'debussy', '--no-color']).outcome

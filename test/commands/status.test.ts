@@ -157,7 +157,7 @@ const { title, skip } = needs('reminds on a terminal, once a day, that the login
 it.skipIf(skip)(title, async ({ sandbox, standIn }) => {
   const soon = new Date(Date.now() + 10.5 * 86_400_000)
   await sandbox.logIn(standIn, { authorizedAtMs: soon.setUTCMonth(soon.getUTCMonth() - 6) })
-  const again = () => runInProcess(sandbox, ['token'], { terminal: true })
+  const again = () => runInProcess(sandbox, ['token'], { columns: 80 })
   expect((await runInProcess(sandbox, ['token'])).stderr).toBe('')
   const { stdout } = await sandbox.startInTerminal(['token']).outcome
   expect(stdout).toMatch(/Your Spotify login ends in \d+ days\. Renew it: spotify-auth login/)

@@ -46,7 +46,7 @@ describe.concurrent('top', () => {
 
   it('says in a terminal that there are more', async ({ sandbox }) => {
     const { stdout } = await runInProcess(sandbox, ['top', 'artists', '--limit', '2', '--no-color'], {
-      terminal: true,
+      columns: 80,
     })
     expect(stdout).toBe('#  Name\n1  Marisol Vantreight\n2  Claude Debussy\n2 of 7; more with --limit.\n')
   })

@@ -108,7 +108,7 @@ describe.concurrent('tracks of a playlist', () => {
     list.entries = [null, track.item, null]
     const inTerminal = async (...more: string[]) => {
       const args = ['tracks', '--playlist', 'harbour', '--no-color', ...more]
-      return (await runInProcess(sandbox, args, { terminal: true })).stdout
+      return (await runInProcess(sandbox, args, { columns: 80 })).stdout
     }
     expect(await inTerminal()).toMatch(/1 {2}Clair de lune .*5:04\n$/)
     expect(await inTerminal('--limit', '2')).toMatch(/5:04\n1 of 3; more with --limit\.\n$/)

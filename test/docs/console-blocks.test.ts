@@ -6,6 +6,7 @@ import { codeBlocks, documents } from '../support/documents.ts'
 import { it } from '../support/fixture.ts'
 import { track } from '../support/fixtures.ts'
 import { followLogin } from '../support/follow-login.ts'
+import { beginLoginInProcess, perform, runInProcess } from '../support/in-process.ts'
 import { withProgramOnPath } from '../support/on-path.ts'
 import type { Sandbox } from '../support/sandbox.ts'
 import type { StandIn } from '../support/stand-in.ts'
@@ -21,7 +22,7 @@ interface Step {
 /** What is otherwise at a block than that somebody is logged in for `now-playing`, and hears a track. */
 const settings: Record<string, (test: { sandbox: Sandbox; standIn: StandIn }) => unknown> = {
   'Wherever you sit': async ({ sandbox }) => {
-    await sandbox.run(['logout'])
+    await runInProcess(sandbox, ['logout'])
     Object.assign(sandbox.env, { BROWSER: '', SSH_CONNECTION: '192.0.2.1 40000 192.0.2.2 22' })
   },
   'In a script': ({ sandbox, standIn }) => sandbox.logIn(standIn),
@@ -32,14 +33,15 @@ const settings: Record<string, (test: { sandbox: Sandbox; standIn: StandIn }) =>
     sandbox.env.TZ = 'UTC'
     await sandbox.logIn(standIn)
   },
-  Settings: ({ sandbox }) => sandbox.run(['config', 'set', 'client_id', sandbox.env.SPOTIFY_CLIENT_ID ?? '']),
+  Settings: ({ sandbox }) =>
+    runInProcess(sandbox, ['config', 'set', 'client_id', sandbox.env.SPOTIFY_CLIENT_ID ?? '']),
   'What is closed': async ({ sandbox, standIn }) => {
     standIn.fault('GET /v1/albums/6tJw2CkQe8Vn4gXsRy0MhU', {
       status: 429,
       headers: { 'retry-after': '85000' },
       body: '{"error":{"status":429,"message":"QUOTA_EXCEEDED"}}',
     })
-    await sandbox.run(['api', '/albums/6tJw2CkQe8Vn4gXsRy0MhU'])
+    await runInProcess(sandbox, ['api', '/albums/6tJw2CkQe8Vn4gXsRy0MhU'])
   },
 }
 
@@ -49,6 +51,9 @@ const withCurl = needs('', 'curl')
 const skip = inTerminal.skip || withJq.skip || withCurl.skip
 
 const pages = documents.filter((file) => codeBlocks(file, 'console').length > 0)
+/** Of these every line runs in a terminal; of the others those that need a shell, and the rest in this process. */
+const firstPages = ['README.md', 'docs/login.md', 'docs/now-playing.md']
+const columns = 100
 
 describe.concurrent.for(pages)('%s', (file) => {
   const blocks = codeBlocks(file, 'console').map(({ heading, code }) => [heading, stepsOf(code)] as const)
@@ -67,7 +72,8 @@ describe.concurrent.for(pages)('%s', (file) => {
       })
       await settings[heading]?.({ sandbox, standIn })
       for (const { line, shown } of steps) {
-        const output = await runInTerminal(line, sandbox, standIn)
+        const needsShell = firstPages.includes(file) || /[|$]/.test(line)
+        const output = await (needsShell ? runInTerminal(line, sandbox, standIn) : runHere(line, sandbox))
         expect(output).toMatch(patternOf(shown, sandbox))
       }
     },
@@ -84,10 +90,24 @@ function stepsOf(code: string): Step[] {
     })
 }
 
+/** The same from a line that is nothing but the program and its words. */
+async function runHere(line: string, sandbox: Sandbox): Promise<string> {
+  const [program, ...args] = [...line.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word)
+  if (program !== 'spotify-auth') throw new Error(`this is for a shell: ${line}`)
+  if (args[0] === 'login') {
+    const login = await beginLoginInProcess(sandbox, args.slice(1))
+    await visit(await login.answer('agree'))
+    const { stdout, stderr } = await login.outcome
+    return asShown(stderr + stdout)
+  }
+  const { stdout } = await perform(sandbox, args, undefined, { columns })
+  return asShown(stdout)
+}
+
 /** What the terminal of somebody who types that line shows; yes is said to a question, and a login is agreed to. */
 async function runInTerminal(line: string, { env }: Sandbox, standIn: StandIn): Promise<string> {
   const typed = line.replace('https://api.spotify.com/v1', standIn.env.SPOTIFY_API_URL)
-  const child = spawn('script', ['-qec', `stty cols 100; ${typed}`, '/dev/null'], {
+  const child = spawn('script', ['-qec', `stty cols ${columns}; ${typed}`, '/dev/null'], {
     env: { ...env, TERM: 'xterm-256color', SHELL: '/bin/sh' },
   })
   let shown = ''
@@ -105,8 +125,12 @@ async function runInTerminal(line: string, { env }: Sandbox, standIn: StandIn): 
     await visit(await followLogin(authorizeUrl, 'agree'))
   })
   await text(child.stderr)
-  // A line that is drawn again and again is shown as one after the other.
-  const lines = shown.replaceAll('\r\n', '\n').replaceAll('\n\r\u001b[K', '\n').replaceAll('\r\u001b[K', '\n')
+  return asShown(shown)
+}
+
+/** The text without control characters; a line that is drawn again and again is shown as one after the other. */
+function asShown(text: string): string {
+  const lines = text.replaceAll('\r\n', '\n').replaceAll('\n\r\u001b[K', '\n').replaceAll('\r\u001b[K', '\n')
   return stripVTControlCharacters(lines).trimEnd()
 }
 

@@ -31,7 +31,7 @@ describe.skipIf(skip).concurrent(title, () => {
 
   it('says when nothing plays', async ({ sandbox, standIn }) => {
     standIn.playback = undefined
-    const { code, stdout } = await runInProcess(sandbox, ['now-playing'], { terminal: true })
+    const { code, stdout } = await runInProcess(sandbox, ['now-playing'], { columns: 80 })
     expect({ code, shown: stdout.trim() }).toEqual({ code: 0, shown: 'Nothing is playing.' })
   })
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
+import { runInProcess } from '../support/in-process.ts'
 import { playNext, timesAsked } from '../support/now-playing.ts'
 import { it } from '../support/tmux-fixture.ts'
 import { needs } from '../support/tools.ts'
@@ -22,7 +23,7 @@ describe.skipIf(skip).concurrent(title, () => {
       '###',
     ]) {
       playNext(standIn, title)
-      await sandbox.run(['next'])
+      await runInProcess(sandbox, ['next'])
       await statusBar.shows(title)
     }
     await sleep(1_100)
@@ -40,7 +41,7 @@ describe.skipIf(skip).concurrent(title, () => {
     await statusBar.reads()
     await statusBar.reads((configuration) => configuration.replace('--max-length 60', '--max-length 50'))
     playNext(standIn, 'Passepied')
-    await sandbox.run(['next'])
+    await runInProcess(sandbox, ['next'])
     await statusBar.shows('Passepied')
     // By the schedule, soon after a change: at once, after 1.5 seconds and then every 2.5.
     const most = 3 + (Date.now() - startedAt) / 2_500

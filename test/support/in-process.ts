@@ -19,8 +19,8 @@ interface Written {
 interface Options {
   env?: Record<string, string>
   stdin?: string
-  /** Writes to a terminal of 80 columns, which shows standard error among the output. Nothing can be asked there. */
-  terminal?: boolean
+  /** The width of the terminal that it writes to, which shows standard error among the output; nothing can be asked there. */
+  columns?: number
 }
 
 /**
@@ -32,13 +32,13 @@ export async function perform(
   sandbox: World,
   args: string[],
   written: Written = { stdout: '', stderr: '' },
-  { env, stdin, terminal = false }: Options = {},
+  { env, stdin, columns }: Options = {},
 ) {
   const output = (to: keyof typeof written) => ({
-    isTerminal: terminal,
-    columns: 80,
+    isTerminal: columns !== undefined,
+    columns: columns ?? 80,
     write(text: string) {
-      written[terminal ? 'stdout' : to] += text
+      written[columns === undefined ? to : 'stdout'] += text
     },
   })
   const [name = ''] = args
@@ -106,7 +106,7 @@ async function outcomeOf(sandbox: World, args: string[], written: Written, optio
     return { code: 0, signal: null, ...(await perform(sandbox, args, written, options)) }
   } catch (error) {
     if (!(error instanceof SpotifyAuthError)) throw error
-    written[options?.terminal ? 'stdout' : 'stderr'] += `${describeError(error, args)}\n`
+    written[options?.columns === undefined ? 'stderr' : 'stdout'] += `${describeError(error, args)}\n`
     return { code: error.exitCode, signal: null, ...written }
   }
 }

@@ -17,7 +17,7 @@ export function npm(args: string[], cwd: string, env: Record<string, string> = {
   })
 }
 
-/** Whether the registry answers: what is to be installed has to come from somewhere. */
+/** Whether the registry answers. */
 export async function hasRegistry(): Promise<boolean> {
   return npm(['ping', '--fetch-retries=0', '--fetch-timeout=5000'], '.').then(
     () => true,

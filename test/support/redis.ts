@@ -14,14 +14,29 @@ export interface RedisServer {
   stop(): Promise<void>
   /** Lets commands wait for so long: all, or those that write. */
   pause(ms: number, which: 'ALL' | 'WRITE'): Promise<void>
+  /** Lets so much time go by for all that has an end. */
+  pass(ms: number): Promise<void>
   remove(): Promise<void>
 }
+
+const passing = `
+  for _, key in ipairs(redis.call('KEYS', '*')) do
+    local left = redis.call('PTTL', key)
+    if left >= 0 then redis.call('PEXPIRE', key, math.max(left - ARGV[1], 1)) end
+  end`
 
 /** A Redis of the test's own, on a free port and in a directory of its own. */
 export async function createRedis(): Promise<RedisServer> {
   const directory = mkdtempSync(path.join(tmpdir(), 'redis-test-'))
   const port = await freePort()
   let stop = async () => {}
+  const tell = async (command: string) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.write(`${command}\r\n`)
+    const [answer] = await once(socket, 'data')
+    socket.destroy()
+    if (`${answer}`.startsWith('-')) throw new Error(`${answer}`)
+  }
   return {
     url: `redis://127.0.0.1:${port}`,
     async start() {
@@ -41,12 +56,8 @@ export async function createRedis(): Promise<RedisServer> {
       child.stdout.resume()
     },
     stop: () => stop(),
-    async pause(ms, which) {
-      const socket = connect(port, '127.0.0.1')
-      socket.write(`CLIENT PAUSE ${ms} ${which}\r\n`)
-      await once(socket, 'data')
-      socket.destroy()
-    },
+    pause: (ms, which) => tell(`CLIENT PAUSE ${ms} ${which}`),
+    pass: (ms) => tell(`EVAL "${passing.replaceAll('\n', ' ')}" 0 ${ms}`),
     async remove() {
       await stop()
       rmSync(directory, { recursive: true, force: true })

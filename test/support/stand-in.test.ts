@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
-import { promisify } from 'node:util'
 import { describe, expect, vi } from 'vitest'
 import { it as plain } from './fixture.ts'
 import { track } from './fixtures.ts'
@@ -454,30 +452,34 @@ describe('the server', () => {
     await spotify.close()
   })
 
-  it('prints nothing', async () => {
-    const script = `
-      const { startStandIn, publicApp } = await import('./test/support/stand-in.ts')
-      const { followLogin } = await import('./test/support/follow-login.ts')
-      const spotify = await startStandIn()
-      const query = new URLSearchParams({ client_id: publicApp.clientId, response_type: 'code', scope: 'streaming',
-        redirect_uri: '${callback}', code_challenge: '${'x'.repeat(43)}', code_challenge_method: 'S256' })
-      await followLogin(spotify.accountsUrl + '/authorize?' + query, 'agree')
-      const { refresh_token } = await spotify.issue()
-      spotify.rotation = 'strict'
-      const form = { grant_type: 'refresh_token', client_id: publicApp.clientId, refresh_token }
-      for (let round = 0; round < 2; round++) {
-        await fetch(spotify.accountsUrl + '/api/token', { method: 'POST', body: new URLSearchParams(form),
-          headers: { origin: 'https://elsewhere.example' } })
-      }
-      await fetch(spotify.accountsUrl + '/consent/nobody')
-      await fetch(spotify.accountsUrl + '/favicon.ico')
-      await spotify.close()`
-    const run = promisify(execFile)(
-      process.execPath,
-      ['--import', 'tsx', '--input-type=module', '--eval', script],
-      { cwd: new URL('../..', import.meta.url) },
-    )
-    expect(await run).toEqual({ stdout: '', stderr: '' })
+  // What it prints while it is loaded, test/demo.test.ts would see.
+  it('prints nothing', async ({ spotify, authorize, onTestFinished }) => {
+    const printed: unknown[] = []
+    const note = (...words: unknown[]) => printed.push(words) > 0
+    const spies = [
+      ...(['debug', 'error', 'info', 'log', 'warn'] as const).map((name) => vi.spyOn(console, name)),
+      ...[process.stdout, process.stderr].map((stream) => vi.spyOn(stream, 'write')),
+    ]
+    for (const spy of spies) spy.mockImplementation(note)
+    process.on('warning', note)
+    onTestFinished(() => {
+      for (const spy of spies) spy.mockRestore()
+      process.off('warning', note)
+    })
+    const silent = await startStandIn()
+    await followLogin(authorize().url.replace(spotify.accountsUrl, silent.accountsUrl), 'agree')
+    const { refresh_token } = await silent.issue()
+    silent.rotation = 'strict'
+    const form = { grant_type: 'refresh_token', client_id: publicApp.clientId, refresh_token }
+    const refreshFrom = (headers: Record<string, string>) =>
+      fetch(`${silent.accountsUrl}/api/token`, { method: 'POST', headers, body: new URLSearchParams(form) })
+    expect((await refreshFrom({ origin: 'https://elsewhere.example' })).status).toBe(400)
+    expect((await refreshFrom({})).status).toBe(200)
+    expect((await refreshFrom({})).status).toBe(400)
+    await fetch(`${silent.accountsUrl}/consent/nobody`)
+    await fetch(`${silent.accountsUrl}/favicon.ico`)
+    await silent.close()
+    expect(printed).toEqual([])
   })
 })
 

@@ -27,7 +27,7 @@ export const it = plain.extend<Fixture>({
     await hearATrack({ sandbox, standIn })
     const configuration = recipe('tmux', recipeNumber)
     const tmux = await startTmux(sandbox.env.HOME ?? '', configuration, withProgramOnPath(sandbox))
-    const ends = (text: string) => waitFor(async () => (await tmux.statusLine()).endsWith(text), 20_000, 50)
+    const ends = (text: string) => waitFor(async () => (await tmux.statusLine()).endsWith(text), 20_000, 100)
     await use({
       reads: (change = (text) => text) => tmux.read(change(configuration)),
       shows: (title) => ends(`Marisol Vantreight, Claude Debussy - ${title}`),

@@ -14,7 +14,7 @@ function without(fds: number[], { env }: Sandbox): { env: Record<string, string>
   return { env: { NODE_OPTIONS: `--require ${file}` } }
 }
 
-describe('without standard streams a command does what it always does', () => {
+describe.concurrent('without standard streams a command does what it always does', () => {
   it.for([
     ['standard output', [1]],
     ['standard error', [2]],
@@ -35,16 +35,17 @@ describe('without standard streams a command does what it always does', () => {
     expect((await sandbox.run(['status', '--profile', 'nobody'], without([...fds], sandbox))).code).toBe(4)
   })
 
-  it.for(['>&-', '2>&-', '>&- 2>&-', '<&- >&- 2>&-'])(
-    'closed by a shell: %s',
-    async (closed, { sandbox, standIn }) => {
-      await sandbox.logIn(standIn)
-      const under = ['sh', '-c', `exec "$@" ${closed}`, 'sh']
-      for (const args of [['status'], ['token', '--refresh']]) {
-        expect(await sandbox.run(args, { under })).toMatchObject({ code: 0, stderr: '' })
-      }
-    },
-  )
+  // Node opens them all the same, on nothing.
+  it.for([
+    ['status', '>&-'],
+    ['token --refresh', '2>&-'],
+    ['status', '<&- >&- 2>&-'],
+    ['token --refresh', '<&- >&- 2>&-'],
+  ] as const)('closed by a shell: %s %s', async ([line, closed], { sandbox, standIn }) => {
+    await sandbox.logIn(standIn)
+    const under = ['sh', '-c', `exec "$@" ${closed}`, 'sh']
+    expect(await sandbox.run(line.split(' '), { under })).toMatchObject({ code: 0, stderr: '' })
+  })
 })
 
 it('a login without standard error still logs in', async ({ sandbox, standIn }) => {
