@@ -30,10 +30,11 @@ export interface HttpResponse {
  */
 export type Request = (url: string, request?: HttpRequest) => Promise<HttpResponse>
 
+/** Sends a request; the rejection of `ended` ends it at once, and nobody waits for what becomes of it then. */
 type Transport = (
   url: URL,
   request: HttpRequest,
-  signal: AbortSignal,
+  ended: Promise<never>,
 ) => Promise<{ status: number; headers: HttpResponse['headers']; body: Readable }>
 
 const userAgent = 'spotify-auth (https://www.npmjs.com/package/spotify-auth-cli)'
@@ -51,16 +52,17 @@ export function createRequest(
     const { timeoutMs = 10_000, maxBytes = 4 * 1024 * 1024 } = request
     const isProxied = usesProxy(env, url)
     const startedAt = Date.now()
-    const told = `${request.method ?? 'GET'} ${url.origin}${url.pathname}`
-    const deadline = new AbortController()
-    // Node does not report all that a server can do to a request, so the deadline itself ends it, and not an error event.
+    const told = () => `${request.method ?? 'GET'} ${url.origin}${url.pathname}`
+    request.signal?.throwIfAborted()
+    // Node does not report all that a server can do to a request, so this ends it, and not an error event. An
+    // AbortController would do the same, but takes long to load.
+    let end: (reason: unknown) => void = () => {}
     const ended = new Promise<never>((_, reject) => {
-      deadline.signal.addEventListener('abort', () => reject(deadline.signal.reason))
+      end = reject
     })
-    const stop = () => deadline.abort(request.signal?.reason)
-    if (request.signal?.aborted) stop()
+    const stop = () => end(request.signal?.reason)
     request.signal?.addEventListener('abort', stop)
-    const late = () => deadline.abort(new Error(`no whole answer within ${timeoutMs / 1000} s`))
+    const late = () => end(new Error(`no whole answer within ${timeoutMs / 1000} s`))
     // A response may have arrived while the process was stopped or the machine asleep: it gets a moment to be read.
     let timer = setTimeout(() => {
       timer = setTimeout(late, 100)
@@ -68,23 +70,22 @@ export function createRequest(
     const exchange = async () => {
       if (isProxied) throughProxy ??= import('./proxy.ts').then(({ openProxy }) => openProxy())
       const transport = (isProxied && (await throughProxy)) || nodeTransport(url, agents)
-      deadline.signal.throwIfAborted()
+      request.signal?.throwIfAborted()
       const headers = { 'user-agent': userAgent, accept: 'application/json', ...request.headers }
-      const response = await transport(url, { ...request, headers }, deadline.signal)
+      const response = await transport(url, { ...request, headers }, ended)
       return { ...response, body: await readBody(response.body, maxBytes) }
     }
     try {
       const response = await Promise.race([exchange(), ended])
-      log?.(`${told} ${response.status} ${Date.now() - startedAt} ms`)
+      log?.(`${told()} ${response.status} ${Date.now() - startedAt} ms`)
       return response.status < 400
         ? response
         : (await import('../untrusted/conceal.ts')).conceal(response, request)
     } catch (error) {
       if (request.signal?.aborted) throw request.signal.reason
-      const cause = deadline.signal.aborted ? deadline.signal.reason : error
       const { describe, networkError } = await import('./network-error.ts')
-      log?.(`${told} failed: ${describe(cause)}`)
-      throw networkError(url.host, isProxied, cause)
+      log?.(`${told()} failed: ${describe(error)}`)
+      throw networkError(url.host, isProxied, error)
     } finally {
       clearTimeout(timer)
       request.signal?.removeEventListener('abort', stop)
@@ -115,23 +116,28 @@ function nodeTransport({ protocol }: URL, agents: Map<string, Agent>): Transport
   )
   const agent = agents.get(protocol) ?? new Agent({ keepAlive: true, timeout: idleMs })
   agents.set(protocol, agent)
-  const send: Transport = (url, sent, signal) =>
+  const send: Transport = (url, sent, ended) =>
     new Promise((resolve, reject) => {
       const { method, headers, body } = sent
       const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
       const request = start(url, { method, headers: { ...headers, ...length }, agent })
-      // Node's own `signal` option does the same, but takes long to load.
-      signal.addEventListener('abort', () => request.destroy(signal.reason))
+      let isEnded = false
+      ended.catch((reason) => {
+        isEnded = true
+        request.destroy(reason)
+      })
       request.on('error', (error) => {
         // The server may have closed an idle connection just when this request was sent on it. Nobody knows whether it
         // has acted on the request, so only one that changes nothing is sent again (RFC 9110, 9.2.2).
-        const isRepeatable = request.method === 'GET' && request.reusedSocket && !signal.aborted
-        if (isRepeatable) resolve(send(url, sent, signal))
+        const isRepeatable = request.method === 'GET' && request.reusedSocket && !isEnded
+        if (isRepeatable) resolve(send(url, sent, ended))
         else reject(error)
       })
       // Where a server upgrades the connection without being asked, Node closes it and emits nothing else.
-      request.on('close', () => reject(new Error('closed without an answer')))
+      const closed = () => reject(new Error('closed without an answer'))
+      request.on('close', closed)
       request.on('response', (response) => {
+        request.off('close', closed)
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: response })
       })
       request.end(body)

@@ -76,7 +76,7 @@ export function checkServerUrl(variable: string, value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined
   const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopbackLiteral(url.hostname))
   if (url && safe && !url.username && !url.password && !url.search && !url.hash)
-    return url.origin + url.pathname.replace(/\/+$/, '')
+    return url.href.replace(/[/?#]+$/, '')
   throw new SpotifyAuthError('config', `${variable} is not an address that a login can be sent to.`, {
     hint: 'Use an https: URL; http: is accepted for 127.0.0.1 and [::1] only.',
   })

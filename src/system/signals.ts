@@ -31,16 +31,23 @@ function listen() {
 // All work that holds signals shares one listener: Node warns of more than ten, and work that begins after a signal has
 // to end by it, too.
 let holders = 0
-let held = new AbortController()
+let held: AbortController | undefined
 const waiting: (() => void)[] = []
 
 function note(name: EndingSignal): void {
-  if (!held.signal.aborted) held.abort(interruptedBy(name))
+  const controller = controllerOfHeld()
+  if (!controller.signal.aborted) controller.abort(interruptedBy(name))
 }
 
 /** Is aborted when a signal comes that is held: for what need not be finished. */
 export function heldSignal(): AbortSignal {
-  return held.signal
+  return controllerOfHeld().signal
+}
+
+/** Made when it is first asked for, because few commands hold signals, and Node loads it then. */
+function controllerOfHeld(): AbortController {
+  held ??= new AbortController()
+  return held
 }
 
 /** Does something as soon as no work holds signals any more, which is at once where none does. */
@@ -52,7 +59,7 @@ export function whenReleased(act: () => void): void {
 /** Finishes the work before a signal takes effect, which is then thrown as `Interrupted`. */
 export async function holdSignals<T>(work: () => Promise<T>): Promise<T> {
   if (holders++ === 0) for (const name of endingSignals) process.on(name, note)
-  const { signal } = held
+  const { signal } = controllerOfHeld()
   try {
     const result = await work()
     // A signal that came during a synchronous write is delivered in the next turn of the event loop.
@@ -64,7 +71,7 @@ export async function holdSignals<T>(work: () => Promise<T>): Promise<T> {
   } finally {
     if (--holders === 0) {
       for (const name of endingSignals) process.off(name, note)
-      held = new AbortController()
+      held = undefined
       for (const act of waiting.splice(0)) act()
     }
   }
