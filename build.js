@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { copyFile } from 'node:fs/promises'
 import { rolldown } from 'rolldown'
 import { dts } from 'rolldown-plugin-dts'
@@ -15,8 +16,14 @@ const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')
 
 // The program: one file with all that an everyday command needs, and a part for each thing that is loaded when it is
 // asked for: what a start has to read and compile counts.
-const program = await rolldown({ input: 'bin/spotify-auth.ts', platform: 'node', external })
-await program.write({
+const program = await rolldown({
+  input: 'src/main.ts',
+  platform: 'node',
+  external,
+  // The parts import from it, too.
+  preserveEntrySignatures: 'allow-extension',
+})
+const { output } = await program.write({
   dir: 'dist',
   cleanDir: true,
   format: 'cjs',
@@ -44,6 +51,23 @@ await program.write({
       },
     ],
   },
+})
+
+// What is started: it loads the program without compiling it.
+const [main] = output
+const digest = createHash('sha256').update(main.code).digest('hex').slice(0, 16)
+const start = await rolldown({
+  input: 'bin/spotify-auth.ts',
+  platform: 'node',
+  external,
+  transform: { define: { build: JSON.stringify(digest) } },
+})
+await start.write({
+  dir: 'dist',
+  format: 'cjs',
+  minify: true,
+  entryFileNames: '[name].cjs',
+  plugins: [ascii],
 })
 
 // The library, for import and for require.

@@ -1,4 +1,10 @@
 #!/usr/bin/env node
-import { main } from '../src/main.ts'
+import { join } from 'node:path'
+import type { main } from '../src/main.ts'
+import { requireCompiled } from './compiled-code.ts'
 
-void main(process)
+/** A digest of `main.cjs`, by build.js. */
+declare const build: string
+
+const program = requireCompiled(join(__dirname, 'main.cjs'), build) as { main: typeof main }
+void program.main(process)

@@ -62,6 +62,7 @@ it('has the build, the texts that go with it, and nothing else', () => {
     'dist/index.js',
     'dist/library/*.cjs',
     'dist/library/*.js',
+    'dist/main.cjs',
     'dist/parts/*.cjs',
     'dist/spotify-auth.cjs',
     'man/spotify-auth.1',
