@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect } from 'vitest'
 import { installHelper, type ScriptedHelper } from '../support/credential-helper.ts'
 import { refreshes } from '../support/credentials.ts'
 import { failing } from '../support/failing-calls.ts'
+import { withFailingCalls } from '../support/failing-in-process.ts'
 import { it as anybody } from '../support/fixture.ts'
 import { beginLoginInProcess, runInProcess } from '../support/in-process.ts'
 import type { Sandbox } from '../support/sandbox.ts'
@@ -41,7 +42,7 @@ const withTest = ['--credential-helper', 'test']
 const notes = ({ credentialFile }: Sandbox) =>
   readdirSync(path.dirname(credentialFile)).filter((name) => name.endsWith('.helpers'))
 
-describe('a login with a helper', () => {
+describe.concurrent('a login with a helper', () => {
   it('leaves the refresh token with it, and so do later logins; none goes back to the file', async ({
     sandbox,
     helper,
@@ -125,7 +126,7 @@ describe('a login with a helper', () => {
   })
 })
 
-describe('before the browser opens, a login ends with exit 7 when the helper', () => {
+describe.concurrent('before the browser opens, a login ends with exit 7 when the helper', () => {
   it.for([
     ['get', 'fail'],
     ['get', 'rubbish'],
@@ -141,7 +142,7 @@ describe('before the browser opens, a login ends with exit 7 when the helper', (
   })
 
   it('is missing', async ({ sandbox }) => {
-    const outcome = await sandbox.run(['login', '--port', '0', '--credential-helper', 'nowhere'])
+    const outcome = await runInProcess(sandbox, ['login', '--port', '0', '--credential-helper', 'nowhere'])
     expect(outcome).toMatchObject({
       code: 7,
       stderr: expect.stringContaining('docker-credential-nowhere cannot be started (ENOENT).'),
@@ -166,105 +167,20 @@ describe('what is no name of a helper', () => {
   })
 })
 
-describe('logout', () => {
-  it('erases there, too', async ({ sandbox, helper }) => {
-    await logIn(sandbox, withTest)
-    expect(await sandbox.run(['logout'])).toMatchObject({
-      code: 0,
-      stderr: expect.stringContaining('Logged out'),
-    })
-    expect([helper.entries(), sandbox.snapshot()]).toEqual([{}, {}])
-  })
-
-  it.for([
-    ['logout', 'fail'],
-    ['logout', 'lie'],
-    ['logout --all', 'fail'],
-  ] as const)(
-    '%s: where the helper does: %s, the tokens here go, exit 7, and the next one tries again',
-    async ([words, fault], { sandbox, helper }) => {
-      await logIn(sandbox, withTest)
-      helper.fault('erase', fault)
-      const refusal = { code: 7, stderr: expect.stringContaining('the next logout tries again') }
-      expect(await runInProcess(sandbox, words.split(' '))).toMatchObject(refusal)
-      expect(existsSync(sandbox.credentialFile)).toBe(false)
-      expect(await runInProcess(sandbox, words.split(' '))).toMatchObject(refusal)
-      expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 4 })
-      helper.mend()
-      expect(await runInProcess(sandbox, words.split(' '))).toMatchObject({ code: 0 })
-      expect([helper.entries(), sandbox.snapshot()]).toEqual([{}, {}])
-      helper.calls()
-      expect(await runInProcess(sandbox, ['logout'])).toMatchObject({
-        code: 0,
-        stderr: expect.stringContaining('You are not logged in'),
-      })
-      expect(helper.calls()).toEqual([])
-    },
-  )
-})
-
-describe('logout where the helper has been uninstalled', () => {
-  it('says once with exit 7 what is left and where, and then has nothing more to do, until it is back', async ({
-    sandbox,
-    helper,
-  }) => {
-    await logIn(sandbox, withTest)
-    const [address = ''] = Object.keys(helper.entries())
-    const { PATH = '' } = sandbox.env
-    sandbox.env.PATH = process.env.PATH ?? ''
-    const told = new RegExp(
-      `docker-credential-test cannot be started \\(ENOENT\\)\\.\n.* as ${address}: remove that from your keyring`,
-    )
-    const expected = { stdout: '', stderr: expect.stringMatching(told) }
-    expect(await sandbox.run(['logout'])).toMatchObject({ code: 7, ...expected })
-    expect(existsSync(sandbox.credentialFile)).toBe(false)
-    for (const words of [['logout'], ['logout', '--all']]) {
-      const later = await runInProcess(sandbox, words)
-      expect(later).toMatchObject({ code: 0, ...expected })
-      expect(later.stderr).not.toContain('nothing to forget')
-    }
-    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 4 })
-    sandbox.env.PATH = PATH
-    expect(await runInProcess(sandbox, ['logout'])).toMatchObject({
-      code: 0,
-      stderr: expect.stringContaining('Logged out'),
-    })
-    expect([helper.entries(), sandbox.snapshot()]).toEqual([{}, {}])
-  })
-})
-
-describe('logout with two helpers, of which one has been uninstalled', () => {
-  it('tells what is left with each, and is exit 7 as long as the other one refuses', async ({
-    sandbox,
-    helper,
-  }) => {
-    await logIn(sandbox, withTest)
-    const note = path.join(path.dirname(sandbox.credentialFile), 'default.helpers')
-    writeFileSync(note, 'uninstalled\ntest\n')
-    helper.fault('erase', 'fail')
-    for (let time = 1; time <= 2; time++) {
-      const { code, stderr } = await runInProcess(sandbox, ['logout'])
-      expect(code).toBe(7)
-      expect(stderr).toContain('docker-credential-uninstalled cannot be started (ENOENT).\n')
-      expect(stderr).toContain('docker-credential-test failed: the keyring is locked.\n')
-    }
-  })
-})
-
 /** Kills a login when it is with the helper, but not in the dotfile: a save is proven before the browser opens, and again. */
-const atItsRename = failing('rename:signal=SIGKILL:when=3')
+const atItsRename = 'rename:signal=SIGKILL:when=3'
 
-const strace = needs('killed between the helper and the file, a login', 'strace')
-describe.skipIf(strace.skip)(strace.title, () => {
-  it('that replaces another is the one that the next command finds', async ({ sandbox, standIn, helper }) => {
+describe('killed between the helper and the file, a login', () => {
+  const strace = needs('that replaces another is the one that the next command finds', 'strace')
+  it.skipIf(strace.skip)(strace.title, async ({ sandbox, standIn, helper }) => {
     await logIn(sandbox, withTest)
     const before = sandbox.readCredential()
-    expect(await logIn(sandbox, withTest, { under: atItsRename })).toMatchObject({
+    expect(await logIn(sandbox, withTest, { under: failing(atItsRename) })).toMatchObject({
       signal: 'SIGKILL',
     })
     expect(sandbox.readCredential()).toEqual(before)
     const asked = refreshes(standIn).length
-    expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stderr: '' })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0, stderr: '' })
     expect(refreshes(standIn)).toHaveLength(asked)
     expect(sandbox.readCredential().loginId).not.toBe(before.loginId)
     expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
@@ -274,9 +190,7 @@ describe.skipIf(strace.skip)(strace.title, () => {
   it('that is the first leaves nothing that a logout does not find', async ({ sandbox, helper }) => {
     // What is written once in a home is there, so that the renames are those of the saves.
     await runInProcess(sandbox, ['logout'])
-    expect(await logIn(sandbox, withTest, { under: atItsRename })).toMatchObject({
-      signal: 'SIGKILL',
-    })
+    await withFailingCalls(sandbox, atItsRename, () => logIn(sandbox, withTest))
     expect(Object.keys(helper.entries())).toHaveLength(1)
     expect(await runInProcess(sandbox, ['logout'])).toMatchObject({ code: 0 })
     expect([helper.entries(), sandbox.snapshot()]).toEqual([{}, {}])

@@ -69,7 +69,7 @@ it.for([
   const proxy = await startProxy()
   await sandbox.logIn(standIn)
   const env = { SPOTIFY_API_URL: address, HTTPS_PROXY: proxy.url }
-  const run = /localhost:|api\.example/.test(address) ? sandbox.run : behindProxy(sandbox)
+  const run = /\/localhost:|api\.example/.test(address) ? sandbox.run : behindProxy(sandbox)
   const { code, stderr } = await run(['now-playing'], { env })
   proxy.close()
   expect(code).toBe(6)

@@ -35,7 +35,7 @@ describe.concurrent('a used-up quota', () => {
         })
       }
       expect(standIn.requests).toHaveLength(2)
-      expect(await sandbox.run(['now-playing'])).toMatchObject({ code: 0, stdout: line })
+      expect(await runInProcess(sandbox, ['now-playing'])).toMatchObject({ code: 0, stdout: line })
     })
 
     it('is shown by status: what is closed, until when, and why', async ({ sandbox }) => {
@@ -54,7 +54,7 @@ describe.concurrent('a used-up quota', () => {
       expect(lines.at(-1)).toBe(
         `  Closed        catalogue until ${day.format(minute)} at ${minute.toISOString().slice(11, 16)} (its quota is used up)`,
       )
-      const all = await sandbox.run(['status', '--all'], { env })
+      const all = await runInProcess(sandbox, ['status', '--all'], { env })
       expect(all.stdout).toMatch(/^default {2}Logged in as .*\n {9}Closed: catalogue until .*\n$/)
     })
 
@@ -91,8 +91,8 @@ describe.concurrent('a used-up quota', () => {
     it.override({ standInOptions: { quotas: { player: 0 } } })
 
     it('keeps to itself: no more now-playing, and albums goes on', async ({ sandbox, standIn }) => {
-      for (let times = 0; times < 2; times++) {
-        const { stderr, ...outcome } = await sandbox.run(['now-playing', '--json'])
+      for (const run of [runInProcess.bind(null, sandbox), sandbox.run]) {
+        const { stderr, ...outcome } = await run(['now-playing', '--json'])
         expect(outcome).toMatchObject(limited)
         expect(JSON.parse(stderr).error).toMatchObject({
           code: 'rate_limited',
@@ -116,7 +116,7 @@ it('a 429 that is no quota closes all of the Web API, and status says so', async
   const answer = { status: 429, headers: { 'retry-after': '600' }, body: '' }
   standIn.fault(`GET /v1/artists/${composer.id}/albums`, answer)
   expect(await runInProcess(sandbox, albums)).toMatchObject(limited)
-  expect(await sandbox.run(['now-playing'])).toMatchObject({
+  expect(await runInProcess(sandbox, ['now-playing'])).toMatchObject({
     ...limited,
     stderr: expect.stringMatching(
       /^Spotify asks to slow down: it has closed the whole Web API until \d+ \w+ at \d\d:\d\d\.\nTry again in 10 minutes\.\n$/,

@@ -18,7 +18,7 @@ const loud = ['', '--verbose', '--json', '--verbose --json'].map((text) => ({
 }))
 
 describe('an error of the accounts server that repeats what it was told', () => {
-  it.for(loud)('at a refresh, with flags: $text', async ({ flags }, { sandbox, standIn }) => {
+  it.for(loud)('at a refresh, with flags: $text', async ({ text, flags }, { sandbox, standIn }) => {
     // A secret of letters that are written otherwise in forms, in JSON and in base64.
     const clientSecret = 'top/secret+"€ 1'
     const login = await sandbox.logIn(standIn, { clientSecret, expiresAtMs: Date.now() - 1 })
@@ -30,7 +30,7 @@ describe('an error of the accounts server that repeats what it was told', () => 
       body: { error: `invalid_request ${said}`, error_description: said },
       headers: { 'www-authenticate': basic },
     })
-    const run = flags.includes('--json') ? sandbox.run : runInProcess.bind(null, sandbox)
+    const run = text === '--json' ? sandbox.run : runInProcess.bind(null, sandbox)
     const { code, stdout, stderr } = await run(['token', ...flags])
     expect(code).toBe(4)
     expect(stderr).toContain('invalid_request')
@@ -39,11 +39,11 @@ describe('an error of the accounts server that repeats what it was told', () => 
   })
 
   // Short ones, with letters that are written otherwise in forms: they look like words of a message.
-  it.for(loud)('at a login, with flags: $text', async ({ flags }, { sandbox, standIn }) => {
+  it.for(loud)('at a login, with flags: $text', async ({ text, flags }, { sandbox, standIn }) => {
     const clientSecret = 'top/secret+"€ 1'
     const code = 'a.code/of+"€ 2'
     const env = { SPOTIFY_CLIENT_ID: confidentialApp.clientId, SPOTIFY_CLIENT_SECRET: clientSecret }
-    const login = await (flags.includes('--json')
+    const login = await (text === '--json'
       ? sandbox.beginLogin(flags, { env })
       : beginLoginInProcess(sandbox, flags, { env }))
     const callback = new URL(await login.answer('agree'))
@@ -74,9 +74,11 @@ describe('an error of the accounts server that repeats what it was told', () => 
 })
 
 describe('an error of the Web API that repeats the access token', () => {
-  // With `--verbose`, and each of the others once beside it.
+  // The program, where it says the most.
   const runOnItsOwn: typeof runInProcess = (sandbox, args) =>
-    args.includes('--verbose') ? (sandbox as Sandbox).run(args) : runInProcess(sandbox, args)
+    args.includes('--include') && args.includes('--verbose')
+      ? (sandbox as Sandbox).run(args)
+      : runInProcess(sandbox, args)
   it.for([
     ['as JSON', (said: string) => ({ error: { status: 400, message: said } }), runOnItsOwn],
     ['as text', (said: string) => said, runInProcess],

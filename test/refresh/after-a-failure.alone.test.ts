@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { clockAhead } from '../support/clock.ts'
+import { withClockAhead } from '../support/clock.ts'
 import { expired, refreshes } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
 import { perform, runInProcess } from '../support/in-process.ts'
@@ -33,8 +33,8 @@ describe('a refresh that has failed', () => {
       }
       expect(Date.now() - startedAt).toBeLessThan(1_500)
       expect(refreshes(standIn)).toHaveLength(1)
-      const later = clockAhead(sandbox, 6_000)
-      expect(await sandbox.run(['token'], later)).toMatchObject({ code: 0 })
+      const later = await withClockAhead(6_000, () => runInProcess(sandbox, ['token']))
+      expect(later).toMatchObject({ code: 0 })
     },
   )
 })

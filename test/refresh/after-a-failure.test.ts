@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
+import { runAtOnce } from '../support/at-once.ts'
 import { clockAhead } from '../support/clock.ts'
 import { expired, refreshes } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
@@ -14,7 +15,7 @@ describe.concurrent('a refresh that has failed', () => {
     await sandbox.logIn(standIn, expired())
     standIn.fault('POST /api/token', ...Array(10).fill({ hang: true }))
     const startedAt = Date.now()
-    const outcomes = await Promise.all(Array.from({ length: 10 }, () => sandbox.run(['token'])))
+    const outcomes = await runAtOnce(sandbox, ['token'], { programs: 3, here: 7 })
     // They wait for one request of ten seconds, and not for one after another.
     expect(Date.now() - startedAt).toBeLessThan(15_000)
     expect(refreshes(standIn)).toHaveLength(1)
@@ -99,14 +100,20 @@ describe.concurrent('a refresh that has failed', () => {
   })
 })
 
-it('a server that nobody could connect to is tried again at once', async ({ sandbox, standIn }) => {
+it.concurrent('a server that nobody could connect to is tried again at once', async ({
+  sandbox,
+  standIn,
+}) => {
   await sandbox.logIn(standIn, expired())
   const env = { SPOTIFY_ACCOUNTS_URL: 'http://127.0.0.1:1' }
-  expect(await sandbox.run(['token'], { env })).toMatchObject({ code: 6 })
+  expect(await runInProcess(sandbox, ['token'], { env })).toMatchObject({ code: 6 })
   expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0 })
 })
 
-it('SPOTIFY_REFRESH_TOKEN: a failure is not repeated within the command', async ({ sandbox, standIn }) => {
+it.concurrent('SPOTIFY_REFRESH_TOKEN: a failure is not repeated within the command', async ({
+  sandbox,
+  standIn,
+}) => {
   const { refresh_token } = await standIn.issue()
   standIn.fault('POST /api/token', down, down, down)
   const bar = sandbox.start(['now-playing', '--watch'], { env: { SPOTIFY_REFRESH_TOKEN: refresh_token } })

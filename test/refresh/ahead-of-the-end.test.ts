@@ -43,7 +43,7 @@ describe.concurrent('a token in its last five minutes', () => {
         ageLock(sandbox)
       }
       standIn.fault('POST /api/token', { status: 503, body: '' }, { status: 503, body: '' })
-      for (let run = 0; run < 3; run++)
+      for (let run = 0; run < 2; run++)
         expect(await sandbox.run(['token'])).toMatchObject({
           code: 0,
           stdout: `${accessToken}\n`,
@@ -59,7 +59,7 @@ describe.concurrent('a token in its last five minutes', () => {
     standIn.fault('POST /api/token', { status: 400, body: { error: 'invalid_client' } })
     expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stdout: `${accessToken}\n` })
     await waitFor(() => refreshes(standIn)[0]?.status === 400)
-    expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stdout: `${accessToken}\n` })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0, stdout: `${accessToken}\n` })
   })
 
   it('is used when the disk takes nothing', async ({ sandbox, standIn }) => {
@@ -77,8 +77,8 @@ describe.concurrent('a token in its last five minutes', () => {
     standIn.fault('POST /api/token', { status: 400, body: { error: 'invalid_grant' } })
     expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stdout: `${accessToken}\n` })
     await waitFor(() => sandbox.readCredential().ended === 'revoked')
-    expect(await sandbox.run(['token'])).toMatchObject({ code: 4, stdout: '' })
-    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 4, stdout: '' })
+    for (let run = 0; run < 2; run++)
+      expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 4, stdout: '' })
     expect(refreshes(standIn)).toHaveLength(1)
   })
 })

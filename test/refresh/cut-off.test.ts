@@ -10,7 +10,7 @@ import { visit } from '../support/visit.ts'
 const cutOff = 'an earlier refresh was cut off'
 
 const remembered = needs('that a refresh was cut off is remembered', 'strace')
-describe.skipIf(remembered.skip)(remembered.title, () => {
+describe.skipIf(remembered.skip).concurrent(remembered.title, () => {
   it('through a refresh that fails', async ({ sandbox, standIn }) => {
     standIn.rotation = 'strict'
     await sandbox.logIn(standIn, expired())
@@ -18,7 +18,7 @@ describe.skipIf(remembered.skip)(remembered.title, () => {
     expect(killed).toMatchObject({ signal: 'SIGKILL' })
     standIn.fault('POST /api/token', { status: 503, body: '' })
     expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 6 })
-    expect(await sandbox.run(['token', '--refresh'])).toMatchObject({
+    expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({
       code: 4,
       stderr: expect.stringContaining(cutOff),
     })
@@ -45,7 +45,7 @@ describe.concurrent('an answer that got lost on its way', () => {
 })
 
 const leftovers = needs('what a kill has left', 'strace')
-describe.skipIf(leftovers.skip)(leftovers.title, () => {
+describe.skipIf(leftovers.skip).concurrent(leftovers.title, () => {
   it('of a refresh is removed by a logout', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn, expired())
     const killed = await sandbox.run(['token'], { under: killedAtTheRename })

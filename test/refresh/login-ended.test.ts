@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest'
 import { expired, refreshes } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
 import { beginLoginInProcess, perform, runInProcess } from '../support/in-process.ts'
-import { authorizedToEndIn, dayMs, startRefresh } from '../support/refreshing.ts'
+import { authorizedToEndIn, dayMs, startRefreshInProcess } from '../support/refreshing.ts'
 import { visit } from '../support/visit.ts'
 
 const ended = { status: 400, body: { error: 'invalid_grant' } }
@@ -16,11 +16,9 @@ it('after invalid_grant every command exits 4 without a request, until a login h
   standIn.fault('POST /api/token', ended)
   expect(await sandbox.run(['token'])).toMatchObject({ code: 4 })
   const before = standIn.requests.length
-  for (const args of [['token'], ['now-playing']]) {
-    const { code, stderr } = await sandbox.run([...args, '--json'])
-    expect({ code, error: JSON.parse(stderr).error.code }).toEqual({ code: 4, error: 'login_expired' })
-  }
-  for (const args of [['status'], ['token', '--refresh'], ['status', '--check']]) {
+  const { code, stderr } = await sandbox.run(['now-playing', '--json'])
+  expect({ code, error: JSON.parse(stderr).error.code }).toEqual({ code: 4, error: 'login_expired' })
+  for (const args of [['token'], ['status'], ['token', '--refresh'], ['status', '--check']]) {
     const error = { exitCode: 4, code: 'login_expired' }
     await expect(perform(sandbox, [...args, '--json'])).rejects.toMatchObject(error)
   }
@@ -33,7 +31,7 @@ it('after invalid_grant every command exits 4 without a request, until a login h
 
 describe.concurrent('invalid_grant while another process stores a new login', () => {
   it('is no end: the new login is used', async ({ sandbox, standIn }) => {
-    const { login, outcome } = await startRefresh({ sandbox, standIn }, { delayMs: 1_000, ...ended })
+    const { login, outcome } = await startRefreshInProcess({ sandbox, standIn }, { delayMs: 1_000, ...ended })
     const { access_token, refresh_token } = await standIn.issue()
     sandbox.writeCredential({
       ...login,
@@ -46,7 +44,7 @@ describe.concurrent('invalid_grant while another process stores a new login', ()
   })
 
   it('or anything else: that is left as it is, and nothing beside it', async ({ sandbox, standIn }) => {
-    const { outcome } = await startRefresh({ sandbox, standIn }, { delayMs: 1_000, ...ended })
+    const { outcome } = await startRefreshInProcess({ sandbox, standIn }, { delayMs: 1_000, ...ended })
     writeFileSync(sandbox.credentialFile, '{')
     expect(await outcome).toMatchObject({
       code: 7,

@@ -4,7 +4,7 @@ import { expired, refreshes } from '../support/credentials.ts'
 import { callsOfRefresh, failing } from '../support/failing-calls.ts'
 import { it } from '../support/fixture.ts'
 import { beginLoginInProcess, runInProcess } from '../support/in-process.ts'
-import { dayMs, startRefresh } from '../support/refreshing.ts'
+import { dayMs, startRefresh, startRefreshInProcess } from '../support/refreshing.ts'
 import { waitFor } from '../support/sandbox.ts'
 import { needs } from '../support/tools.ts'
 import { visit } from '../support/visit.ts'
@@ -24,7 +24,7 @@ describe.concurrent('while a refresh is under way', () => {
 
   it('a new login survives, and does not disturb the refresh', async ({ sandbox, standIn }) => {
     standIn.rotation = 'strict'
-    const login = await sandbox.beginLogin()
+    const login = await beginLoginInProcess(sandbox)
     const callback = await login.answer('agree')
     const refresh = await startRefresh({ sandbox, standIn }, { delayMs: 1_500 })
     await visit(callback)
@@ -39,7 +39,7 @@ describe.concurrent('while a refresh is under way', () => {
 
   it('a login that begins, and is given up, leaves it alone', async ({ sandbox, standIn }) => {
     standIn.rotation = 'strict'
-    const refresh = await startRefresh({ sandbox, standIn }, { delayMs: 1_500 })
+    const refresh = await startRefreshInProcess({ sandbox, standIn }, { delayMs: 1_500 })
     const login = await sandbox.beginLogin()
     login.child.kill()
     expect(await refresh.outcome).toMatchObject({ code: 0, stderr: '' })
@@ -54,7 +54,7 @@ describe.concurrent('while a refresh is under way', () => {
     const refresh = sandbox.start(['token'], { under })
     await waitFor(() => refreshes(standIn).length === 1)
     await sleep(500)
-    expect(await sandbox.run(['logout'])).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['logout'])).toMatchObject({ code: 0 })
     expect(await refresh.outcome).toMatchObject({ code: 0, stderr: '' })
     expect(sandbox.snapshot()).toEqual({})
   })
@@ -63,7 +63,7 @@ describe.concurrent('while a refresh is under way', () => {
 describe.concurrent('a login that asks for its user name', () => {
   it('does not disturb a refresh', async ({ sandbox, standIn }) => {
     standIn.rotation = 'strict'
-    const login = await sandbox.beginLogin()
+    const login = await beginLoginInProcess(sandbox)
     standIn.fault('GET /v1/me', { delayMs: 500 })
     await visit(await login.answer('agree'))
     await waitFor(() => standIn.requestsTo('GET /v1/me').length === 1)

@@ -10,24 +10,24 @@ describe('a token in its last five minutes', () => {
   it('is printed at once, while the accounts server takes its time', async ({ sandbox, standIn }) => {
     const { accessToken } = await sandbox.logIn(standIn, soon())
     standIn.fault('POST /api/token', { delayMs: 1_500 })
-    const startedAt = Date.now()
     expect(await sandbox.run(['token'])).toEqual({
       code: 0,
       signal: null,
       stdout: `${accessToken}\n`,
       stderr: '',
     })
-    expect(Date.now() - startedAt).toBeLessThan(1_000)
+    expect(sandbox.readCredential().accessToken).toBe(accessToken)
     await waitFor(() => sandbox.readCredential().accessToken !== accessToken)
   })
 
   it('is refreshed by a watch, too, while that shows what plays', async ({ sandbox, standIn }) => {
     standIn.playback = track
     const { accessToken } = await sandbox.logIn(standIn, soon())
-    standIn.fault('POST /api/token', { delayMs: 1_000 })
+    standIn.fault('POST /api/token', { delayMs: 1_500 })
     const bar = sandbox.start(['now-playing', '--watch', '--format', '{title}'])
-    await waitFor(() => bar.stdout() === 'Clair de lune\n', 1_000)
-    await waitFor(() => sandbox.readCredential().accessToken !== accessToken, 5_000)
+    await waitFor(() => bar.stdout() === 'Clair de lune\n')
+    expect(sandbox.readCredential().accessToken).toBe(accessToken)
+    await waitFor(() => sandbox.readCredential().accessToken !== accessToken)
     expect(refreshes(standIn)).toHaveLength(1)
   })
 })

@@ -31,7 +31,7 @@ describe.concurrent('a token in its last five minutes', () => {
   it('costs a disk that takes nothing no process for each command', async ({ sandbox, standIn }) => {
     const { accessToken } = await sandbox.logIn(standIn, soon())
     const under = ['sh', '-c', 'ulimit -f 0; exec "$0" "$@"']
-    for (let run = 0; run < 3; run++)
+    for (let run = 0; run < 2; run++)
       expect(await sandbox.run(['token'], { under })).toMatchObject({ code: 0, stdout: `${accessToken}\n` })
     await sleep(500)
     expect(refreshes(standIn)).toHaveLength(0)

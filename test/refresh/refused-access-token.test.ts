@@ -45,7 +45,7 @@ describe.concurrent('an access token that Spotify refuses', () => {
     await waitFor(() => refreshes(standIn).length === 1)
     holder.child.kill('SIGSTOP')
     const [playing, token] = await Promise.all([
-      sandbox.run(['now-playing']),
+      runInProcess(sandbox, ['now-playing']),
       runInProcess(sandbox, ['token', '--refresh']),
     ])
     expect(playing).toMatchObject({ code: 6, stderr: expect.stringContaining('Another spotify-auth') })

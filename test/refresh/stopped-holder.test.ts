@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
+import { runAtOnce } from '../support/at-once.ts'
 import { expired, refreshes } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
 import { runInProcess } from '../support/in-process.ts'
@@ -16,10 +17,7 @@ describe.concurrent('while the holder of the lock is stopped during its request'
     standIn.rotation = 'strict'
     const holder = await startRefresh({ sandbox, standIn }, { delayMs: 1_000 }, changes())
     holder.child.kill('SIGSTOP')
-    const waiters = await Promise.all([
-      sandbox.run(['token']),
-      ...Array.from({ length: 4 }, () => runInProcess(sandbox, ['token'])),
-    ])
+    const waiters = await runAtOnce(sandbox, ['token'], { programs: 1, here: 4 })
     expect(waiters.map((waiter) => waiter.code)).toEqual(Array(5).fill(code))
     if (code === 6) expect(waiters[0]?.stderr).toContain('Another spotify-auth')
     expect(refreshes(standIn)).toHaveLength(1)
@@ -35,9 +33,9 @@ describe.concurrent('while the holder of the lock is stopped during its request'
   }) => {
     const holder = await startRefresh({ sandbox, standIn }, { hang: true }, nearlyOver())
     holder.child.kill('SIGSTOP')
-    const waiter = sandbox.start(['token'])
+    const waiter = runInProcess(sandbox, ['token'])
     await sleep(2_000)
     sandbox.writeCredential({ ...holder.login, ended: 'revoked' })
-    expect(await waiter.outcome).toMatchObject({ code: 4, stdout: '' })
+    expect(await waiter).toMatchObject({ code: 4, stdout: '' })
   })
 })

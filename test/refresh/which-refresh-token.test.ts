@@ -25,7 +25,7 @@ it('a new refresh token is saved even when the rest of the answer is unusable', 
   standIn.rotation = 'strict'
   const { refreshToken } = await sandbox.logIn(standIn, expired())
   standIn.fault('POST /api/token', { transform: (json) => ({ ...json, access_token: 5 }) })
-  expect(await sandbox.run(['token'])).toMatchObject({ code: 6 })
+  expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 6 })
   expect(sandbox.readCredential().refreshToken).not.toBe(refreshToken)
   expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0 })
 })
@@ -36,7 +36,7 @@ describe('SPOTIFY_REFRESH_TOKEN', () => {
     const env = { SPOTIFY_REFRESH_TOKEN: refresh_token }
     const { code, stdout, stderr } = await sandbox.run(['token'], { env })
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(await sandbox.run(['now-playing'], { env })).toMatchObject({ code: 0 })
+    expect(await runInProcess(sandbox, ['now-playing'], { env })).toMatchObject({ code: 0 })
     const headers = { authorization: `Bearer ${stdout.trim()}` }
     expect((await fetch(`${standIn.apiUrl}/me`, { headers })).status).toBe(200)
     expect(() => sandbox.readCredential()).toThrow('ENOENT')
@@ -56,7 +56,7 @@ describe('SPOTIFY_REFRESH_TOKEN', () => {
     standIn.rotation = 'strict'
     const { refresh_token } = await standIn.issue()
     const env = { SPOTIFY_REFRESH_TOKEN: refresh_token }
-    const { code, stderr } = await sandbox.run(['token'], { env })
+    const { code, stderr } = await runInProcess(sandbox, ['token'], { env })
     expect(code).toBe(0)
     expect(stderr).toContain('is used up')
     expect(stderr).not.toContain(refresh_token)

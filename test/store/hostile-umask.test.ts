@@ -21,28 +21,38 @@ describe.skipIf(root && setpriv.skip)(setpriv.title, () => {
     async (mask, { sandbox, standIn }) => {
       // With 0 every owner can use every file; what is to be seen are their modes.
       const isHarmless = mask === '0'
+      const giveAway = () => {
+        if (root && !isHarmless) spawnSync('chown', ['-R', '65534', sandbox.env.HOME ?? ''])
+      }
+      giveAway()
       const mine = process.umask()
       onTestFinished(() => void process.umask(mine))
-      if (isHarmless) process.umask(0)
-      else if (root) spawnSync('chown', ['65534', sandbox.env.HOME ?? '', sandbox.env.TMPDIR ?? ''])
       const under = [...nobody, 'sh', '-c', `umask ${mask}; exec "$0" "$@"`]
       const run = (args: string[]) =>
         isHarmless ? runInProcess(sandbox, args) : sandbox.run(args, { under })
       const scope = ['--scope', 'now-playing']
-      const login = await (isHarmless
-        ? beginLoginInProcess(sandbox, scope)
-        : sandbox.beginLogin(scope, { under }))
+      // One that takes all makes a directory of no use even to this process.
+      if (mask !== '0777') process.umask(mask)
+      const login = await (mask === '0777'
+        ? sandbox.beginLogin(scope, { under })
+        : beginLoginInProcess(sandbox, scope))
       await visit(await login.answer('agree'))
       expect(await login.outcome).toMatchObject({ code: 0, stderr: expect.not.stringContaining('are not') })
+      if (!isHarmless) process.umask(mine)
+      giveAway()
       standIn.playback = track
-      for (const args of [
-        ['token', '--refresh'],
+      const writing = [
         ['token', '--refresh'],
         ['now-playing', '--max-age', '1'],
-        ['now-playing', '--max-age', '60'],
         ['config', 'set', 'scope', 'player'],
+      ]
+      const reading = [
+        ['token', '--refresh'],
+        ['now-playing', '--max-age', '60'],
         ['config', 'get', 'scope'],
-      ]) {
+      ]
+      // Under 0277 everything that was written can be read.
+      for (const args of mask === '0277' ? writing : [...writing, ...reading]) {
         expect(await run(args), args.join(' ')).toMatchObject({ code: 0, stderr: '' })
       }
       standIn.fault('GET /v1/me/player/currently-playing', { status: 429, headers: { 'retry-after': '60' } })

@@ -6,7 +6,7 @@ import { expired, refreshes } from '../support/credentials.ts'
 import { failing } from '../support/failing-calls.ts'
 import { it } from '../support/fixture.ts'
 import { runInProcess } from '../support/in-process.ts'
-import { lockFile } from '../support/refreshing.ts'
+import { lockFile, startRefresh, startRefreshInProcess } from '../support/refreshing.ts'
 import { issueCredential, type Sandbox, waitFor } from '../support/sandbox.ts'
 import { startScript } from '../support/script.ts'
 import type { StandIn } from '../support/stand-in.ts'
@@ -34,20 +34,19 @@ it('the lock file is deleted while a new login is saved, and the one before is r
   expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
 })
 
-describe('the lock file is deleted while a refresh is under way', () => {
-  const underWay = async (sandbox: Sandbox, standIn: StandIn) => {
-    standIn.rotation = 'strict'
-    const login = await sandbox.logIn(standIn, expired())
-    standIn.fault('POST /api/token', { delayMs: 1_000 })
-    const refresh = sandbox.start(['token'])
-    await waitFor(() => refreshes(standIn).length === 1)
-    return { login, refresh }
+describe.concurrent('the lock file is deleted while a refresh is under way', () => {
+  const underWay = (
+    place: { sandbox: Sandbox; standIn: StandIn },
+    start: typeof startRefreshInProcess = startRefreshInProcess,
+  ) => {
+    place.standIn.rotation = 'strict'
+    return start(place, { delayMs: 1_000 })
   }
 
   it('and its answer is saved all the same', async ({ sandbox, standIn }) => {
-    const { login, refresh } = await underWay(sandbox, standIn)
+    const { login, outcome } = await underWay({ sandbox, standIn }, startRefresh)
     rmSync(lockFile(sandbox))
-    expect(await refresh.outcome).toMatchObject({ code: 0, stderr: '' })
+    expect(await outcome).toMatchObject({ code: 0, stderr: '' })
     expect(sandbox.readCredential().refreshToken).not.toBe(login.refreshToken)
     expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0 })
     expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
@@ -57,11 +56,11 @@ describe('the lock file is deleted while a refresh is under way', () => {
     sandbox,
     standIn,
   }) => {
-    const { refresh } = await underWay(sandbox, standIn)
+    const { outcome } = await underWay({ sandbox, standIn }, startRefresh)
     standIn.rotation = 'grace'
     rmSync(lockFile(sandbox))
-    const second = sandbox.run(['token'])
-    expect(await refresh.outcome).toMatchObject({ code: 0 })
+    const second = runInProcess(sandbox, ['token'])
+    expect(await outcome).toMatchObject({ code: 0 })
     expect(await second).toMatchObject({ code: 0 })
     expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0, stderr: '' })
     expect(Object.keys(sandbox.snapshot())).toEqual(['default.json'])
@@ -71,10 +70,10 @@ describe('the lock file is deleted while a refresh is under way', () => {
     sandbox,
     standIn,
   }) => {
-    const { login, refresh } = await underWay(sandbox, standIn)
+    const { login, outcome } = await underWay({ sandbox, standIn })
     const record = path.join(sandbox.home, 'lock-kind')
     rmSync(record, { recursive: true })
-    expect(await refresh.outcome).toMatchObject({ code: 0, stderr: '' })
+    expect(await outcome).toMatchObject({ code: 0, stderr: '' })
     expect(sandbox.readCredential().refreshToken).not.toBe(login.refreshToken)
     expect(readdirSync(record)).toEqual(['addon'])
   })
@@ -83,23 +82,23 @@ describe('the lock file is deleted while a refresh is under way', () => {
     sandbox,
     standIn,
   }) => {
-    const { refresh } = await underWay(sandbox, standIn)
+    const { outcome } = await underWay({ sandbox, standIn }, startRefresh)
     const record = path.join(sandbox.home, 'lock-kind')
     renameSync(path.join(record, 'addon'), path.join(record, 'one of tomorrow'))
-    const { code, stdout, stderr } = await refresh.outcome
+    const { code, stdout, stderr } = await outcome
     expect({ code, stderr }).toEqual({
       code: 0,
       stderr: expect.stringMatching(/names no lock that this version knows\.\nThe login is kept in \S+;/),
     })
     renameSync(path.join(record, 'one of tomorrow'), path.join(record, 'addon'))
-    expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stdout, stderr: '' })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0, stdout, stderr: '' })
     expect(refreshes(standIn)).toHaveLength(1)
   })
 
   it('with the whole home: it stays deleted', async ({ sandbox, standIn }) => {
-    const { refresh } = await underWay(sandbox, standIn)
+    const { outcome } = await underWay({ sandbox, standIn }, startRefresh)
     rmSync(sandbox.home, { recursive: true })
-    expect(await refresh.outcome).toMatchObject({
+    expect(await outcome).toMatchObject({
       code: 0,
       stderr: expect.stringContaining('was removed or replaced'),
     })
@@ -108,19 +107,19 @@ describe('the lock file is deleted while a refresh is under way', () => {
   })
 
   it('with the whole home, which is restored from a copy', async ({ sandbox, standIn }) => {
-    const { login, refresh } = await underWay(sandbox, standIn)
+    const { login, outcome } = await underWay({ sandbox, standIn })
     renameSync(sandbox.home, `${sandbox.home}.old`)
     sandbox.writeCredential(login)
-    expect(await refresh.outcome).toMatchObject({ code: 0, stderr: '' })
+    expect(await outcome).toMatchObject({ code: 0, stderr: '' })
     expect(sandbox.readCredential().refreshToken).not.toBe(login.refreshToken)
     expect(await runInProcess(sandbox, ['token', '--refresh'])).toMatchObject({ code: 0 })
   })
 
   it('and a newer login has been made meanwhile: that one stays', async ({ sandbox, standIn }) => {
-    const { refresh } = await underWay(sandbox, standIn)
+    const { outcome } = await underWay({ sandbox, standIn })
     rmSync(lockFile(sandbox))
     const newer = await sandbox.logIn(standIn)
-    expect(await refresh.outcome).toMatchObject({
+    expect(await outcome).toMatchObject({
       code: 0,
       stderr: expect.stringContaining('was removed or replaced'),
     })
@@ -130,7 +129,7 @@ describe('the lock file is deleted while a refresh is under way', () => {
 })
 
 const strace = needs('the lock file is replaced', 'strace')
-describe.skipIf(strace.skip)(strace.title, () => {
+describe.skipIf(strace.skip).concurrent(strace.title, () => {
   it('between its lock and the request: the lock is taken anew', async ({ sandbox, standIn }) => {
     standIn.rotation = 'strict'
     await sandbox.logIn(standIn, expired())
@@ -139,7 +138,7 @@ describe.skipIf(strace.skip)(strace.title, () => {
     await waitFor(() => Object.keys(sandbox.snapshot()).length > 1)
     rmSync(lockFile(sandbox))
     writeFileSync(lockFile(sandbox), '', { mode: 0o600 })
-    const second = sandbox.run(['token'])
+    const second = runInProcess(sandbox, ['token'])
     const [one, other] = await Promise.all([refresh.outcome, second])
     expect([one.code, other.code]).toEqual([0, 0])
     expect(one.stdout).toBe(other.stdout)

@@ -2,10 +2,10 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect } from 'vitest'
 import { expired } from '../support/credentials.ts'
-import { callsOfRefresh, failing } from '../support/failing-calls.ts'
+import { callsOfRefresh } from '../support/failing-calls.ts'
+import { withFailingCalls } from '../support/failing-in-process.ts'
 import { it } from '../support/fixture.ts'
 import { runInProcess } from '../support/in-process.ts'
-import { needs } from '../support/tools.ts'
 
 const ways = ['logout', 'logout --all']
 
@@ -22,19 +22,19 @@ describe('a logout leaves no token behind:', () => {
     )
   })
 
-  const strace = needs('', 'strace')
   const { rename, pwrite64, fsync } = callsOfRefresh
   const faults = [
     ['finished beside the file', `rename:signal=SIGKILL:when=${rename.save}`],
     ['unfinished beside the file', `fsync:signal=SIGKILL:when=${fsync.reserve}`],
     ['kept elsewhere', `pwrite64:error=EIO:when=${pwrite64.save}`],
   ] as const
-  describe.skipIf(strace.skip)(needs('in a draft that is', 'strace').title, () => {
+  describe('in a draft that is', () => {
     it.for(ways.flatMap((words) => faults.map(([what, fault]) => [words, what, fault] as const)))(
       '%s: %s',
       async ([words, , fault], { sandbox, standIn }) => {
         await sandbox.logIn(standIn, expired())
-        await sandbox.run(['token'], { under: failing(fault) })
+        await withFailingCalls(sandbox, fault, () => runInProcess(sandbox, ['token']))
+        expect(Object.keys(sandbox.snapshot())).toHaveLength(2)
         expect(await runInProcess(sandbox, words.split(' '))).toMatchObject({
           code: 0,
           stderr: expect.stringContaining('Logged out'),

@@ -91,7 +91,7 @@ describe('a file that is not a login is named, and left alone:', () => {
   it.skipIf(!isRoot)('a file of somebody else (only root can make one)', async ({ sandbox, standIn }) => {
     await sandbox.logIn(standIn)
     spawnSync('chown', ['65534', sandbox.credentialFile])
-    expect(await sandbox.run(['token'])).toMatchObject({
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({
       code: 7,
       stderr: expect.stringContaining('belongs to another user'),
     })
@@ -137,7 +137,7 @@ it('nothing of a file that is not JSON is quoted', async ({ sandbox, standIn }) 
   await sandbox.logIn(standIn)
   // Not the start of a JSON value: for such a text the engine's own message quotes it.
   writeFileSync(sandbox.credentialFile, 'AQ-secret')
-  const { code, stderr } = await sandbox.run(['token'])
+  const { code, stderr } = await runInProcess(sandbox, ['token'])
   expect(code).toBe(7)
   expect(stderr).not.toContain('AQ-')
 })

@@ -49,7 +49,7 @@ describe('a refresh token that Spotify refuses', () => {
   it('is not kept, nor the access token; whose login it was is', async ({ sandbox, standIn }) => {
     const before = await sandbox.logIn(standIn, expired())
     standIn.fault('POST /api/token', { status: 400, body: { error: 'invalid_grant' } })
-    expect(await sandbox.run(['token'])).toMatchObject({ code: 4 })
+    expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 4 })
     const text = readFileSync(sandbox.credentialFile, 'utf8')
     expect(text).not.toContain(before.refreshToken)
     expect(text).not.toContain(before.accessToken)
@@ -95,7 +95,7 @@ it('two logins in the same second: the name of one never stands on the other', a
   sandbox,
   standIn,
 }) => {
-  const [first, second] = [await beginLoginInProcess(sandbox), await sandbox.beginLogin()]
+  const [first, second] = [await beginLoginInProcess(sandbox), await beginLoginInProcess(sandbox)]
   const [one, other] = [await first.answer('agree'), await second.answer('agree')]
   standIn.fault('GET /v1/me', { delayMs: 1_500 }, { status: 403, body: '' })
   await sleep(1_000 - (Date.now() % 1_000))

@@ -8,7 +8,8 @@ type Action = 'get' | 'store' | 'erase'
  * What goes wrong with a call: it fails; hangs, in a process that it has started; is `slow` (half a second, or `slower`: three) and then
  * works; lies (`store` and `erase` do nothing and say that they have, `get` gives what was stored before); prints rubbish,
  * or without end; says in the way of docker-credential-pass that an entry is
- * `absent`; or starts something that holds its outputs open when it has ended.
+ * `absent`; or starts something that holds its outputs open
+ * when it has ended, for twice as long as a helper may take.
  */
 type Fault = 'fail' | 'hang' | 'slow' | 'slower' | 'lie' | 'rubbish' | 'flood' | 'absent' | 'linger'
 
@@ -30,37 +31,54 @@ export interface ScriptedHelper {
   clear(): void
 }
 
+// It starts no other program where the shell itself can do it: the tests call it hundreds of times.
 const script = `#!/bin/sh
-cd "$(dirname "$0")/../helpers/NAME" || exit 2
+cd "\${0%/*}/../helpers/NAME" || exit 2
 action=$1
-input=$(cat)
+IFS= read -r input
 echo "$action" >> counted
-nth=$(grep -c "^$action$" counted)
-fault=$(cat "fault-$action-$nth" 2>/dev/null || cat "fault-$action" 2>/dev/null)
+nth=0
+while read -r each; do
+  [ "$each" = "$action" ] && nth=$((nth + 1))
+done < counted
+fault=
+for each in "fault-$action-$nth" "fault-$action"; do
+  if [ -f "$each" ]; then
+    read -r fault < "$each"
+    break
+  fi
+done
 echo "$action" >> calls
 case $fault in
   fail) echo 'the keyring is locked'; exit 1 ;;
   hang) sleep 600 ;;
   slow) sleep 0.5 ;;
-  slower) sleep 3; touch woken ;;
+  slower) sleep 3; : > woken ;;
   rubbish) printf '\\033]0;rubbish\\007 {"Secret": 5'; exit 0 ;;
   flood) exec yes rubbish ;;
-  linger) sleep 5 & ;;
+  linger) sleep 20 & ;;
 esac
-case $action in
-  store) address=$(printf %s "$input" | sed 's/.*"ServerURL":"\\([^"]*\\)".*/\\1/') ;;
-  *) address=$input ;;
-esac
-entry=entries/$(printf %s "$address" | tr / :)
+address=$input
+if [ "$action" = store ]; then
+  address=\${input#*'"ServerURL":"'}
+  address=\${address%%'"'*}
+fi
+IFS=/
+set -f -- $address
+IFS=:
+entry="entries/$*"
+show() {
+  IFS= read -r kept < "$1" && printf '%s\\n' "$kept"
+}
 case $action$fault in
   storelie|eraselie) ;;
-  getlie) cat "$entry.before" ;;
+  getlie) show "$entry.before" ;;
   store*)
-    [ -f "$entry" ] && mv "$entry" "$entry.before"
-    printf %s "$input" > "$entry.new" && mv "$entry.new" "$entry" ;;
+    [ -f "$entry" ] && show "$entry" > "$entry.before"
+    printf '%s\\n' "$input" > "$entry.new" && mv "$entry.new" "$entry" ;;
   erase*) rm -f "$entry" ;;
   getabsent) printf '{"ServerURL":"","Username":"","Secret":""}' ;;
-  get*) cat "$entry" 2>/dev/null || { echo 'credentials not found in native keychain'; exit 1; } ;;
+  get*) if [ -f "$entry" ]; then show "$entry"; else echo 'credentials not found in native keychain'; exit 1; fi ;;
 esac
 `
 

@@ -3,6 +3,7 @@ import type { Credential } from '../../src/session/credential.ts'
 import { fingerprintOf } from '../../src/session/fingerprint.ts'
 import { expired, refreshes } from './credentials.ts'
 import type { Fault } from './faults.ts'
+import { runInProcess } from './in-process.ts'
 import { type Running, type Sandbox, waitFor } from './sandbox.ts'
 import type { StandIn } from './stand-in.ts'
 
@@ -35,15 +36,38 @@ export function draftBeside(
   return path.join(dir, `${name}.${fingerprintOf(replaced.refreshToken)}.01234567.tmp`)
 }
 
+interface Place {
+  sandbox: Sandbox
+  standIn: StandIn
+}
+
 /** Starts `token` on a login that needs a refresh, and returns when its request is at Spotify but not yet answered. */
-export async function startRefresh(
-  { sandbox, standIn }: { sandbox: Sandbox; standIn: StandIn },
+export function startRefresh(
+  place: Place,
+  fault: Fault,
+  changes?: Partial<Credential>,
+): Promise<Running & { login: Credential }> {
+  return begin(place, () => place.sandbox.start(['token']), fault, changes)
+}
+
+/** The same in this process, where it cannot be stopped or killed. */
+export function startRefreshInProcess(
+  place: Place,
+  fault: Fault,
+  changes?: Partial<Credential>,
+): Promise<Pick<Running, 'outcome'> & { login: Credential }> {
+  return begin(place, () => ({ outcome: runInProcess(place.sandbox, ['token']) }), fault, changes)
+}
+
+async function begin<Started>(
+  { sandbox, standIn }: Place,
+  start: () => Started,
   fault: Fault,
   changes: Partial<Credential> = expired(),
-): Promise<Running & { login: Credential }> {
+): Promise<Started & { login: Credential }> {
   const login = await sandbox.logIn(standIn, changes)
   standIn.fault('POST /api/token', fault)
-  const running = sandbox.start(['token'])
+  const started = start()
   await waitFor(() => refreshes(standIn).length === 1)
-  return { ...running, login }
+  return { ...started, login }
 }

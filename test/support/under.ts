@@ -5,12 +5,6 @@ export const withUmask = (mask: string) => ['sh', '-c', `umask ${mask}; exec "$0
 /** No file may grow beyond so many blocks of 512 (in some shells 1024) bytes. */
 export const withFileSizeLimit = (blocks: number) => ['sh', '-c', `ulimit -f ${blocks}; exec "$0" "$@"`]
 
-/** So many at once, with the outputs of all of them, and a line for each that does not exit with 0. */
-export const atOnce = (count: number) => [
-  ...['sh', '-c'],
-  `for i in $(seq ${count}); do ("$0" "$@" || echo "exit $?") & done; wait`,
-]
-
 export const isRoot = process.getuid?.() === 0
 
 /** Root may write everywhere; as nobody, the program can be refused. */

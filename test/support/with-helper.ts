@@ -45,6 +45,11 @@ export const it = anybody.extend<{ helper: ScriptedHelper; login: Credential }>(
   ],
 })
 
+/** Gives the stored login an access token that is valid for a while. */
+export function freshen(sandbox: Sandbox): void {
+  sandbox.writeCredential({ ...sandbox.readCredential(), expiresAtMs: Date.now() + 3_000_000 })
+}
+
 /** Kills a command that refreshes while its helper is at work for the nth time with an action. */
 export async function killWhile(
   sandbox: Sandbox,
