@@ -16,8 +16,8 @@ export default defineConfig({
           name: 'together',
           include: ['test/**/*.test.ts'],
           exclude: [alone],
-          // More than twice the cores of the smallest machine that this is run on, because most tests wait more than they compute.
-          maxWorkers: 5,
+          // More than three times the cores of the smallest machine that this is run on, because most tests wait more than they compute.
+          maxWorkers: 7,
         },
       },
       {
@@ -25,8 +25,8 @@ export default defineConfig({
         test: {
           name: 'alone',
           include: [alone],
-          // These tests assert that something is quick. They come last, and two at a time: most of them wait for a deadline.
-          maxWorkers: 2,
+          // These tests assert that something is quick. They come last, and three at a time: most of them wait for a deadline.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { endingSignals, Interrupted } from '../src/errors.ts'
 import { hasBrowser } from '../src/login/browser.ts'
 import { openOutput } from '../src/terminal/output.ts'
@@ -90,6 +91,8 @@ const directory = mkdtempSync(path.join(tmpdir(), 'spotify-auth-demo-'))
 try {
   await demo(directory)
 } catch (error) {
+  // Ctrl-C may have ended a command before this process has heard of it.
+  await sleep(50)
   process.exitCode = stop.signal.aborted ? stop.signal.reason.exitCode : 1
   if (!stop.signal.aborted)
     console.error(`The demo ended early: ${error instanceof Error ? error.message : error}`)
