@@ -26,6 +26,8 @@ async function demo(directory: string): Promise<void> {
     const env = {
       ...demoEnvironment(standIn.env),
       SPOTIFY_AUTH_HOME: path.join(directory, 'home'),
+      // Else what is compiled of it would stay in the user's caches.
+      NODE_DISABLE_COMPILE_CACHE: '1',
       // A browser that the program starts must find its profile in the user's own home.
       ...(!withBrowser && { HOME: directory }),
     }

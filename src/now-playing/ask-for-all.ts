@@ -3,9 +3,9 @@ import { codeOf } from '../errors.ts'
 import { identityOf } from '../session/credential.ts'
 import { withFileLock } from '../system/file-lock.ts'
 import { makePrivateDirectories } from '../system/private-directory.ts'
-import { stampOf } from '../system/stamp.ts'
 import { getCurrentlyPlaying } from '../web-api/playback.ts'
 import type { WebApi } from '../web-api/web-api.ts'
+import { askOnce, type Shared } from './ask-once.ts'
 import { ageOf, type CachedPlayback } from './playback-cache.ts'
 import { changedAtMs } from './schedule.ts'
 
@@ -15,17 +15,9 @@ interface Needs {
 }
 
 /** What somebody wants to know. */
-interface Wish {
-  /** Whether a cached answer will do. */
-  isGood(cached: CachedPlayback): boolean
-  /** How old one may be while another process fetches a new one. */
+interface Wish extends Shared<CachedPlayback> {
+  /** How old an answer may be while another process fetches a new one. */
   usableForMs: number
-  /** What is known without asking. */
-  read(): Promise<CachedPlayback | undefined>
-  /** Asks Spotify; `before` is the answer before. */
-  ask(before?: CachedPlayback): Promise<CachedPlayback>
-  /** Puts what Spotify has answered into the cache, as far as that can be done. */
-  keep(fresh: CachedPlayback): void
   /** Ends the waiting for other processes; its reason is then thrown. */
   signal?: AbortSignal
 }
@@ -60,17 +52,6 @@ export async function askForAll(needs: Needs, file: string, wish: Wish): Promise
   }
   // Where nothing can be shared, each process asks for itself.
   const fresh = await wish.ask(found)
-  wish.keep(fresh)
-  return fresh
-}
-
-async function askOnce(file: string, wish: Wish, isRepeated = false): Promise<CachedPlayback> {
-  const stamp = stampOf(file)
-  const other = await wish.read()
-  if (other && wish.isGood(other)) return other
-  const fresh = await wish.ask(other)
-  // A command of this program has changed what plays, perhaps after Spotify had answered, or the login.
-  if (stampOf(file) !== stamp && !isRepeated) return askOnce(file, wish, true)
   wish.keep(fresh)
   return fresh
 }

@@ -6,6 +6,7 @@ import { makePrivateDirectories } from '../system/private-directory.ts'
 import { stampOf } from '../system/stamp.ts'
 import { isSaved } from '../web-api/library.ts'
 import type { Playback } from '../web-api/playback.ts'
+import { askOnce, type Shared } from './ask-once.ts'
 import type { Following } from './follow.ts'
 import { type KnownLiked, readLiked } from './liked-cache.ts'
 import { likedFile } from './playback-cache.ts'
@@ -89,21 +90,17 @@ async function findOut(needs: Needs, uri: string, last: KnownLiked | undefined):
   }
   if (file === undefined) return isGood(last) ? last : ask()
 
-  const askOnce = async (isRepeated: boolean): Promise<KnownLiked> => {
-    const stamp = stampOf(file)
-    const other = readLiked(file, login)
-    if (isGood(other)) return other
-    const fresh = await ask()
-    // A command of this program has changed it, perhaps after Spotify had answered.
-    if (stampOf(file) !== stamp && !isRepeated) return askOnce(true)
-    replaceShared(needs, file, fresh)
-    return fresh
+  const shared: Shared<KnownLiked> = {
+    isGood,
+    read: () => readLiked(file, login),
+    ask,
+    keep: (fresh) => replaceShared(needs, file, fresh),
   }
   const known = readLiked(file, login)
   if (isGood(known)) return known
   try {
     makePrivateDirectories(needs.home, dirname(file))
-    return await withFileLock(needs.home, `${file}.lock`, () => askOnce(false), patienceMs)
+    return await withFileLock(needs.home, `${file}.lock`, () => askOnce(file, shared), patienceMs)
   } catch (error) {
     // Somebody is asking, and takes long.
     if (codeOf(error) === 'busy') return notKnown()

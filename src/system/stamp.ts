@@ -1,10 +1,11 @@
-import { statSync } from 'node:fs'
+import { fstatSync, statSync } from 'node:fs'
 
-/** Tells one content of a file from another without reading it; undefined where there is none. */
-export function stampOf(file: string): string | undefined {
+/** Tells one content of a file, which may be open, from another without reading it; undefined where there is none. */
+export function stampOf(file: string | number): string | undefined {
   try {
-    const stat = statSync(file, { throwIfNoEntry: false })
-    return stat && `${stat.ino} ${stat.mtimeMs}`
+    const stat = typeof file === 'number' ? fstatSync(file) : statSync(file, { throwIfNoEntry: false })
+    // The size, because a file that is emptied within four milliseconds of its last change may keep its time.
+    return stat && `${stat.ino} ${stat.mtimeMs} ${stat.size}`
   } catch {
     return undefined
   }

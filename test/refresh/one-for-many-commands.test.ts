@@ -36,7 +36,7 @@ it.concurrent('ten commands at once with a token that Spotify refuses are ten su
 
 describe.concurrent('a refresh that another command has begun', () => {
   it('is waited for, however slow it is', async ({ sandbox, standIn }) => {
-    const first = await startRefresh({ sandbox, standIn }, { delayMs: 9_000 })
+    const first = await startRefresh({ sandbox, standIn }, { delayMs: 6_000 })
     const second = await runInProcess(sandbox, ['token'])
     expect(second).toMatchObject({ code: 0, stdout: (await first.outcome).stdout })
     expect(refreshes(standIn)).toHaveLength(1)
