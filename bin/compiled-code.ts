@@ -2,29 +2,33 @@ import {
   closeSync,
   constants,
   existsSync,
-  fstatSync,
   openSync,
   readdirSync,
   readFileSync,
   renameSync,
-  rmSync,
+  statSync,
 } from 'node:fs'
-import { basename, dirname, isAbsolute, join } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import { Script } from 'node:vm'
 import { removeQuietly, writeSynced } from '../src/system/durable.ts'
-import { makePrivateDirectories } from '../src/system/private-directory.ts'
+import { isOursAlone, makePrivateDirectories } from '../src/system/private-directory.ts'
+import { stampOf } from '../src/system/stamp.ts'
 
 /**
  * Loads a CommonJS file of this program, as `require` would, but compiles nothing where an earlier run of the same command
  * has: to parse the file, and to make bytecode of each function that is called, takes longer than all else that `token`
- * does. The first run that succeeds keeps what V8 has compiled, where the user's caches are. V8 takes it only for the
- * version and the flags that it was made with, and a text of the same length, so `build` has to change with the text.
+ * does. The first run that succeeds keeps what V8 has compiled, in a directory of its own among the user's caches. V8 looks
+ * only whether its version, its flags and the length of the text are the same: `build` has to change with the text.
  */
 export function requireCompiled(file: string, build: string): unknown {
-  const kept = findKept(process.env, build)
-  if (kept === undefined) return require(file)
-  const text = `(function (exports, require) {${readFileSync(file, 'latin1')}\n})`
+  const directory = findDirectory(process.env)
+  const command = process.argv[2] ?? ''
+  if (directory === undefined || !/^[a-z_-]+$/.test(command)) return require(file)
+  const { version, arch, execPath } = process
+  const key = [command, build, version, arch, stampOf(file), stampOf(execPath)].join(' ')
+  const kept = join(directory, key)
   const cachedData = readKept(kept)
+  const text = `(function (exports, require) {${readFileSync(file, 'latin1')}\n})`
   const script = new Script(text, { filename: file, cachedData })
   if (!cachedData || script.cachedDataRejected) {
     process.once('exit', (code) => {
@@ -39,30 +43,35 @@ export function requireCompiled(file: string, build: string): unknown {
   return module.exports
 }
 
-/** Where the code of this command, of this build of the program and of this Node is kept; undefined where none is to be. */
-function findKept(env: NodeJS.ProcessEnv, build: string): string | undefined {
-  // With a refresh token in the environment a command writes no files; the other variable is Node's for its own such cache.
-  if (env.SPOTIFY_REFRESH_TOKEN || env.NODE_DISABLE_COMPILE_CACHE) return undefined
+/** With a refresh token in the environment a command writes no files; what else Node is told may change what V8 does. */
+const obstacles = [
+  'SPOTIFY_REFRESH_TOKEN',
+  'NODE_DISABLE_COMPILE_CACHE',
+  'NODE_OPTIONS',
+  'NODE_PRESERVE_SYMLINKS_MAIN',
+  'NODE_V8_COVERAGE',
+]
+
+/** Where compiled code is kept; undefined where none is to be. */
+function findDirectory(env: NodeJS.ProcessEnv): string | undefined {
+  const isHindered = process.execArgv.length > 0 || obstacles.some((name) => env[name])
+  // A watch sets flags of V8's, and is started once.
+  if (isHindered || process.argv.includes('--watch')) return undefined
   const caches =
     process.platform === 'win32'
       ? env.LOCALAPPDATA
       : env.XDG_CACHE_HOME || (env.HOME && join(env.HOME, '.cache'))
-  const command = process.argv[2] ?? ''
-  if (!caches || !isAbsolute(caches) || !/^[a-z_-]+$/.test(command)) return undefined
-  const node = encodeURIComponent(`${process.version} ${process.execPath}`)
-  return join(caches, 'spotify-auth', build, `${command} ${node}`)
+  return caches && isAbsolute(caches) ? join(caches, 'spotify-auth-compiled') : undefined
 }
 
-/** Reads what is kept if it is whole and only this user can have written it: V8 runs it as it is, or crashes. */
+/** Reads what is kept if it is whole, and only this user can have put it there: V8 runs it as it is, or crashes. */
 function readKept(file: string): Buffer | undefined {
   // To be told by an error that there is none takes much longer.
-  if (!existsSync(file)) return undefined
+  if (!existsSync(file) || !isPrivate(dirname(file))) return undefined
   try {
     // Non-blocking: a pipe in its place must not hang every command.
     const fd = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
     try {
-      const { uid, mode } = fstatSync(fd)
-      if (process.getuid && (uid !== process.getuid() || mode & 0o077)) return undefined
       // It is there twice: a checksum that finds as much damage would take as long as to compile.
       const twice = readFileSync(fd)
       const once = twice.subarray(0, twice.length / 2)
@@ -75,21 +84,36 @@ function readKept(file: string): Buffer | undefined {
   }
 }
 
+const longestMs = 30 * 24 * 3_600_000
+
 /** Keeps the code of a script with all that was compiled meanwhile; where that fails, the next run may try. */
 function keep(file: string, script: Script): void {
-  const ofBuild = dirname(file)
-  const ofProgram = dirname(ofBuild)
-  // Where there is no home, none is made.
-  if (!existsSync(dirname(dirname(ofProgram)))) return
+  const directory = dirname(file)
   const draft = `${file}.${process.pid}.tmp`
   try {
-    makePrivateDirectories(ofBuild)
+    if (!mayMake(directory)) return
+    makePrivateDirectories(directory)
+    if (!isPrivate(directory)) return
     const once = script.createCachedData()
     closeSync(writeSynced(draft, Buffer.concat([once, once])))
     renameSync(draft, file)
-    const others = readdirSync(ofProgram).filter((build) => build !== basename(ofBuild))
-    for (const build of others) rmSync(join(ofProgram, build), { recursive: true, force: true })
+    // Of other versions of the program or of Node, most of it.
+    for (const old of readdirSync(directory).map((name) => join(directory, name))) {
+      if (statSync(old).mtimeMs < Date.now() - longestMs) removeQuietly(old)
+    }
   } catch {
     removeQuietly(draft)
   }
+}
+
+/** On Windows the directories of a user are for that user alone. */
+function isPrivate(directory: string): boolean {
+  return process.platform === 'win32' || isOursAlone(directory)
+}
+
+/** Whether the directory can be made in one of this user's: sudo may have kept the HOME of another one. */
+function mayMake(directory: string): boolean {
+  const caches = dirname(directory)
+  const { uid } = statSync(existsSync(caches) ? caches : dirname(caches))
+  return process.platform === 'win32' || uid === process.getuid?.()
 }

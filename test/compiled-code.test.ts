@@ -1,12 +1,17 @@
 import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
+  rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import path from 'node:path'
@@ -32,10 +37,19 @@ function modesBelow(directory: string): Record<string, string> {
   )
 }
 
+/** The directory of compiled code. */
+const inCaches = (caches: string) => path.join(caches, 'spotify-auth-compiled')
+
 /** What is kept for `token`. */
-function keptBelow(caches: string): string {
-  const name = Object.keys(modesBelow(caches)).find((each) => path.basename(each).startsWith('token '))
-  return path.join(caches, name ?? 'nothing')
+function keptIn(directory: string): string {
+  const name = existsSync(directory) ? readdirSync(directory).find((each) => each.startsWith('token ')) : ''
+  return path.join(directory, name || 'nothing')
+}
+
+/** Puts the code of another program in the place of what is kept for `token`. */
+async function plant(sandbox: Sandbox, directory: string): Promise<void> {
+  await sandbox.run(['token'])
+  writeFileSync(keptIn(directory), compileOther())
 }
 
 /** Expects `token` to do what it does, and to say nothing else. */
@@ -68,38 +82,59 @@ describe('what V8 has compiled', () => {
     sandbox,
     caches,
   }) => {
-    expect(await sandbox.run(['token'])).toMatchObject({ code: 0 })
-    const build = expect.stringMatching(/^[0-9a-f]{16}$/)
-    const modes = modesBelow(path.join(caches, 'spotify-auth'))
-    const [directory, file] = Object.keys(modes)
-    expect([directory, path.dirname(file ?? ''), Object.values(modes)]).toEqual([
-      build,
-      build,
-      ['700', '600'],
-    ])
-    expect(modesBelow(sandbox.env.HOME ?? '')).toMatchObject({
-      '.cache': '700',
-      '.cache/spotify-auth': '700',
+    await expectToken(sandbox)
+    const kept = keptIn(inCaches(caches))
+    expect(modesBelow(caches)).toEqual({
+      'spotify-auth-compiled': '700',
+      [path.relative(caches, kept)]: '600',
     })
-    const { ino, mtimeMs } = statSync(keptBelow(caches))
-    expect(await sandbox.run(['token'])).toMatchObject({ code: 0 })
-    expect(statSync(keptBelow(caches))).toMatchObject({ ino, mtimeMs })
+    const { ino, mtimeMs } = statSync(kept)
+    await expectToken(sandbox)
+    expect(statSync(kept)).toMatchObject({ ino, mtimeMs })
   })
 
   it('is what the next run executes', async ({ sandbox, caches }) => {
-    await sandbox.run(['token'])
-    writeFileSync(keptBelow(caches), compileOther())
+    await plant(sandbox, inCaches(caches))
     expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stdout: 'another program\n' })
   })
 
-  it.for(['640', '604', '606'])(
-    'is not executed, but replaced, where others may touch it (mode %s)',
-    async (mode, { sandbox, caches }) => {
-      await sandbox.run(['token'])
-      writeFileSync(keptBelow(caches), compileOther())
-      chmodSync(keptBelow(caches), Number.parseInt(mode, 8))
+  const places: { title: string; needsRoot?: boolean; change(directory: string): void }[] = [
+    { title: 'is open to the group', change: (directory) => chmodSync(directory, 0o750) },
+    { title: 'is open to others', change: (directory) => chmodSync(directory, 0o703) },
+    {
+      title: 'is behind a link',
+      change(directory) {
+        renameSync(directory, `${directory}.elsewhere`)
+        symlinkSync(`${directory}.elsewhere`, directory)
+      },
+    },
+    {
+      title: 'is another user’s',
+      needsRoot: true,
+      change: (directory) => chownSync(directory, 65_534, 65_534),
+    },
+  ]
+  for (const { title, needsRoot, change } of places) {
+    const described = `is neither executed nor changed where the directory ${title}`
+    it.skipIf(needsRoot && process.getuid?.() !== 0)(described, async ({ sandbox, caches }) => {
+      const directory = inCaches(caches)
+      await plant(sandbox, directory)
+      change(directory)
+      const { ino, mtimeMs } = statSync(keptIn(directory))
       await expectToken(sandbox)
-      expect(statSync(keptBelow(caches)).mode & 0o777).toBe(0o600)
+      expect(statSync(keptIn(directory))).toMatchObject({ ino, mtimeMs })
+      expect(readdirSync(directory)).toHaveLength(1)
+    })
+  }
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'is not kept in the home of another user',
+    async ({ sandbox, caches }) => {
+      const home = path.join(path.dirname(caches), 'of-another')
+      mkdirSync(home)
+      chownSync(home, 65_534, 65_534)
+      await expectToken(sandbox, { HOME: home })
+      expect(readdirSync(home)).toEqual([])
     },
   )
 
@@ -111,24 +146,26 @@ describe('what V8 has compiled', () => {
     { title: 'is text', damage: (file) => writeFileSync(file, 'nothing nothing ') },
     { title: 'is a pipe', damage: (file) => execFileSync('sh', ['-c', 'rm "$0"; mkfifo -m 600 "$0"', file]) },
   ]
-  it.for(damages)(
-    'is not executed, but replaced, where it $title',
-    async ({ damage }, { sandbox, caches }) => {
-      await sandbox.run(['token'])
-      const { size } = statSync(keptBelow(caches))
-      damage(keptBelow(caches))
-      await expectToken(sandbox)
-      // How much is compiled differs a little from run to run.
-      expect(Math.abs(statSync(keptBelow(caches)).size / size - 1)).toBeLessThan(0.1)
-    },
-  )
-
-  it('of other builds of the program is removed', async ({ sandbox, caches }) => {
-    mkdirSync(path.join(caches, 'spotify-auth', 'earlier'), { recursive: true })
-    writeFileSync(path.join(caches, 'spotify-auth', 'earlier', 'token'), '')
+  it.for(damages)('is made anew where it $title', async ({ damage }, { sandbox, caches }) => {
     await sandbox.run(['token'])
-    expect(existsSync(keptBelow(caches))).toBe(true)
-    expect(existsSync(path.join(caches, 'spotify-auth', 'earlier'))).toBe(false)
+    const { size } = statSync(keptIn(inCaches(caches)))
+    damage(keptIn(inCaches(caches)))
+    await expectToken(sandbox)
+    // How much is compiled differs a little from run to run.
+    expect(Math.abs(statSync(keptIn(inCaches(caches))).size / size - 1)).toBeLessThan(0.1)
+  })
+
+  it('is removed when it is older than a month, and nothing else is', async ({ sandbox, caches }) => {
+    const [old, recent] = ['old', 'recent'].map((name) => path.join(inCaches(caches), name))
+    await expectToken(sandbox)
+    for (const file of [old, recent]) writeFileSync(file ?? '', '')
+    utimesSync(old ?? '', 0, Date.now() / 1000 - 31 * 86_400)
+    rmSync(keptIn(inCaches(caches)))
+    // The program's own directory may be the user's directory of caches as well.
+    const env = { XDG_CACHE_HOME: caches, XDG_CONFIG_HOME: caches }
+    await expectToken(sandbox, env)
+    const name = path.basename(keptIn(inCaches(caches)))
+    expect(readdirSync(inCaches(caches)).sort()).toEqual(['recent', name].sort())
   })
 
   it('is not kept of a run that fails', async ({ sandbox, caches }) => {
@@ -136,15 +173,21 @@ describe('what V8 has compiled', () => {
     expect(existsSync(caches)).toBe(false)
   })
 
-  it('is not kept where a command writes no files', async ({ sandbox, caches }) => {
+  it('is not kept where a command writes no files, or Node is told not to, or told anything else', async ({
+    sandbox,
+    caches,
+  }) => {
     const { refreshToken } = sandbox.readCredential()
     const withoutFiles: Record<string, string>[] = [
       { SPOTIFY_REFRESH_TOKEN: refreshToken },
       { NODE_DISABLE_COMPILE_CACHE: '1' },
+      { NODE_OPTIONS: '--max-old-space-size=500' },
     ]
     for (const env of withoutFiles) {
       expect(await sandbox.run(['token'], { env })).toMatchObject({ code: 0, stderr: '' })
     }
+    // A watch sets flags of V8's.
+    expect(await sandbox.run(['now-playing', '--watch', '--help'])).toMatchObject({ code: 0 })
     expect(existsSync(caches)).toBe(false)
   })
 

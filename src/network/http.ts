@@ -122,6 +122,7 @@ function nodeTransport({ protocol }: URL, agents: Map<string, Agent>): Transport
       const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
       const request = start(url, { method, headers: { ...headers, ...length }, agent })
       let isEnded = false
+      let isAnswered = false
       ended.catch((reason) => {
         isEnded = true
         request.destroy(reason)
@@ -129,15 +130,16 @@ function nodeTransport({ protocol }: URL, agents: Map<string, Agent>): Transport
       request.on('error', (error) => {
         // The server may have closed an idle connection just when this request was sent on it. Nobody knows whether it
         // has acted on the request, so only one that changes nothing is sent again (RFC 9110, 9.2.2).
-        const isRepeatable = request.method === 'GET' && request.reusedSocket && !isEnded
+        const isRepeatable = request.method === 'GET' && request.reusedSocket && !isEnded && !isAnswered
         if (isRepeatable) resolve(send(url, sent, ended))
         else reject(error)
       })
       // Where a server upgrades the connection without being asked, Node closes it and emits nothing else.
-      const closed = () => reject(new Error('closed without an answer'))
-      request.on('close', closed)
+      request.on('close', () => {
+        if (!isAnswered) reject(new Error('closed without an answer'))
+      })
       request.on('response', (response) => {
-        request.off('close', closed)
+        isAnswered = true
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: response })
       })
       request.end(body)

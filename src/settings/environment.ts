@@ -1,6 +1,6 @@
-import { lstatSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { SpotifyAuthError } from '../errors.ts'
+import { isOursAlone } from '../system/private-directory.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -36,16 +36,6 @@ export function findCacheDirectory(env: Environment, home: string): string {
   return runtime && isAbsolute(runtime) && isOursAlone(runtime)
     ? join(runtime, 'spotify-auth', encodeURIComponent(home))
     : join(home, 'cache')
-}
-
-/** Whether only this user can have put anything into a directory; false for a link to one. */
-function isOursAlone(directory: string): boolean {
-  try {
-    const { uid, mode } = lstatSync(directory)
-    return uid === process.getuid?.() && mode % 0o200000 === 0o40700
-  } catch {
-    return false
-  }
 }
 
 /** Whether this can be the name of a profile, which becomes part of the names of its files. */

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync } from 'node:fs'
+import { chmodSync, existsSync, lstatSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /** Makes directories where they are missing, with those above them, for their owner alone whatever the umask. */
@@ -14,5 +14,15 @@ export function makePrivateDirectories(...directories: string[]): void {
       // Another process has made it meanwhile.
       if (!existsSync(directory)) throw error
     }
+  }
+}
+
+/** Whether only this user can have put anything into a directory; false for a link to one. */
+export function isOursAlone(directory: string): boolean {
+  try {
+    const { uid, mode } = lstatSync(directory)
+    return uid === process.getuid?.() && mode % 0o200000 === 0o40700
+  } catch {
+    return false
   }
 }

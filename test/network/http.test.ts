@@ -135,6 +135,21 @@ describe('an idle connection', () => {
     expect(requests).toEqual(['GET', method])
   })
 
+  it.each([
+    ['is reset', (socket: net.Socket) => socket.resetAndDestroy()],
+    ['sends what is no HTTP', (socket: net.Socket) => socket.write('what is no HTTP\r\n')],
+  ])('that %s in the middle of an answer: a GET is not sent again', async (_, end) => {
+    const { url, requests, send } = await serveOncePerConnection((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n', () =>
+        setTimeout(() => end(socket), 100),
+      )
+    })
+    await send(url)
+    await expect(send(url)).rejects.toMatchObject({ code: 'network' })
+    await sleep(100)
+    expect(requests).toEqual(['GET', 'GET'])
+  })
+
   it('that does not answer any more: a GET that is out of time is not sent again', async () => {
     const { url, requests, send } = await serveOncePerConnection(() => {})
     await send(url)
