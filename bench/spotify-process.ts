@@ -23,6 +23,8 @@ try {
 async function prepare(): Promise<LoggedIn> {
   const { sandbox, accessToken } = await logIn()
   const directory = sandbox.env.HOME ?? ''
+  // Whatever has been run before, the rounds that warm up make what a start need not compile.
+  sandbox.env.XDG_CACHE_HOME = path.join(directory, 'caches')
   const certificate = makeCertificate(directory)
   return {
     env: sandbox.env,

@@ -2,6 +2,7 @@ import {
   closeSync,
   constants,
   existsSync,
+  fstatSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -27,10 +28,10 @@ export function requireCompiled(file: string, build: string): unknown {
   const { version, arch, execPath } = process
   const key = [command, build, version, arch, stampOf(file), stampOf(execPath)].join(' ')
   const kept = join(directory, key)
-  const cachedData = readKept(kept)
+  const { code: cachedData, isRecent } = readKept(kept) ?? {}
   const text = `(function (exports, require) {${readFileSync(file, 'latin1')}\n})`
   const script = new Script(text, { filename: file, cachedData })
-  if (!cachedData || script.cachedDataRejected) {
+  if (script.cachedDataRejected || !isRecent) {
     process.once('exit', (code) => {
       // A run that fails has not called most of what the next one will.
       if (code === 0) keep(kept, script)
@@ -65,17 +66,17 @@ function findDirectory(env: NodeJS.ProcessEnv): string | undefined {
 }
 
 /** Reads what is kept if it is whole, and only this user can have put it there: V8 runs it as it is, or crashes. */
-function readKept(file: string): Buffer | undefined {
-  // To be told by an error that there is none takes much longer.
-  if (!existsSync(file) || !isPrivate(dirname(file))) return undefined
+function readKept(file: string): { code: Buffer; isRecent: boolean } | undefined {
+  if (!isPrivate(dirname(file))) return undefined
   try {
     // Non-blocking: a pipe in its place must not hang every command.
     const fd = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
     try {
       // It is there twice: a checksum that finds as much damage would take as long as to compile.
       const twice = readFileSync(fd)
-      const once = twice.subarray(0, twice.length / 2)
-      return once.equals(twice.subarray(once.length)) ? once : undefined
+      const code = twice.subarray(0, twice.length / 2)
+      if (!code.equals(twice.subarray(code.length))) return undefined
+      return { code, isRecent: fstatSync(fd).mtimeMs > Date.now() - recentMs }
     } finally {
       closeSync(fd)
     }
@@ -84,6 +85,8 @@ function readKept(file: string): Buffer | undefined {
   }
 }
 
+/** After this time it is made anew, with what other runs have called beyond the first. */
+const recentMs = 3_600_000
 const longestMs = 30 * 24 * 3_600_000
 
 /** Keeps the code of a script with all that was compiled meanwhile; where that fails, the next run may try. */

@@ -155,6 +155,16 @@ describe('what V8 has compiled', () => {
     expect(Math.abs(statSync(keptIn(inCaches(caches))).size / size - 1)).toBeLessThan(0.1)
   })
 
+  it('is added to by a run an hour later', async ({ sandbox, caches }) => {
+    await expectToken(sandbox)
+    const kept = keptIn(inCaches(caches))
+    const { size } = statSync(kept)
+    utimesSync(kept, 0, Date.now() / 1000 - 3_601)
+    expect(await sandbox.run(['token', '--json'])).toMatchObject({ code: 0 })
+    expect(statSync(kept).size).toBeGreaterThan(size)
+    expect(statSync(kept).mtimeMs).toBeGreaterThan(Date.now() - 60_000)
+  })
+
   it('is removed when it is older than a month, and nothing else is', async ({ sandbox, caches }) => {
     const [old, recent] = ['old', 'recent'].map((name) => path.join(inCaches(caches), name))
     await expectToken(sandbox)
