@@ -165,17 +165,20 @@ describe('what V8 has compiled', () => {
     expect(statSync(kept).mtimeMs).toBeGreaterThan(Date.now() - 60_000)
   })
 
-  it('is removed when it is older than a month, and nothing else is', async ({ sandbox, caches }) => {
-    const [old, recent] = ['old', 'recent'].map((name) => path.join(inCaches(caches), name))
-    await expectToken(sandbox)
-    for (const file of [old, recent]) writeFileSync(file ?? '', '')
-    utimesSync(old ?? '', 0, Date.now() / 1000 - 31 * 86_400)
-    rmSync(keptIn(inCaches(caches)))
-    // The program's own directory may be the user's directory of caches as well.
-    const env = { XDG_CACHE_HOME: caches, XDG_CONFIG_HOME: caches }
+  it('is removed when it is older than a month, and nothing else is', async ({ sandbox, standIn }) => {
+    await sandbox.logIn(standIn)
+    // The user's directory of caches may be the program's own as well, in which a login may be older.
+    const env = { XDG_CACHE_HOME: sandbox.home }
+    const directory = inCaches(sandbox.home)
     await expectToken(sandbox, env)
-    const name = path.basename(keptIn(inCaches(caches)))
-    expect(readdirSync(inCaches(caches)).sort()).toEqual(['recent', name].sort())
+    const kept = keptIn(directory)
+    rmSync(kept)
+    const [old, recent] = [path.join(directory, 'old'), path.join(directory, 'recent')]
+    for (const file of [old, recent]) writeFileSync(file, '')
+    for (const file of [old, sandbox.credentialFile]) utimesSync(file, 0, Date.now() / 1000 - 31 * 86_400)
+    await expectToken(sandbox, env)
+    expect(readdirSync(directory).sort()).toEqual(['recent', path.basename(kept)])
+    expect(existsSync(sandbox.credentialFile)).toBe(true)
   })
 
   it('is not kept of a run that fails', async ({ sandbox, caches }) => {
@@ -192,6 +195,8 @@ describe('what V8 has compiled', () => {
       { SPOTIFY_REFRESH_TOKEN: refreshToken },
       { NODE_DISABLE_COMPILE_CACHE: '1' },
       { NODE_OPTIONS: '--max-old-space-size=500' },
+      { NODE_PRESERVE_SYMLINKS_MAIN: '1' },
+      { NODE_V8_COVERAGE: path.join(sandbox.env.HOME ?? '', 'coverage') },
     ]
     for (const env of withoutFiles) {
       expect(await sandbox.run(['token'], { env })).toMatchObject({ code: 0, stderr: '' })

@@ -1,6 +1,7 @@
 import { chmodSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect } from 'vitest'
+import { dotfileStorage } from '../../src/session/dotfile-storage.ts'
 import { expired } from '../support/credentials.ts'
 import { it } from '../support/fixture.ts'
 import { beginLoginInProcess, runInProcess } from '../support/in-process.ts'
@@ -47,4 +48,19 @@ describe('the file of a login is tightened to 0600, with a warning, when its mod
     expect(mode(sandbox.credentialFile)).toBe('600')
     expect(await runInProcess(sandbox, ['token'])).toMatchObject({ code: 0, stderr: '' })
   })
+})
+
+it('a process that stays tightens it, too, where it is loosened between two looks', async ({
+  sandbox,
+  standIn,
+}) => {
+  await sandbox.logIn(standIn)
+  const said: string[] = []
+  const stderr = { isTerminal: false, columns: 80, write: (text: string) => void said.push(text) }
+  const storage = dotfileStorage({ home: sandbox.home, profile: 'default' }, stderr)
+  await storage.read()
+  chmodSync(sandbox.credentialFile, 0o644)
+  await storage.read()
+  expect(mode(sandbox.credentialFile)).toBe('600')
+  expect(said).toEqual([`Other users could read ${sandbox.credentialFile}; its mode is 0600 now.\n`])
 })

@@ -8,8 +8,7 @@ type Action = 'get' | 'store' | 'erase'
  * What goes wrong with a call: it fails; hangs, in a process that it has started; is `slow` (half a second, or `slower`: three) and then
  * works; lies (`store` and `erase` do nothing and say that they have, `get` gives what was stored before); prints rubbish,
  * or without end; says in the way of docker-credential-pass that an entry is
- * `absent`; or starts something that holds its outputs open
- * when it has ended, for twice as long as a helper may take.
+ * `absent`; or starts something that holds its outputs open when it has ended, for twice as long as a helper may take.
  */
 type Fault = 'fail' | 'hang' | 'slow' | 'slower' | 'lie' | 'rubbish' | 'flood' | 'absent' | 'linger'
 
