@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   chownSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -96,6 +97,16 @@ describe('what V8 has compiled', () => {
   it('is what the next run executes', async ({ sandbox, caches }) => {
     await plant(sandbox, inCaches(caches))
     expect(await sandbox.run(['token'])).toMatchObject({ code: 0, stdout: 'another program\n' })
+  })
+
+  it('is that of the same program only, not of another copy of it', async ({ sandbox, caches }) => {
+    await plant(sandbox, inCaches(caches))
+    const copy = path.join(sandbox.env.HOME ?? '', 'copy')
+    cpSync(path.dirname(programFile), copy, { recursive: true })
+    const under = ['sh', '-c', `node=$0; shift; exec "$node" '${copy}/${path.basename(programFile)}' "$@"`]
+    const stdout = `${sandbox.readCredential().accessToken}\n`
+    expect(await sandbox.run(['token'], { under })).toMatchObject({ code: 0, stdout, stderr: '' })
+    expect(readdirSync(inCaches(caches))).toHaveLength(2)
   })
 
   const places: { title: string; needsRoot?: boolean; change(directory: string): void }[] = [
@@ -201,6 +212,8 @@ describe('what V8 has compiled', () => {
     for (const env of withoutFiles) {
       expect(await sandbox.run(['token'], { env })).toMatchObject({ code: 0, stderr: '' })
     }
+    const under = ['sh', '-c', 'exec "$0" --no-opt "$@"']
+    expect(await sandbox.run(['token'], { under })).toMatchObject({ code: 0, stderr: '' })
     // A watch sets flags of V8's.
     expect(await sandbox.run(['now-playing', '--watch', '--help'])).toMatchObject({ code: 0 })
     expect(existsSync(caches)).toBe(false)
