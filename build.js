@@ -5,14 +5,18 @@ import { dts } from 'rolldown-plugin-dts'
 
 const external = /^[^./]/
 
-// A single letter that is not ASCII makes Node keep all of a file in twice the memory, and take longer to read it.
-const ascii = {
-  name: 'ascii',
+const quickToLoad = {
+  name: 'quick-to-load',
   generateBundle(_, files) {
-    for (const file of Object.values(files)) file.code = file.code.replace(/[^\0-\x7f]/g, escaped)
+    for (const file of Object.values(files)) {
+      file.code = file.code
+        // A single letter that is not ASCII makes Node keep all of a file in twice the memory, and take longer to read it.
+        .replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+        // `require` also prepares what it returns for `import`.
+        .replace(/\brequire\(("node:[a-z0-9/_]+")\)/g, 'process.getBuiltinModule($1)')
+    }
   },
 }
-const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 // The program: one file with all that an everyday command needs, and a part for each thing that is loaded when it is
 // asked for: what a start has to read and compile counts.
@@ -29,7 +33,8 @@ const { output } = await program.write({
   format: 'cjs',
   minify: true,
   entryFileNames: '[name].cjs',
-  plugins: [ascii],
+  plugins: [quickToLoad],
+  generatedCode: { symbols: false },
   chunkFileNames: 'parts/[name].cjs',
   codeSplitting: {
     groups: [
@@ -67,7 +72,7 @@ await start.write({
   format: 'cjs',
   minify: true,
   entryFileNames: '[name].cjs',
-  plugins: [ascii],
+  plugins: [quickToLoad],
 })
 
 // The library, for import and for require.

@@ -6,10 +6,11 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readvSync,
   renameSync,
   statSync,
 } from 'node:fs'
-import { dirname, isAbsolute, join } from 'node:path'
+import { dirname, isAbsolute, resolve } from 'node:path'
 import { Script } from 'node:vm'
 import { removeQuietly, writeSynced } from '../src/system/durable.ts'
 import { isOursAlone, makePrivateDirectories } from '../src/system/private-directory.ts'
@@ -27,9 +28,9 @@ export function requireCompiled(file: string, build: string): unknown {
   if (directory === undefined || !/^[a-z_-]+$/.test(command)) return require(file)
   const { version, arch, execPath } = process
   const key = [command, build, version, arch, stampOf(file), stampOf(execPath)].join(' ')
-  const kept = join(directory, key)
+  const kept = resolve(directory, key)
   const { code: cachedData, isRecent } = readKept(kept) ?? {}
-  const text = `(function (exports, require) {${readFileSync(file, 'latin1')}\n})`
+  const text = `(function (exports, require) {${readFileSync(file, 'utf8')}\n})`
   const script = new Script(text, { filename: file, cachedData })
   if (script.cachedDataRejected || !isRecent) {
     process.once('exit', (code) => {
@@ -37,7 +38,9 @@ export function requireCompiled(file: string, build: string): unknown {
       if (code === 0) keep(kept, script)
     })
   }
-  const module = { exports: {}, loaded: true }
+  // It exports many things, one after the other: an object without a prototype takes them as they come, any other one
+  // becomes of a new kind for V8 with each.
+  const module = { exports: Object.create(null), loaded: true }
   // The program's other files import from this one.
   require.cache[file] = module as NodeJS.Module
   script.runInThisContext()(module.exports, require)
@@ -61,8 +64,8 @@ function findDirectory(env: NodeJS.ProcessEnv): string | undefined {
   const caches =
     process.platform === 'win32'
       ? env.LOCALAPPDATA
-      : env.XDG_CACHE_HOME || (env.HOME && join(env.HOME, '.cache'))
-  return caches && isAbsolute(caches) ? join(caches, 'spotify-auth-compiled') : undefined
+      : env.XDG_CACHE_HOME || (env.HOME && resolve(env.HOME, '.cache'))
+  return caches && isAbsolute(caches) ? resolve(caches, 'spotify-auth-compiled') : undefined
 }
 
 /** Reads what is kept if it is whole, and only this user can have put it there: V8 runs it as it is, or crashes. */
@@ -73,10 +76,10 @@ function readKept(file: string): { code: Buffer; isRecent: boolean } | undefined
     const fd = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
     try {
       // It is there twice: a checksum that finds as much damage would take as long as to compile.
-      const twice = readFileSync(fd)
-      const code = twice.subarray(0, twice.length / 2)
-      if (!code.equals(twice.subarray(code.length))) return undefined
-      return { code, isRecent: fstatSync(fd).mtimeMs > Date.now() - recentMs }
+      const { size, mtimeMs } = fstatSync(fd)
+      const [code, copy] = [Buffer.alloc(size / 2), Buffer.alloc(size / 2)]
+      readvSync(fd, [code, copy])
+      return code.equals(copy) ? { code, isRecent: mtimeMs > Date.now() - recentMs } : undefined
     } finally {
       closeSync(fd)
     }
@@ -101,7 +104,7 @@ function keep(file: string, script: Script): void {
     closeSync(writeSynced(draft, Buffer.concat([once, once])))
     renameSync(draft, file)
     // Of other versions of the program or of Node, most of it.
-    for (const old of readdirSync(directory).map((name) => join(directory, name))) {
+    for (const old of readdirSync(directory).map((name) => resolve(directory, name))) {
       if (statSync(old).mtimeMs < Date.now() - longestMs) removeQuietly(old)
     }
   } catch {

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import type { main } from '../src/main.ts'
 import { requireCompiled } from './compiled-code.ts'
 
 /** A digest of `main.cjs`, by build.js. */
 declare const build: string
 
-const program = requireCompiled(join(__dirname, 'main.cjs'), build) as { main: typeof main }
+const program = requireCompiled(resolve(__dirname, 'main.cjs'), build) as { main: typeof main }
 void program.main(process)

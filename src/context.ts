@@ -99,7 +99,8 @@ export function createContext(
       return findHome(env, process.platform)
     },
     get profile() {
-      return checkProfile(options.profile ?? (env.SPOTIFY_AUTH_PROFILE || 'default'))
+      const named = options.profile ?? (env.SPOTIFY_AUTH_PROFILE || undefined)
+      return named === undefined ? 'default' : checkProfile(named)
     },
     get accountsUrl() {
       return checkServerUrl('SPOTIFY_ACCOUNTS_URL', env.SPOTIFY_ACCOUNTS_URL || spotifyAccountsUrl)

@@ -51,7 +51,7 @@ async function builtinsOf(sandbox: Sandbox, args: string[], code = 0): Promise<s
   return loaded.filter((name) => name.startsWith('NativeModule '))
 }
 
-describe.each(hotPaths)('$title', ({ title, args, modules, code = 0, mostBytes = 33_500 }) => {
+describe.each(hotPaths)('$title', ({ title, args, modules, code = 0, mostBytes = 33_600 }) => {
   it.beforeEach(async ({ sandbox, standIn }) => {
     await hearATrack({ sandbox, standIn })
     await runInProcess(sandbox, ['now-playing', '--max-age', '3600'])

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import type { ProfileLocation } from '../settings/environment.ts'
 import { readSmallFile } from '../system/small-file.ts'
 import { numberOf, parseFields } from '../untrusted/fields.ts'
@@ -7,8 +7,8 @@ import { type LimitMemory, longestLimitMs } from './limit-memory.ts'
 
 /** Keeps limits for all commands of this home, each in a file of its own: `limits/<name>.json`. */
 export function limitsOnDisk(place: Pick<ProfileLocation, 'home'>): LimitMemory {
-  const directory = () => join(place.home, 'limits')
-  const fileOf = (name: string) => join(directory(), `${encodeURIComponent(name)}.json`)
+  const directory = () => resolve(place.home, 'limits')
+  const fileOf = (name: string) => resolve(directory(), `${encodeURIComponent(name)}.json`)
   const load = () => import('./limit-files.ts')
   return {
     keys() {

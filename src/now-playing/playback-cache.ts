@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { identityOf } from '../session/credential.ts'
 import type { CredentialSource } from '../session/credential-source.ts'
 import { readSmallFile } from '../system/small-file.ts'
@@ -21,7 +21,7 @@ export interface CachedPlayback extends Seen {
 
 /** One file a profile; undefined for a login that writes no files. */
 export function cacheFile({ cacheDirectory, profile }: CachePlace): string | undefined {
-  return cacheDirectory === undefined ? undefined : join(cacheDirectory, `${profile}.json`)
+  return cacheDirectory === undefined ? undefined : resolve(cacheDirectory, `${profile}.json`)
 }
 
 /** Beside it, whether the track is in the user's library; no profile's cache can be called so. */

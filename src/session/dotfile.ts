@@ -1,5 +1,5 @@
 import { fchmodSync, readdirSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { SpotifyAuthError, systemCode } from '../errors.ts'
 import { commandLineOf, isProfile, type ProfileLocation } from '../settings/environment.ts'
 import { readSmallFile, UnlikelyFile } from '../system/small-file.ts'
@@ -9,7 +9,7 @@ import { parseCredential } from './parse-credential.ts'
 
 /** Where the profile's tokens are kept. */
 export function dotfilePath({ home, profile }: ProfileLocation): string {
-  return join(home, 'credentials', `${profile}.json`)
+  return resolve(home, 'credentials', `${profile}.json`)
 }
 
 /** What is locked while the dotfile is changed. */
@@ -61,7 +61,7 @@ function parseLogin(file: string, bytes: Buffer): Credential {
 /** The names of all profiles that have a dotfile. */
 export function listProfiles({ home }: Pick<ProfileLocation, 'home'>): string[] {
   try {
-    const names = readdirSync(join(home, 'credentials'))
+    const names = readdirSync(resolve(home, 'credentials'))
     const profiles = names.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5))
     return profiles.filter(isProfile).sort()
   } catch (error) {

@@ -1,4 +1,4 @@
-import { isAbsolute, join } from 'node:path'
+import { isAbsolute, resolve } from 'node:path'
 import { SpotifyAuthError } from '../errors.ts'
 import { isOursAlone } from '../system/private-directory.ts'
 
@@ -17,10 +17,10 @@ export interface ProfileLocation {
 export function findHome(env: Environment, platform: NodeJS.Platform): string {
   if (env.SPOTIFY_AUTH_HOME) return absolute('SPOTIFY_AUTH_HOME', env.SPOTIFY_AUTH_HOME)
   if (env.XDG_CONFIG_HOME && isAbsolute(env.XDG_CONFIG_HOME)) {
-    return join(env.XDG_CONFIG_HOME, 'spotify-auth')
+    return resolve(env.XDG_CONFIG_HOME, 'spotify-auth')
   }
-  if (platform === 'win32') return join(absolute('APPDATA', env.APPDATA), 'spotify-auth')
-  return join(absolute('HOME', env.HOME), '.spotify-auth')
+  if (platform === 'win32') return resolve(absolute('APPDATA', env.APPDATA), 'spotify-auth')
+  return resolve(absolute('HOME', env.HOME), '.spotify-auth')
 }
 
 function absolute(variable: string, value: string | undefined): string {
@@ -34,8 +34,8 @@ function absolute(variable: string, value: string | undefined): string {
 export function findCacheDirectory(env: Environment, home: string): string {
   const runtime = env.XDG_RUNTIME_DIR
   return runtime && isAbsolute(runtime) && isOursAlone(runtime)
-    ? join(runtime, 'spotify-auth', encodeURIComponent(home))
-    : join(home, 'cache')
+    ? resolve(runtime, 'spotify-auth', encodeURIComponent(home))
+    : resolve(home, 'cache')
 }
 
 /** Whether this can be the name of a profile, which becomes part of the names of its files. */

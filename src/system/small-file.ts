@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readvSync, type Stats } from 'node:fs'
 
 /** No file of this program's is larger. */
 const maxBytes = 64 * 1024
@@ -21,7 +21,10 @@ export function readSmallFile(file: string, inspect?: (fd: number, stats: Stats)
       throw new UnlikelyFile('it is not a regular file')
     if (stats.size > maxBytes) throw new UnlikelyFile(`it is larger than ${maxBytes} bytes`)
     inspect?.(fd, stats)
-    return readFileSync(fd)
+    const bytes = Buffer.alloc(stats.size)
+    // As `readFileSync` does, but Node has less to load for it.
+    const length = readvSync(fd, [bytes])
+    return length < bytes.length ? bytes.subarray(0, length) : bytes
   } finally {
     closeSync(fd)
   }
