@@ -62,9 +62,7 @@ function findDirectory(env: NodeJS.ProcessEnv): string | undefined {
   // A watch sets flags of V8's, and is started once.
   if (isHindered || process.argv.includes('--watch')) return undefined
   const caches =
-    process.platform === 'win32'
-      ? env.LOCALAPPDATA
-      : env.XDG_CACHE_HOME || (env.HOME && resolve(env.HOME, '.cache'))
+    process.platform === 'win32' ? env.LOCALAPPDATA : env.XDG_CACHE_HOME || (env.HOME && `${env.HOME}/.cache`)
   return caches && isAbsolute(caches) ? resolve(caches, 'spotify-auth-compiled') : undefined
 }
 

@@ -197,13 +197,14 @@ describe('what V8 has compiled', () => {
     expect(existsSync(caches)).toBe(false)
   })
 
-  it('is not kept where a command writes no files, or Node is told not to, or told anything else', async ({
+  it('is not kept where a command writes no files, HOME is relative, or Node is told not to, or told anything else', async ({
     sandbox,
     caches,
   }) => {
     const { refreshToken } = sandbox.readCredential()
     const withoutFiles: Record<string, string>[] = [
       { SPOTIFY_REFRESH_TOKEN: refreshToken },
+      { HOME: '.' },
       { NODE_DISABLE_COMPILE_CACHE: '1' },
       { NODE_OPTIONS: '--max-old-space-size=500' },
       { NODE_PRESERVE_SYMLINKS_MAIN: '1' },

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readvSync, type Stats } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readFileSync, readvSync, type Stats } from 'node:fs'
 
 /** No file of this program's is larger. */
 const maxBytes = 64 * 1024
@@ -22,9 +22,10 @@ export function readSmallFile(file: string, inspect?: (fd: number, stats: Stats)
     if (stats.size > maxBytes) throw new UnlikelyFile(`it is larger than ${maxBytes} bytes`)
     inspect?.(fd, stats)
     const bytes = Buffer.alloc(stats.size)
-    // As `readFileSync` does, but Node has less to load for it.
     const length = readvSync(fd, [bytes])
-    return length < bytes.length ? bytes.subarray(0, length) : bytes
+    if (length === bytes.length) return bytes
+    // A network file system may give less at once than is asked for. For this alone Node has to load more.
+    return Buffer.concat([bytes.subarray(0, length), readFileSync(fd)])
   } finally {
     closeSync(fd)
   }
