@@ -72,7 +72,7 @@ it('every field of a playback is a member of the JSON', () => {
   expect(missing).toEqual([])
 })
 
-it.each(Object.entries({ ad, episode, localFile, unknownItem, 'an empty response': {} }))(
+it.each(Object.entries({ ad, episode, localFile, track, unknownItem, 'an empty response': {} }))(
   'what Spotify does not say of %s is null, and nothing in a template',
   (_, body) => {
     const playback = readPlayback(body, fetchedAtMs)

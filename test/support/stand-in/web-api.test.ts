@@ -235,6 +235,7 @@ const commands = [
   ['POST /v1/me/player/next'],
   ['POST /v1/me/player/previous'],
   ['PUT /v1/me/player/shuffle?state=true'],
+  ['PUT /v1/me/player/repeat?state=context'],
   ['PUT /v1/me/player/seek?position_ms=25000'],
   ['PUT /v1/me/player/volume?volume_percent=55'],
   [`POST /v1/me/player/queue?uri=${track.item.uri}`],
