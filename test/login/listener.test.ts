@@ -16,12 +16,23 @@ describe.concurrent('the listener', () => {
     for (const other of ['127.0.0.2', '[::1]']) {
       await expect(visit(`http://${other}:${port}/`)).rejects.toThrow('ECONNREFUSED')
     }
-    const v6 = await beginLoginInProcess(sandbox, ['--redirect-uri', 'http://[::1]/callback'])
-    await expect(visit(`http://127.0.0.1:${new URL(v6.redirectUri).port}/`)).rejects.toThrow('ECONNREFUSED')
+    // The port is somebody else's at the other address.
+    const occupant = http.createServer((_, response) => response.end('somebody else')).listen(0, '127.0.0.1')
+    await once(occupant, 'listening')
+    const taken = String((occupant.address() as AddressInfo).port)
+    const v6 = await beginLoginInProcess(sandbox, [
+      '--redirect-uri',
+      'http://[::1]/callback',
+      '--port',
+      taken,
+    ])
+    expect(v6.redirectUri).toBe(`http://[::1]:${taken}/callback`)
+    expect(await visit(`http://127.0.0.1:${taken}/`)).toMatchObject({ text: 'somebody else' })
     for (const login of [v4, v6]) {
       await visit(await login.answer('cancel'))
       await login.outcome
     }
+    occupant.close()
   })
 
   it('does not start on a port in use: exit 1 with the address and what to do, and no browser', async ({
