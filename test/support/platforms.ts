@@ -211,7 +211,9 @@ setInterval(() => fs.existsSync(file) || process.exit(), 20)
 
 function newWindows(): string {
   const directory = mkdtempSync(path.join(tmpdir(), 'spotify-auth-wine-'))
-  const env = { ...process.env, WINEPREFIX: directory, WINEDEBUG: '-all' }
+  // Otherwise it puts its programs into the menus of the user's desktop.
+  const noMenus = 'winemenubuilder.exe=d'
+  const env = { ...process.env, WINEPREFIX: directory, WINEDEBUG: '-all', WINEDLLOVERRIDES: noMenus }
   execFileSync('wineboot', ['--init'], { env, stdio: 'ignore' })
   return directory
 }
