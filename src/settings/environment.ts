@@ -16,6 +16,7 @@ export interface ProfileLocation {
 /** The program's directory; throws `config` where the environment names none that is absolute. */
 export function findHome(env: Environment, platform: NodeJS.Platform): string {
   if (env.SPOTIFY_AUTH_HOME) return absolute('SPOTIFY_AUTH_HOME', env.SPOTIFY_AUTH_HOME)
+  // Here and for all files that a start looks at: for `join` Node would have to load more.
   if (env.XDG_CONFIG_HOME && isAbsolute(env.XDG_CONFIG_HOME)) {
     return resolve(env.XDG_CONFIG_HOME, 'spotify-auth')
   }
